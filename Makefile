@@ -1,0 +1,69 @@
+# make, make check, make bench, make demo, make install DESTDIR= PREFIX=, make clean. SAN=1 builds with
+# sanitizers, WERROR=1 makes warnings errors. Adding a filter is adding its file to filters/.
+# make bless CASE=GROUP/NAME records what a test case prints as its expectation.
+PREFIX  = /usr/local
+CC      = gcc
+BUILD   = build$(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang)
+VERSION = 0.1
+
+CFLAGS     = -O2 -g
+SAN_FLAGS  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+ALL_CFLAGS = -std=gnu17 -Wall -Wextra -Wshadow -Wconversion $(if $(WERROR),-Werror) $(if $(SAN),$(SAN_FLAGS)) \
+	-D_GNU_SOURCE -DSP_VERSION='"$(VERSION)"' -Icommon -MMD -MP $(CFLAGS)
+# libarchive is linked statically: the shared one brings libxml2 and ICU, 3 MB of every filter.
+LIBS = -l:libarchive.a -lz -lbz2 -llzma -lzstd -llz4 -lpcre2-8 -lyaml -ljansson -lseccomp -lm
+
+# A filter is filters/sp-NAME.c, or a folder filters/sp-NAME/ of several files.
+FILTERS  = $(sort $(basename $(notdir $(wildcard filters/sp-*.c))) \
+	$(notdir $(patsubst %/main.c,%,$(wildcard filters/sp-*/main.c))))
+PROGRAMS = $(FILTERS:%=$(BUILD)/%)
+COMMON   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
+UNITS    = $(patsubst tests/unit/%.c,$(BUILD)/unit/%.t,$(wildcard tests/unit/*.c))
+SCRIPTS  = $(wildcard scripts/sp-*)
+MANUALS  = $(wildcard filters/*.1 filters/*/*.1)
+RULES    = $(wildcard rules/*)
+objects  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard filters/$(1).c filters/$(1)/*.c))
+
+all: $(PROGRAMS)
+
+.SECONDEXPANSION:
+$(PROGRAMS): $(BUILD)/%: $$(call objects,$$*) $(BUILD)/libsp.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/libsp.a: $(COMMON)
+	rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(UNITS): $(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(BUILD)/libsp.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lrt -lpthread $(LIBS)
+
+units: $(UNITS)
+
+check: all units
+	BUILD=$(BUILD) prove -j2 tests $(BUILD)/unit
+
+bless: all
+	BUILD=$(BUILD) tests/cases.t --bless '$(CASE)'
+
+bench: all
+	BUILD=$(BUILD) scripts/bench
+
+demo: all
+	BUILD=$(BUILD) scripts/demo
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/sp/rules
+	install $(PROGRAMS) $(SCRIPTS) $(DESTDIR)$(PREFIX)/bin
+	$(if $(MANUALS),install -m 644 $(MANUALS) $(DESTDIR)$(PREFIX)/share/man/man1)
+	$(if $(RULES),install -m 644 $(RULES) $(DESTDIR)$(PREFIX)/share/sp/rules)
+
+clean:
+	rm -rf build build-*
+
+.PHONY: all check bless bench demo install clean units
+.SECONDARY:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,103 @@
+#include "diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum level { NOTE, WARNING, ANSWER, ERROR, FATAL };
+
+static const struct {
+	enum level level;
+	const char *text;
+} table[] = {
+#define DIAG(name, level, text) [DIAG_##name] = {level, text},
+#include "diag.def"
+#undef DIAG
+};
+_Static_assert(sizeof table / sizeof *table == DIAG_COUNT, "one row per diagnostic");
+
+static const char *program = "sp";
+static int worst;
+
+void diag_program(const char *argv0)
+{
+	const char *slash = strrchr(argv0, '/');
+	program = slash ? slash + 1 : argv0;
+}
+
+const char *diag_program_name(void)
+{
+	return program;
+}
+
+/* Control bytes and invalid UTF-8 lead bytes would let a trace drive the terminal. */
+static void print_escaped(const char *s)
+{
+	for (; *s; s++) {
+		unsigned char c = (unsigned char)*s;
+		if (c < 0x20 || c == 0x7f || (c >= 0x80 && c < 0xa0))
+			fprintf(stderr, "\\x%02x", c);
+		else
+			putc(c, stderr);
+	}
+}
+
+static void report(enum diag what, struct place at, const char *detail, va_list ap)
+{
+	enum level level = table[what].level;
+	int status = level >= ERROR ? 2 : level == ANSWER ? 1 : 0;
+	if (status > worst)
+		worst = status;
+	flockfile(stderr);
+	fprintf(stderr, "%s: ", program);
+	if (at.file) {
+		print_escaped(at.file);
+		if (at.line)
+			fprintf(stderr, ":%llu", (unsigned long long)at.line);
+		if (at.column)
+			fprintf(stderr, ":%llu", (unsigned long long)at.column);
+		fputs(": ", stderr);
+	}
+	if (table[what].text)
+		fprintf(stderr, "%s%s", table[what].text, detail ? ": " : "");
+	if (detail) {
+		char line[2048];
+		vsnprintf(line, sizeof line, detail, ap);
+		print_escaped(line);
+	}
+	putc('\n', stderr);
+	funlockfile(stderr);
+	if (level == FATAL)
+		exit(2);
+}
+
+void diag(enum diag what, const char *detail, ...)
+{
+	va_list ap;
+	va_start(ap, detail);
+	report(what, (struct place){0}, detail, ap);
+	va_end(ap);
+}
+
+void diag_at(enum diag what, struct place at, const char *detail, ...)
+{
+	va_list ap;
+	va_start(ap, detail);
+	report(what, at, detail, ap);
+	va_end(ap);
+}
+
+void diag_die(enum diag what, const char *detail, ...)
+{
+	va_list ap;
+	va_start(ap, detail);
+	report(what, (struct place){0}, detail, ap);
+	va_end(ap);
+	exit(2);
+}
+
+int diag_status(void)
+{
+	return worst;
+}

@@ -1,0 +1,37 @@
+/* diag: everything that goes to stderr. A diagnostic reads
+ *     sp-parse: trace.log:1234:17: text: detail
+ * with as much of the place as is known. Bytes of a trace are escaped: nothing that a traced
+ * program chose reaches a terminal raw. Only filters and this module print or exit. */
+#ifndef SP_DIAG_H
+#define SP_DIAG_H
+
+#include <stdint.h>
+
+enum diag {
+#define DIAG(name, level, text) DIAG_##name,
+#include "diag.def"
+#undef DIAG
+	DIAG_COUNT
+};
+
+struct place {
+	const char *file; /* NULL: unknown */
+	uint64_t line;    /* 1 is the first; 0: unknown */
+	uint64_t column;  /* in bytes, 1 is the first; 0: unknown */
+};
+
+/* The name that begins every message; argv[0]'s last part. */
+void diag_program(const char *argv0);
+const char *diag_program_name(void);
+
+/* Reports; detail may be NULL. A FATAL one never returns. */
+void diag(enum diag what, const char *detail, ...) __attribute__((format(printf, 2, 3)));
+void diag_at(enum diag what, struct place at, const char *detail, ...)
+    __attribute__((format(printf, 3, 4)));
+_Noreturn void diag_die(enum diag what, const char *detail, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* 0, 1 or 2: the worst reported so far, as the exit status of a filter. */
+int diag_status(void);
+
+#endif

@@ -1,0 +1,130 @@
+#include "event.h"
+
+#include "number.h"
+
+const struct event_column_info event_columns[EVENT_COLUMNS] = {
+#define COLUMN(id, name, type) [EVENT_##id] = {{name, sizeof name - 1}, EVENT_##type},
+#include "event.def"
+#undef COLUMN
+};
+
+const struct str event_kind_name[EVENT_KINDS] = {
+    [EVENT_CALL] = {"call", 4}, [EVENT_UNFINISHED] = {"unfinished", 10},
+    [EVENT_SIGNAL] = {"signal", 6}, [EVENT_EXIT] = {"exit", 4}, [EVENT_ASYNC] = {"async", 5},
+};
+
+int event_column_by_name(struct str name)
+{
+	for (int i = 0; i < EVENT_COLUMNS; i++)
+		if (str_eq(event_columns[i].name, name))
+			return i;
+	return -1;
+}
+
+struct event_layout event_layout_standard(void)
+{
+	struct event_layout layout = {0};
+	for (int i = 0; i < EVENT_STANDARD_COLUMNS; i++)
+		event_layout_add(&layout, (enum event_column)i);
+	return layout;
+}
+
+void event_layout_add(struct event_layout *layout, enum event_column column)
+{
+	for (size_t i = 0; i < layout->n; i++)
+		if (layout->column[i] == column)
+			return;
+	layout->column[layout->n++] = (uint8_t)column;
+}
+
+bool event_layout_parse(struct str list, struct event_layout *layout, struct str *bad)
+{
+	uint32_t seen = 0;
+	layout->n = 0;
+	while (str_cut(&list, ',', bad)) {
+		int column = event_column_by_name(str_trim(*bad));
+		if (column < 0 || seen >> column & 1)
+			return false;
+		seen |= 1u << column;
+		layout->column[layout->n++] = (uint8_t)column;
+	}
+	return layout->n > 0;
+}
+
+void event_write_header(struct output *out, const struct event_layout *layout)
+{
+	for (size_t i = 0; i < layout->n; i++) {
+		if (i)
+			output_char(out, '\t');
+		output_str(out, event_columns[layout->column[i]].name);
+	}
+	output_char(out, '\n');
+}
+
+enum { NUMBER_ROOM = 24 };
+
+static size_t room_needed(const struct event_layout *layout, const struct event *e)
+{
+	size_t room = 1;
+	for (size_t i = 0; i < layout->n; i++)
+		room += NUMBER_ROOM + e->text[layout->column[i]].n;
+	return room;
+}
+
+void event_write(struct output *out, const struct event_layout *layout, const struct event *e)
+{
+	char *p = output_reserve(out, room_needed(layout, e));
+	for (size_t i = 0; i < layout->n; i++) {
+		enum event_column column = layout->column[i];
+		if (event_columns[column].type == EVENT_INT) {
+			if (event_has(e, column))
+				p = number_put_i64(p, e->number[column]);
+		} else {
+			struct str s = column == EVENT_KIND ? event_kind_name[e->kind]
+							    : e->text[column];
+			if (s.n)
+				p = output_copy(p, s.p, s.n);
+		}
+		*p++ = '\t';
+	}
+	p[-1] = '\n';
+	output_commit(out, p);
+}
+
+/* How many bytes of a valid UTF-8 sequence begin at p, 0 when it is invalid (RFC 3629). */
+static size_t utf8_length(const unsigned char *p, size_t n)
+{
+	size_t need = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3
+		      : p[0] < 0xf5 ? 4 : 0;
+	if (need > n)
+		return 0;
+	for (size_t i = 1; i < need; i++)
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+	bool overlong = need > 2 && ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xf0 && p[1] < 0x90));
+	bool beyond = need > 2 && ((p[0] == 0xed && p[1] > 0x9f) || (p[0] == 0xf4 && p[1] > 0x8f));
+	return overlong || beyond ? 0 : need;
+}
+
+void event_escape(struct buf *b, struct str s)
+{
+	static const char special[256] = {['\t'] = 't', ['\n'] = 'n', ['\r'] = 'r',
+					  ['\\'] = '\\', ['"'] = '"'};
+	const unsigned char *p = (const unsigned char *)s.p;
+	for (size_t i = 0; i < s.n;) {
+		if (special[p[i]]) {
+			buf_add_char(b, '\\');
+			buf_add_char(b, special[p[i++]]);
+			continue;
+		}
+		size_t n = p[i] < 0x20 || p[i] == 0x7f ? 0 : utf8_length(p + i, s.n - i);
+		/* U+0080..U+009F are control characters of the C1 set. */
+		if (n == 2 && p[i] == 0xc2 && p[i + 1] < 0xa0)
+			n = 0;
+		if (n)
+			buf_add(b, p + i, n);
+		else
+			buf_printf(b, "\\x%02x", p[i]);
+		i += n ? n : 1;
+	}
+}

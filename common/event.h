@@ -1,0 +1,72 @@
+/* event: one row of the event table, and how it is written. The columns are in event.def. */
+#ifndef SP_EVENT_H
+#define SP_EVENT_H
+
+#include "arena.h"
+#include "output.h"
+#include "str.h"
+
+enum event_column {
+#define COLUMN(id, name, type) EVENT_##id,
+#include "event.def"
+#undef COLUMN
+	EVENT_COLUMNS
+};
+
+/* How many are written when none are asked for: all that come before `host`. */
+enum { EVENT_STANDARD_COLUMNS = EVENT_HOST };
+
+enum event_type { EVENT_INT, EVENT_WORD, EVENT_TEXT };
+
+extern const struct event_column_info {
+	struct str name;
+	enum event_type type;
+} event_columns[EVENT_COLUMNS];
+
+enum event_kind { EVENT_CALL, EVENT_UNFINISHED, EVENT_SIGNAL, EVENT_EXIT, EVENT_ASYNC, EVENT_KINDS };
+
+extern const struct str event_kind_name[EVENT_KINDS];
+
+/* Integers are indexed by column; `has` says which of them hold a value. Text is escaped already. */
+struct event {
+	uint32_t has; /* bit 1 << EVENT_START and so on, integer columns only */
+	enum event_kind kind;
+	int64_t number[EVENT_COLUMNS];
+	struct str text[EVENT_COLUMNS]; /* word and text columns, `kind` excepted */
+};
+
+static inline void event_set(struct event *e, enum event_column column, int64_t value)
+{
+	e->number[column] = value;
+	e->has |= 1u << column;
+}
+
+static inline bool event_has(const struct event *e, enum event_column column)
+{
+	return e->has >> column & 1;
+}
+
+/* The columns to write, in order. */
+struct event_layout {
+	uint8_t column[EVENT_COLUMNS];
+	size_t n;
+};
+
+/* All columns that are written when none are asked for. */
+struct event_layout event_layout_standard(void);
+/* Appends a column unless it is there. */
+void event_layout_add(struct event_layout *layout, enum event_column column);
+
+/* -1 when there is no such column. */
+int event_column_by_name(struct str name);
+
+/* "start_ns,dur_ns,syscall": false, and the offending name in *bad, for an unknown or repeated one. */
+bool event_layout_parse(struct str list, struct event_layout *layout, struct str *bad);
+void event_write_header(struct output *out, const struct event_layout *layout);
+void event_write(struct output *out, const struct event_layout *layout, const struct event *e);
+
+/* Appends s to b spelled as strace would: \t \n \r \\ \" and \xHH for other control bytes and for
+ * bytes that are not valid UTF-8. */
+void event_escape(struct buf *b, struct str s);
+
+#endif

@@ -1,0 +1,267 @@
+#include "input.h"
+
+#include <archive.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arena.h"
+
+/* 256 KiB: a read of this size amortises the system call and still fits in L2. */
+enum { BUFFER = 256 * 1024, PIPE_BYTES = 1024 * 1024, MAGIC = 6 };
+
+struct input_private {
+	struct input in;
+	char *const *paths;
+	char *buffer; /* INPUT_SLACK, cap bytes, INPUT_SLACK */
+	size_t cap;
+	int fd;
+	bool blocks; /* a pipe or terminal: reading may wait */
+	bool at_end;
+	void (*idle)(void);
+	struct archive *archive; /* non-NULL while reading compressed data */
+	char *compressed;	 /* what archive_read_* is fed from */
+	size_t compressed_n;	 /* bytes in it that archive_read_* has not been given yet */
+	uint64_t taken, total;
+};
+
+static struct input_private *self_of(struct input *in)
+{
+	return in->self;
+}
+
+static ssize_t read_fd(struct input_private *s, char *to, size_t n)
+{
+	if (s->blocks && s->idle) {
+		struct pollfd p = {.fd = s->fd, .events = POLLIN};
+		if (poll(&p, 1, 0) == 0)
+			s->idle();
+	}
+	for (;;) {
+		ssize_t got = read(s->fd, to, n);
+		if (got >= 0)
+			s->taken += (uint64_t)got;
+		if (got >= 0 || errno != EINTR)
+			return got;
+	}
+}
+
+static la_ssize_t feed_archive(struct archive *a, void *data, const void **block)
+{
+	(void)a;
+	struct input_private *s = data;
+	*block = s->compressed;
+	if (s->compressed_n) {
+		size_t n = s->compressed_n;
+		s->compressed_n = 0;
+		return (la_ssize_t)n;
+	}
+	ssize_t got = read_fd(s, s->compressed, BUFFER);
+	if (got < 0)
+		archive_set_error(a, errno, "%s", strerror(errno));
+	return got;
+}
+
+static void damaged(struct input_private *s)
+{
+	const char *why = archive_error_string(s->archive);
+	diag_at(DIAG_DAMAGED, input_place(&s->in), "%s", why ? why : "unknown reason");
+}
+
+static bool open_archive(struct input_private *s, const char *first, size_t n)
+{
+	s->compressed = xrealloc(s->compressed, BUFFER, 1);
+	memcpy(s->compressed, first, n);
+	s->compressed_n = n;
+	s->archive = archive_read_new();
+	/* Not support_filter_all: that would start helper programs for rare formats. */
+	archive_read_support_filter_gzip(s->archive);
+	archive_read_support_filter_bzip2(s->archive);
+	archive_read_support_filter_xz(s->archive);
+	archive_read_support_filter_zstd(s->archive);
+	archive_read_support_filter_lz4(s->archive);
+	archive_read_support_format_raw(s->archive);
+	struct archive_entry *entry;
+	if (archive_read_open(s->archive, s, NULL, feed_archive, NULL) == ARCHIVE_OK &&
+	    archive_read_next_header(s->archive, &entry) == ARCHIVE_OK)
+		return true;
+	damaged(s);
+	return false;
+}
+
+static bool is_compressed(const char *p, size_t n)
+{
+	static const struct str magics[] = {{"\x1f\x8b", 2},	       {"BZh", 3},
+					    {"\xfd" "7zXZ\0", 6},      {"\x28\xb5\x2f\xfd", 4},
+					    {"\x04\x22\x4d\x18", 4}, {0}};
+	for (const struct str *m = magics; m->p; m++)
+		if (str_starts((struct str){p, n}, *m))
+			return true;
+	return false;
+}
+
+/* Reads up to n bytes, decompressed; 0 at the end, which includes a reported error. */
+static size_t fetch(struct input_private *s, char *to, size_t n)
+{
+	la_ssize_t got = s->archive ? archive_read_data(s->archive, to, n)
+				    : read_fd(s, to, n);
+	if (got < 0 && s->archive)
+		damaged(s);
+	else if (got < 0)
+		diag_at(DIAG_READ, (struct place){.file = s->in.file}, "%s", strerror(errno));
+	if (got <= 0)
+		s->at_end = true;
+	return got > 0 ? (size_t)got : 0;
+}
+
+static void close_file(struct input_private *s)
+{
+	if (s->archive)
+		archive_read_free(s->archive);
+	s->archive = NULL;
+	if (s->fd > STDIN_FILENO)
+		close(s->fd);
+	s->fd = -1;
+}
+
+static bool open_file(struct input_private *s, const char *path)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	s->in.file = path;
+	s->fd = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	if (s->fd < 0 || fstat(s->fd, &st) < 0) {
+		diag(DIAG_OPEN, "%s: %s", path, strerror(errno));
+		return false;
+	}
+	if (S_ISDIR(st.st_mode)) {
+		diag(DIAG_OPEN, "%s: is a directory", path);
+		close_file(s);
+		return false;
+	}
+	s->blocks = !S_ISREG(st.st_mode);
+	if (S_ISFIFO(st.st_mode)) /* failing to enlarge a pipe only costs speed */
+		(void)fcntl(s->fd, F_SETPIPE_SZ, PIPE_BYTES);
+	else if (S_ISREG(st.st_mode))
+		(void)posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	s->at_end = false;
+	s->in.line = 0;
+	s->in.cut = false;
+	s->in.next = s->in.end = s->buffer + INPUT_SLACK;
+
+	/* Enough bytes to tell a compressed file from text, without waiting for more than one line. */
+	size_t have = 0, got;
+	while (have < MAGIC && (got = fetch(s, s->in.next + have, BUFFER - have)) > 0)
+		have += got;
+	if (!is_compressed(s->in.next, have)) {
+		s->in.end = s->in.next + have;
+		return true;
+	}
+	s->at_end = false;
+	if (!open_archive(s, s->in.next, have)) {
+		close_file(s);
+		return false;
+	}
+	return true;
+}
+
+struct input *input_open(char *const *paths)
+{
+	static char *const only_stdin[] = {"-", NULL};
+	struct input_private *s = xcalloc(1, sizeof *s);
+	s->in.self = s;
+	s->in.file = "-";
+	s->fd = -1;
+	s->cap = BUFFER;
+	s->buffer = xcalloc(INPUT_SLACK + s->cap + INPUT_SLACK, 1);
+	s->in.next = s->in.end = s->buffer + INPUT_SLACK;
+	s->paths = paths && *paths ? paths : only_stdin;
+	for (char *const *path = s->paths; *path; path++) {
+		struct stat st;
+		if (stat(*path, &st) == 0 && S_ISREG(st.st_mode))
+			s->total += (uint64_t)st.st_size;
+	}
+	return &s->in;
+}
+
+bool input_next_file(struct input *in)
+{
+	struct input_private *s = self_of(in);
+	close_file(s);
+	while (*s->paths)
+		if (open_file(s, *s->paths++))
+			return true;
+	return false;
+}
+
+/* Moves what is left to the front, makes room and reads more. False at the end of the file. */
+static bool read_more(struct input_private *s)
+{
+	struct input *in = &s->in;
+	char *start = s->buffer + INPUT_SLACK;
+	size_t have = (size_t)(in->end - in->next);
+	if (in->next > start)
+		memmove(start, in->next, have);
+	if (have == s->cap) {
+		char *grown = xcalloc(INPUT_SLACK + s->cap * 2 + INPUT_SLACK, 1);
+		memcpy(grown + INPUT_SLACK, start, have);
+		free(s->buffer);
+		s->buffer = grown;
+		s->cap *= 2;
+		start = s->buffer + INPUT_SLACK;
+	}
+	in->next = start;
+	in->end = start + have;
+	size_t got = s->at_end ? 0 : fetch(s, in->end, s->cap - have);
+	in->end += got;
+	return got > 0;
+}
+
+struct str input_peek(struct input *in)
+{
+	while (!memchr(in->next, '\n', (size_t)(in->end - in->next)) && read_more(self_of(in)))
+		;
+	return str_between(in->next, in->end);
+}
+
+bool input_line_slow(struct input *in, struct str *line)
+{
+	char *nl = NULL;
+	for (size_t searched = (size_t)(in->end - in->next); !nl;) {
+		if (!read_more(self_of(in)))
+			break;
+		size_t have = (size_t)(in->end - in->next);
+		nl = memchr(in->next + searched, '\n', have - searched);
+		searched = have;
+	}
+	if (!nl && in->end == in->next)
+		return false;
+	in->cut = !nl;
+	*line = str_between(in->next, nl ? nl : in->end);
+	in->next = nl ? nl + 1 : in->end;
+	in->line++;
+	return true;
+}
+
+void input_progress(const struct input *in, uint64_t *done, uint64_t *total)
+{
+	*done = in->self->taken;
+	*total = in->self->total;
+}
+
+void input_when_idle(struct input *in, void (*flush)(void))
+{
+	self_of(in)->idle = flush;
+}
+
+void input_close(struct input *in)
+{
+	struct input_private *s = self_of(in);
+	close_file(s);
+	free(s->compressed);
+	free(s->buffer);
+	free(s);
+}

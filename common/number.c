@@ -1,0 +1,265 @@
+#include "number.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool number_take_u64(struct str *s, uint64_t *value)
+{
+	uint64_t v = 0;
+	size_t i = 0;
+	for (; i < s->n && is_digit(s->p[i]); i++) {
+		uint64_t digit = (uint64_t)(s->p[i] - '0');
+		/* 19 digits always fit; the check costs only numbers longer than that. */
+		if (i >= 19 && (v > UINT64_MAX / 10 || v * 10 > UINT64_MAX - digit))
+			return false;
+		v = v * 10 + digit;
+	}
+	if (i == 0)
+		return false;
+	*s = str_drop(*s, i);
+	*value = v;
+	return true;
+}
+
+bool number_u64(struct str s, uint64_t *value)
+{
+	return number_take_u64(&s, value) && s.n == 0;
+}
+
+static bool signed_value(bool negative, uint64_t magnitude, int64_t *value)
+{
+	if (magnitude > (uint64_t)INT64_MAX + negative)
+		return false;
+	*value = (int64_t)(negative ? 0 - magnitude : magnitude);
+	return true;
+}
+
+bool number_i64(struct str s, int64_t *value)
+{
+	bool negative = s.n && s.p[0] == '-';
+	uint64_t magnitude;
+	return number_u64(str_drop(s, negative), &magnitude) &&
+	       signed_value(negative, magnitude, value);
+}
+
+static int digit_value(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
+}
+
+static bool based(struct str digits, unsigned base, uint64_t *value)
+{
+	uint64_t v = 0;
+	for (size_t i = 0; i < digits.n; i++) {
+		unsigned digit = (unsigned)digit_value(digits.p[i]);
+		if (digit >= base || v > (UINT64_MAX - digit) / base)
+			return false;
+		v = v * base + digit;
+	}
+	*value = v;
+	return digits.n > 0;
+}
+
+bool number_any(struct str s, int64_t *value)
+{
+	bool negative = s.n && s.p[0] == '-';
+	s = str_drop(s, negative);
+	uint64_t v;
+	if (s.n > 2 && s.p[0] == '0' && (s.p[1] | 0x20) == 'x') {
+		if (!based(str_drop(s, 2), 16, &v))
+			return false;
+		*value = (int64_t)(negative ? 0 - v : v);
+		return true;
+	}
+	bool octal = s.n > 1 && s.p[0] == '0';
+	return based(s, octal ? 8 : 10, &v) && signed_value(negative, v, value);
+}
+
+bool number_take_seconds(struct str *s, int64_t *ns)
+{
+	struct str rest = *s;
+	uint64_t seconds;
+	if (!number_take_u64(&rest, &seconds) || seconds > INT64_MAX / 1000000000 - 1)
+		return false;
+	int64_t fraction = 0;
+	if (rest.n > 1 && rest.p[0] == '.' && is_digit(rest.p[1])) {
+		int64_t unit = 100000000;
+		size_t i = 1;
+		for (; i < rest.n && is_digit(rest.p[i]); i++, unit /= 10)
+			fraction += (rest.p[i] - '0') * unit;
+		rest = str_drop(rest, i);
+	}
+	*ns = (int64_t)seconds * 1000000000 + fraction;
+	*s = rest;
+	return true;
+}
+
+struct unit {
+	const char *name;
+	int64_t scale;
+};
+
+/* DECIMAL[.FRACTION]UNIT in one pass: the fraction is scaled by the unit, so "1.5s" is exact. */
+static bool with_unit(struct str s, const struct unit *units, int64_t *value)
+{
+	uint64_t whole;
+	if (!number_take_u64(&s, &whole))
+		return false;
+	struct str fraction = {0};
+	if (s.n && s.p[0] == '.') {
+		s = str_drop(s, 1);
+		fraction.p = s.p;
+		while (s.n && is_digit(s.p[0])) {
+			s = str_drop(s, 1);
+			fraction.n++;
+		}
+		if (fraction.n == 0 || fraction.n > 9)
+			return false;
+	}
+	s = str_trim(s);
+	for (; units->name; units++) {
+		if (!str_eq(s, str_of(units->name)))
+			continue;
+		if (fraction.n && units->scale == 1) /* half a byte, half a nanosecond */
+			return false;
+		__int128_t part = 0, of = 1;
+		for (size_t i = 0; i < fraction.n; i++, of *= 10)
+			part = part * 10 + (fraction.p[i] - '0');
+		__int128_t v = (__int128_t)whole * units->scale + part * units->scale / of;
+		if (v > INT64_MAX)
+			return false;
+		*value = (int64_t)v;
+		return true;
+	}
+	return false;
+}
+
+bool number_duration(struct str s, int64_t *ns)
+{
+	static const struct unit units[] = {
+	    {"", 1},
+	    {"ns", 1},
+	    {"us", 1000},
+	    {"\u00b5s", 1000},
+	    {"ms", 1000000},
+	    {"s", 1000000000},
+	    {"min", 60000000000},
+	    {"m", 60000000000},
+	    {"h", 3600000000000},
+	    {0},
+	};
+	return with_unit(s, units, ns);
+}
+
+bool number_size(struct str s, int64_t *bytes)
+{
+	static const struct unit units[] = {
+	    {"", 1},
+	    {"B", 1},
+	    {"K", 1 << 10},
+	    {"k", 1 << 10},
+	    {"KiB", 1 << 10},
+	    {"kB", 1000},
+	    {"KB", 1000},
+	    {"M", 1 << 20},
+	    {"MiB", 1 << 20},
+	    {"MB", 1000000},
+	    {"G", 1 << 30},
+	    {"GiB", 1 << 30},
+	    {"GB", 1000000000},
+	    {"T", 1LL << 40},
+	    {"TiB", 1LL << 40},
+	    {"TB", 1000000000000},
+	    {0},
+	};
+	return with_unit(s, units, bytes);
+}
+
+static const char two_digits[] =
+    "0001020304050607080910111213141516171819"
+    "2021222324252627282930313233343536373839"
+    "4041424344454647484950515253545556575859"
+    "6061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
+
+char *number_put_u64(char *out, uint64_t value)
+{
+	char digits[20];
+	char *p = digits + sizeof digits;
+	while (value >= 100) {
+		p -= 2;
+		memcpy(p, two_digits + value % 100 * 2, 2);
+		value /= 100;
+	}
+	if (value >= 10) {
+		p -= 2;
+		memcpy(p, two_digits + value * 2, 2);
+	} else {
+		*--p = (char)('0' + value);
+	}
+	size_t n = (size_t)(digits + sizeof digits - p);
+	memcpy(out, p, n);
+	return out + n;
+}
+
+char *number_put_i64(char *out, int64_t value)
+{
+	if (value < 0) {
+		*out++ = '-';
+		return number_put_u64(out, 0 - (uint64_t)value);
+	}
+	return number_put_u64(out, (uint64_t)value);
+}
+
+/* Three significant digits for fractions, whole numbers below the first unit. */
+static const char *scaled(char *out, int64_t value, const struct unit *units)
+{
+	const struct unit *u = units;
+	double magnitude = value < 0 ? -(double)value : (double)value;
+	/* from 0.9995 of the next unit on, "1000" of this one would be shown */
+	while (u[1].name && magnitude >= 0.9995 * (double)u[1].scale)
+		u++;
+	double shown = (double)value / (double)u->scale;
+	double size = magnitude / (double)u->scale;
+	int decimals = u->scale == 1 || size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
+	snprintf(out, NUMBER_HUMAN, "%.*f %s", decimals, shown, u->name);
+	return out;
+}
+
+const char *number_human_ns(char out[NUMBER_HUMAN], int64_t ns)
+{
+	static const struct unit units[] = {
+	    {"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {0}};
+	return scaled(out, ns, units);
+}
+
+const char *number_human_bytes(char out[NUMBER_HUMAN], int64_t bytes)
+{
+	static const struct unit units[] = {
+	    {"B", 1},	       {"KiB", 1 << 10},   {"MiB", 1 << 20},
+	    {"GiB", 1 << 30}, {"TiB", 1LL << 40}, {0}};
+	return scaled(out, bytes, units);
+}
+
+const char *number_human_count(char out[NUMBER_HUMAN], int64_t count)
+{
+	char digits[24];
+	int n = snprintf(digits, sizeof digits, "%" PRId64, count);
+	char *o = out;
+	for (int i = 0; i < n; i++) {
+		*o++ = digits[i];
+		int left = n - 1 - i;
+		if (left > 0 && left % 3 == 0 && digits[i] != '-')
+			*o++ = ',';
+	}
+	*o = '\0';
+	return out;
+}

@@ -1,0 +1,61 @@
+/* output: one buffer in front of one descriptor, one write() a flush, every write checked. A write
+ * that fails ends the program with a message and exit status 2; a closed pipe ends it quietly by
+ * SIGPIPE. Rows are built in place: reserve, copy, commit. */
+#ifndef SP_OUTPUT_H
+#define SP_OUTPUT_H
+
+#include "str.h"
+
+struct output {
+	int fd;
+	const char *name; /* for messages */
+	char *p;	  /* cap bytes, and OUTPUT_SLACK more that may be scribbled on */
+	size_t n, cap;
+};
+
+enum { OUTPUT_SLACK = 64 };
+
+/* The buffer in front of standard output; flushed by output_finish and whenever input blocks. */
+extern struct output output_stdout;
+
+/* Opens a file for writing, or standard output for "-". A failure to open is fatal. */
+void output_open(struct output *out, const char *path);
+
+/* Room for n bytes (and OUTPUT_SLACK beyond them) at the returned address; flushes if needed. */
+char *output_reserve_slow(struct output *out, size_t n);
+
+static inline char *output_reserve(struct output *out, size_t n)
+{
+	return out->cap - out->n >= n ? out->p + out->n : output_reserve_slow(out, n);
+}
+
+/* Everything up to `end`, written since output_reserve, is now part of the output. */
+static inline void output_commit(struct output *out, char *end)
+{
+	out->n = (size_t)(end - out->p);
+}
+
+void output_str(struct output *out, struct str s);
+void output_char(struct output *out, char c);
+void output_printf(struct output *out, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+void output_flush(struct output *out);
+
+/* Flushes, closes and checks; the last thing done with an output. */
+void output_close(struct output *out);
+
+/* Copies n bytes in 16-byte steps: may read and write up to 15 bytes past the end, which both input
+ * and output buffers allow for. Returns the end of the copy. */
+static inline char *output_copy(char *to, const char *from, size_t n)
+{
+	char *end = to + n;
+	do {
+		memcpy(to, from, 16);
+		to += 16;
+		from += 16;
+	} while (to < end);
+	return end;
+}
+
+#endif

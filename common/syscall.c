@@ -1,0 +1,115 @@
+#include "syscall.h"
+
+/* CLASS(FILE, DESC) is SYSCALL_CLASS_FILE | SYSCALL_CLASS_DESC; no call is in more than three. */
+#define CLASS_1(a) SYSCALL_CLASS_##a
+#define CLASS_2(a, b) (CLASS_1(a) | CLASS_1(b))
+#define CLASS_3(a, b, c) (CLASS_1(a) | CLASS_1(b) | CLASS_1(c))
+#define CLASS_PICK(a, b, c, macro, ...) macro
+#define CLASS(...) CLASS_PICK(__VA_ARGS__, CLASS_3, CLASS_2, CLASS_1, )(__VA_ARGS__)
+
+const struct syscall_info syscall_table[] = {
+#define SYSCALL_CATEGORY(id, text)
+#define SYSCALL(nr, id, args, group, result, in, ...)                                              \
+	{.name = {#id, sizeof(#id) - 1},                                                           \
+	 .number = (nr),                                                                           \
+	 .category = SYSCALL_CATEGORY_##group,                                                     \
+	 .returns = SYSCALL_RETURNS_##result,                                                      \
+	 .arg_count = (args),                                                                      \
+	 .classes = (in),                                                                          \
+	 __VA_ARGS__},
+#include "syscall.def"
+#undef SYSCALL
+#undef SYSCALL_CATEGORY
+};
+
+/* One constant per row: a name that stands twice does not compile. */
+enum {
+#define SYSCALL_CATEGORY(id, text)
+#define SYSCALL(nr, id, ...) ROW_##id,
+#include "syscall.def"
+#undef SYSCALL
+#undef SYSCALL_CATEGORY
+	ROW_COUNT,
+	SLOT_BITS = 11,
+	SLOT_COUNT = 1 << SLOT_BITS,
+	NUMBER_COUNT = 512, /* x86-64's own numbers end below; those above are x32's */
+};
+
+const size_t syscall_count = ROW_COUNT;
+
+_Static_assert(sizeof(syscall_table) / sizeof(syscall_table[0]) == ROW_COUNT, "one row, one name");
+_Static_assert(ROW_COUNT < SLOT_COUNT / 2, "a fuller table makes long probes");
+_Static_assert(SYSCALL_CATEGORY_COUNT <= UINT8_MAX, "struct syscall_info holds it in 8 bits");
+#define SYSCALL_CATEGORY(id, text)
+#define SYSCALL(nr, ...)                                                                           \
+	_Static_assert((nr) >= -1 && (nr) < NUMBER_COUNT, "by_number is too short");
+#include "syscall.def"
+#undef SYSCALL
+#undef SYSCALL_CATEGORY
+
+/* Row + 1 by slot and by number; 0 is "none". */
+static uint16_t slots[SLOT_COUNT];
+static uint16_t by_number[NUMBER_COUNT];
+
+/* Both ends and the length tell nearly all names apart. The constant is the golden ratio's. */
+static size_t slot_of(struct str name)
+{
+	uint64_t head = 0, tail = 0;
+	if (name.n >= 8) {
+		memcpy(&head, name.p, 8);
+		memcpy(&tail, name.p + name.n - 8, 8);
+	} else if (name.n >= 4) {
+		memcpy(&head, name.p, 4);
+		memcpy(&tail, name.p + name.n - 4, 4);
+	} else if (name.n) {
+		head = (unsigned char)name.p[0];
+		tail = (unsigned char)name.p[name.n - 1];
+	}
+	uint64_t ends = head ^ (tail << 43 | tail >> 21) ^ name.n;
+	return (size_t)(ends * 0x9e3779b97f4a7c15u >> (64 - SLOT_BITS));
+}
+
+static void index_rows(void)
+{
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		size_t slot = slot_of(syscall_table[i].name);
+		while (slots[slot])
+			slot = (slot + 1) % SLOT_COUNT;
+		slots[slot] = (uint16_t)(i + 1);
+		if (syscall_table[i].number >= 0)
+			by_number[syscall_table[i].number] = (uint16_t)(i + 1);
+	}
+}
+
+const struct syscall_info *syscall_by_name(struct str name)
+{
+	if (!by_number[0]) /* read is number 0 */
+		index_rows();
+	for (size_t slot = slot_of(name); slots[slot]; slot = (slot + 1) % SLOT_COUNT) {
+		const struct syscall_info *row = &syscall_table[slots[slot] - 1];
+		if (str_eq(row->name, name))
+			return row;
+	}
+	return NULL;
+}
+
+const struct syscall_info *syscall_by_number(long x86_64_number)
+{
+	if (!by_number[0])
+		index_rows();
+	if (x86_64_number < 0 || x86_64_number >= NUMBER_COUNT || !by_number[x86_64_number])
+		return NULL;
+	return &syscall_table[by_number[x86_64_number] - 1];
+}
+
+struct str syscall_category_name(enum syscall_category category)
+{
+	static const struct str names[SYSCALL_CATEGORY_COUNT] = {
+#define SYSCALL_CATEGORY(id, text) [SYSCALL_CATEGORY_##id] = {text, sizeof(text) - 1},
+#define SYSCALL(...)
+#include "syscall.def"
+#undef SYSCALL
+#undef SYSCALL_CATEGORY
+	};
+	return category < SYSCALL_CATEGORY_COUNT ? names[category] : (struct str){0};
+}

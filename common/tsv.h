@@ -1,0 +1,61 @@
+/* tsv: the reader of tables. Columns are found by name; a repeated header (files joined by cat) is
+ * recognised, may carry another column set, and is reported as the start of a new trace.
+ *
+ *     struct tsv *t = tsv_open(paths);
+ *     int dur = tsv_want(t, "dur_ns");
+ *     while ((what = tsv_next(t)) != TSV_END)
+ *             if (what == TSV_ROW) ... t->field[dur] ...
+ *
+ * Fields are slices of the input line, valid until the next call; a column that the table does not
+ * have reads as empty. Splitting stops at the last wanted column. A row with too few columns is
+ * reported with its place, counted and left out. */
+#ifndef SP_TSV_H
+#define SP_TSV_H
+
+#include "input.h"
+#include "str.h"
+
+enum { TSV_WANTED = 64 };
+
+enum tsv_what {
+	TSV_END,
+	TSV_HEADER, /* a new trace begins: t->header, tsv_has() and the columns are up to date */
+	TSV_ROW,
+};
+
+struct tsv {
+	struct str field[TSV_WANTED]; /* by the number that tsv_want() gave */
+	struct str row;		      /* the whole line, without newline */
+	struct str header;	      /* the header line in force */
+	struct input *in;
+	uint64_t rows; /* good ones so far */
+	struct tsv_private *self;
+};
+
+/* paths as for input_open. */
+struct tsv *tsv_open(char *const *paths);
+
+/* Asks for a column and returns its index in field[]; the same name gives the same index. Call
+ * before the first tsv_next, or between rows. */
+int tsv_want(struct tsv *t, const char *column);
+
+/* Whether the table being read has the column that tsv_want() gave this index for. */
+bool tsv_has(const struct tsv *t, int wanted);
+
+/* Ends the program with a message that names the column, the file and the columns it has. For
+ * columns without which the work makes no sense. */
+void tsv_require(struct tsv *t, int wanted);
+
+enum tsv_what tsv_next(struct tsv *t);
+
+/* The number in a field; false when it is empty. A field that is neither is reported as a bad row
+ * (once per call) and false. */
+bool tsv_i64(struct tsv *t, int wanted, int64_t *value);
+
+void tsv_close(struct tsv *t);
+
+/* Whether s can be a text field as it stands: no TAB, newline or other control byte, and not
+ * starting with a quote. */
+bool tsv_is_clean(struct str s);
+
+#endif

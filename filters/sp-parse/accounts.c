@@ -1,0 +1,124 @@
+#include "accounts.h"
+
+#include <stdio.h>
+
+static const char *const skip_name[SKIP_COUNT] = {
+#define SKIP(id, name) [SKIP_##id] = name,
+    SKIP_KINDS
+#undef SKIP
+};
+
+void accounts_open(struct accounts *a, const char *rejects_path)
+{
+	if (!rejects_path)
+		return;
+	a->has_rejects_file = true;
+	output_open(&a->rejects, rejects_path);
+	output_str(&a->rejects, STR("file\tline\tcolumn\treason\ttext\n"));
+}
+
+void accounts_reject(struct accounts *a, struct place at, const char *reason, struct str text)
+{
+	a->rejected++;
+	if (!a->has_rejects_file)
+		return;
+	struct buf escaped = {0};
+	event_escape(&escaped, text);
+	output_printf(&a->rejects, "%s\t%llu\t", at.file, (unsigned long long)at.line);
+	if (at.column)
+		output_printf(&a->rejects, "%llu", (unsigned long long)at.column);
+	output_printf(&a->rejects, "\t%s\t", reason);
+	output_str(&a->rejects, buf_str(&escaped));
+	output_char(&a->rejects, '\n');
+	buf_free(&escaped);
+}
+
+static uint64_t skipped_total(const struct accounts *a)
+{
+	uint64_t total = 0;
+	for (int i = 0; i < SKIP_COUNT; i++)
+		total += a->skipped[i];
+	return total;
+}
+
+static void add_count(struct buf *b, const char *key, uint64_t value)
+{
+	buf_printf(b, "%s\"%s\":%llu", b->n && b->p[b->n - 1] != '{' ? "," : "", key,
+		   (unsigned long long)value);
+}
+
+static void print_json(const struct accounts *a)
+{
+	struct buf b = {0};
+	buf_add_char(&b, '{');
+	add_count(&b, "lines", a->lines);
+	add_count(&b, "event_lines", a->ends);
+	add_count(&b, "part_lines", a->parts);
+	add_count(&b, "skipped_lines", skipped_total(a));
+	add_count(&b, "rejected_lines", a->rejected);
+	buf_printf(&b, ",\"skipped\":{");
+	for (int i = 0; i < SKIP_COUNT; i++)
+		add_count(&b, skip_name[i], a->skipped[i]);
+	buf_add_char(&b, '}');
+	add_count(&b, "events", a->events);
+	add_count(&b, "joined", a->joined);
+	add_count(&b, "unfinished", a->unfinished);
+	add_count(&b, "lost", a->lost);
+	fprintf(stderr, "%.*s}\n", (int)b.n, b.p);
+	buf_free(&b);
+}
+
+static void print_line(const struct accounts *a)
+{
+	struct buf b = {0};
+	buf_printf(&b, "%llu lines: %llu events, %llu parts of events (%llu calls joined), %llu skipped",
+		   (unsigned long long)a->lines, (unsigned long long)a->ends,
+		   (unsigned long long)a->parts, (unsigned long long)a->joined,
+		   (unsigned long long)skipped_total(a));
+	const char *separator = " (";
+	for (int i = 0; i < SKIP_COUNT; i++) {
+		if (!a->skipped[i])
+			continue;
+		buf_printf(&b, "%s%llu %s", separator, (unsigned long long)a->skipped[i],
+			   skip_name[i]);
+		separator = ", ";
+	}
+	buf_printf(&b, "%s, %llu rejected", skipped_total(a) ? ")" : "",
+		   (unsigned long long)a->rejected);
+	if (a->unfinished)
+		buf_printf(&b, "; %llu calls never returned", (unsigned long long)a->unfinished);
+	if (a->lost)
+		buf_printf(&b, "; the tracer lost %llu records", (unsigned long long)a->lost);
+	buf_add_char(&b, '\0');
+	diag(DIAG_NOTE, "%s", b.p);
+	buf_free(&b);
+}
+
+void accounts_print(const struct accounts *a, bool json)
+{
+	if (json)
+		print_json(a);
+	else
+		print_line(a);
+}
+
+void accounts_hint(const struct accounts *a, const struct event_layout *layout)
+{
+	bool start = false, dur = false;
+	for (size_t i = 0; i < layout->n; i++) {
+		start |= layout->column[i] == EVENT_START;
+		dur |= layout->column[i] == EVENT_DUR;
+	}
+	start &= a->filled[EVENT_START] == 0;
+	dur &= a->filled[EVENT_DUR] == 0;
+	if (a->events && (start || dur))
+		diag(DIAG_HINT, "the trace has no %s; record with strace %s%s%s -o FILE",
+		     start && dur ? "times and no durations" : start ? "times" : "durations",
+		     start ? "-ttt" : "", start && dur ? " " : "", dur ? "-T" : "");
+}
+
+void accounts_close(struct accounts *a)
+{
+	if (a->has_rejects_file)
+		output_close(&a->rejects);
+}

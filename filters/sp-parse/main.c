@@ -1,0 +1,218 @@
+/* sp-parse: normalises the text of a tracer into the event table.
+ *
+ *     $ echo 'close(3) = -1 EBADF (Bad file descriptor) <0.000004>' | sp-parse -q --columns syscall,dur_ns,errno
+ *     syscall	dur_ns	errno
+ *     close	4000	EBADF
+ */
+#include "number.h"
+#include "options.h"
+#include "parse.h"
+
+struct options {
+	char **paths;
+	const struct dialect *dialect; /* NULL: recognise */
+	struct event_layout layout;
+	const char *rejects;
+	struct str host;
+	bool extra; /* host, file or line are wanted */
+	bool strict, quiet, json, lenient;
+};
+
+static const struct dialect *const dialects[] = {
+#define DIALECT(id, name, what) &dialect_##id,
+#include "dialect.def"
+#undef DIALECT
+};
+enum { DIALECTS = sizeof dialects / sizeof *dialects };
+
+static struct options options;
+
+/* ---- events out ---- */
+
+void parse_event(struct parse *parse, const struct event *e)
+{
+	struct accounts *a = &parse->accounts;
+	a->events++;
+	a->filled[EVENT_START] += event_has(e, EVENT_START);
+	a->filled[EVENT_DUR] += event_has(e, EVENT_DUR);
+	if (!options.extra) {
+		event_write(&output_stdout, &options.layout, e);
+		return;
+	}
+	struct event full = *e;
+	full.text[EVENT_HOST] = options.host;
+	full.text[EVENT_FILE] = buf_str(&parse->file_escaped);
+	event_set(&full, EVENT_LINE, (int64_t)parse->in->line);
+	event_write(&output_stdout, &options.layout, &full);
+}
+
+/* ---- files in ---- */
+
+static const struct dialect *recognise(struct str lines)
+{
+	for (int i = 0; i < DIALECTS - 1; i++)
+		if (dialects[i]->recognise(lines))
+			return dialects[i];
+	return dialects[DIALECTS - 1];
+}
+
+/* strace -ff writes X.TID. */
+static int64_t tid_of_name(const char *file)
+{
+	const char *dot = strrchr(file, '.');
+	uint64_t tid;
+	if (!dot || !number_u64(str_of(dot + 1), &tid) || tid == 0 || tid >= 1 << 22)
+		return NO_TID;
+	return (int64_t)tid;
+}
+
+/* The dialect at work, for input that blocks in the middle of it. */
+static struct {
+	const struct dialect *dialect;
+	void *state;
+} current;
+
+static void show_what_is_known(void)
+{
+	if (current.dialect && current.dialect->idle)
+		current.dialect->idle(current.state);
+	output_flush(&output_stdout);
+}
+
+static void parse_file(struct parse *parse)
+{
+	const struct dialect *d = options.dialect;
+	if (!d)
+		d = recognise(input_peek(parse->in));
+	parse->tid_of_file = tid_of_name(parse->in->file);
+	parse->file_escaped.n = 0;
+	event_escape(&parse->file_escaped, str_of(parse->in->file));
+	current.state = d->open(parse);
+	current.dialect = d;
+	struct str line;
+	while (input_line(parse->in, &line)) {
+		parse->accounts.lines++;
+		d->line(current.state, line);
+	}
+	current.dialect = NULL;
+	d->close(current.state);
+	threads_clear(&parse->threads);
+}
+
+/* ---- command line ---- */
+
+enum { KEY_WITH = 256, KEY_REJECTS, KEY_STRICT, KEY_SUMMARY, KEY_HOST, KEY_LENIENT };
+
+static const struct argp_option argp_options[] = {
+    {"format", 'f', "NAME", 0, "The dialect, instead of recognising it", 0},
+    {"columns", 'c', "LIST", 0, "Write only these columns, in this order", 0},
+    {"with", KEY_WITH, "LIST", 0, "Add columns: file, line, host", 0},
+    {"host", KEY_HOST, "NAME", 0, "What the host column says", 0},
+    {"rejects", KEY_REJECTS, "FILE", 0, "Keep rejected lines as TSV", 0},
+    {"strict", KEY_STRICT, NULL, 0, "Exit with 1 when a line was rejected", 0},
+    {"lenient", KEY_LENIENT, NULL, 0, "Find calls inside other text", 0},
+    {"quiet", 'q', NULL, 0, "No account of lines and no hints on stderr", 0},
+    {"summary", KEY_SUMMARY, "FORM", 0, "The account of lines as text (default) or json", 0},
+    {0},
+};
+
+static const struct dialect *dialect_by_name(struct argp_state *state, const char *name)
+{
+	for (int i = 0; i < DIALECTS; i++)
+		if (strcmp(dialects[i]->name, name) == 0)
+			return dialects[i];
+	argp_error(state, "unknown format: %s", name);
+	return NULL;
+}
+
+static void set_columns(struct argp_state *state, const char *list)
+{
+	struct str bad;
+	if (!event_layout_parse(str_of(list), &options.layout, &bad))
+		argp_error(state, "unknown or repeated column: %.*s", (int)bad.n, bad.p);
+}
+
+static void add_columns(struct argp_state *state, const char *list)
+{
+	struct event_layout more;
+	struct str bad;
+	if (!event_layout_parse(str_of(list), &more, &bad))
+		argp_error(state, "unknown or repeated column: %.*s", (int)bad.n, bad.p);
+	for (size_t i = 0; i < more.n; i++)
+		event_layout_add(&options.layout, more.column[i]);
+}
+
+static error_t take_option(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case 'f':
+		options.dialect = dialect_by_name(state, arg);
+		return 0;
+	case 'c':
+		set_columns(state, arg);
+		return 0;
+	case KEY_WITH:
+		add_columns(state, arg);
+		return 0;
+	case KEY_HOST:
+		options.host = str_of(arg);
+		event_layout_add(&options.layout, EVENT_HOST);
+		return 0;
+	case KEY_REJECTS:
+		options.rejects = arg;
+		return 0;
+	case KEY_STRICT:
+		options.strict = true;
+		return 0;
+	case KEY_LENIENT:
+		options.lenient = true;
+		return 0;
+	case 'q':
+		options.quiet = true;
+		return 0;
+	case KEY_SUMMARY:
+		options.json = strcmp(arg, "json") == 0;
+		if (!options.json && strcmp(arg, "text") != 0)
+			argp_error(state, "--summary is text or json, not %s", arg);
+		return 0;
+	case ARGP_KEY_ARGS:
+		options.paths = state->argv + state->next;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+    .options = argp_options,
+    .parser = take_option,
+    .args_doc = "[FILE...]",
+    .doc = "Normalise the text of a system call tracer into a table of events (TSV).\v"
+	   "Reads standard input when no file is given; .gz .zst .xz .bz2 .lz4 are read in place.",
+};
+
+int main(int argc, char **argv)
+{
+	options.layout = event_layout_standard();
+	options_parse(&argp, argc, argv, NULL);
+	if (options.paths && options.paths[0] && options.paths[1])
+		event_layout_add(&options.layout, EVENT_FILE);
+	for (size_t i = 0; i < options.layout.n; i++)
+		options.extra |= options.layout.column[i] >= EVENT_STANDARD_COLUMNS;
+
+	struct parse parse = {.in = input_open(options.paths), .lenient = options.lenient};
+	input_when_idle(parse.in, show_what_is_known);
+	accounts_open(&parse.accounts, options.rejects);
+	event_write_header(&output_stdout, &options.layout);
+	while (input_next_file(parse.in))
+		parse_file(&parse);
+	input_close(parse.in);
+
+	if (!options.quiet) {
+		accounts_print(&parse.accounts, options.json);
+		accounts_hint(&parse.accounts, &options.layout);
+	}
+	if (options.strict && parse.accounts.rejected)
+		diag(DIAG_REJECTED, "%llu", (unsigned long long)parse.accounts.rejected);
+	accounts_close(&parse.accounts);
+	return options_finish();
+}

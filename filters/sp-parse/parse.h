@@ -1,0 +1,40 @@
+/* parse: what the dialects of sp-parse share. A dialect turns lines into events and tells what became
+ * of every line; it never sees the output. Adding a dialect is one file and one row in dialect.def. */
+#ifndef SP_PARSE_H
+#define SP_PARSE_H
+
+#include "accounts.h"
+#include "event.h"
+#include "input.h"
+#include "threads.h"
+
+struct parse {
+	struct input *in;
+	struct threads threads;
+	struct accounts accounts;
+	int64_t tid_of_file; /* strace -ff: the thread that the file's name ends in; else NO_TID */
+	struct buf file_escaped; /* for the file column */
+	bool lenient;	     /* look for calls inside lines that are something else */
+};
+
+/* One event is complete. Its text is copied or written before this returns. */
+void parse_event(struct parse *parse, const struct event *e);
+
+struct dialect {
+	const char *name;
+	const char *what; /* for --help */
+	/* Whether the first lines of a file (whole ones, as far as they are there) are in it. */
+	bool (*recognise)(struct str lines);
+	void *(*open)(struct parse *parse);
+	void (*line)(void *state, struct str line);
+	/* Input is about to block: what can be given out now, should be. */
+	void (*idle)(void *state);
+	/* The file ends; what is still held comes out. */
+	void (*close)(void *state);
+};
+
+#define DIALECT(id, name, what) extern const struct dialect dialect_##id;
+#include "dialect.def"
+#undef DIALECT
+
+#endif

@@ -1,0 +1,90 @@
+/* strace: the parts of one line of strace, cut left to right. Grammar: strace's printleader(),
+ * syscall.c and print_fields.h, 4.x to 7.x.
+ *
+ *     line = [pid] [secontext] [clock] [delta] [nr] [ip] body
+ *     body = name "(" args ")" spaces "= " value | event | message */
+#ifndef SP_STRACE_H
+#define SP_STRACE_H
+
+#include "arena.h"
+#include "str.h"
+
+/* ---- strace_leader.c ---- */
+
+/* What is remembered from line to line to read clocks. */
+struct strace_clock {
+	char prefix[9];	      /* the HH:MM:SS read last */
+	int64_t prefix_ns;    /* what it stands for */
+	int64_t day_ns;	      /* midnights passed */
+	int64_t last_ns;      /* clock of the line before, in the trace's time */
+	int64_t relative_ns;  /* sum of the -r deltas */
+	bool ticking;	      /* last_ns is set */
+	bool relative_seconds; /* -r deltas are whole seconds */
+};
+
+struct strace_leader {
+	bool has_tid, has_time;
+	bool has_column;   /* any leader column at all was there */
+	int64_t tid;
+	struct str comm;   /* as printed by -Y */
+	int64_t time_ns;   /* start_ns of the line */
+	const char *body;  /* what follows the leader */
+};
+
+/* Reads the leader of a line. Never fails: a line without one has its body at the start. */
+void strace_leader(struct strace_clock *clock, struct str line, struct strace_leader *leader);
+
+/* ---- strace_call.c ---- */
+
+struct strace_call {
+	struct str name;
+	struct str args;	/* with parentheses */
+	bool has_ret;		/* false for `?` and symbolic values */
+	int64_t ret;
+	struct str error;	/* ENOENT, ERESTARTSYS; empty on success */
+	struct str annotation;	/* <...> right after the value: a path or a comm */
+	int64_t pid_outside;	/* N of "N in strace's PID NS"; 0 when not there */
+	struct str note;	/* the rest that says something: Timeout, INJECTED, flags ... */
+	bool unavailable;	/* "? <unavailable>" */
+	bool has_dur;
+	int64_t dur_ns;
+	bool dirty;		/* args may hold raw control bytes or bytes beyond ASCII */
+};
+
+enum strace_scan {
+	STRACE_CALL,	   /* complete */
+	STRACE_NO_CALL,	   /* does not begin with name( */
+	STRACE_OPEN_ARGS,  /* name( and arguments that do not end in this text */
+	STRACE_BAD_RETURN, /* what follows the arguments is no return value */
+};
+
+/* Cuts a whole call. `notes` is scratch space that `note` may point into. For a failed scan, *at is
+ * where it stopped. body must have 16 readable bytes behind it. */
+enum strace_scan strace_scan_call(struct str body, struct strace_call *call, struct buf *notes,
+				  const char **at);
+
+/* The `)` that closes the `(` at `open`, or NULL. Sets *dirty when it passes raw control bytes or
+ * bytes beyond ASCII. This is the rule that decides where arguments end: strings, nested comments
+ * and <...> annotations are stepped over, the first `)` at depth 0 ends. */
+const char *strace_args_end(const char *open, const char *end, bool *dirty);
+
+/* The `>` that closes the annotation opened at `open`, or NULL. */
+const char *strace_annotation_end(const char *open, const char *end);
+
+/* ---- strace_facts.c ---- */
+
+struct event;
+struct syscall_info;
+
+/* Fills fd, bytes, offset and path of e from the call and its row in syscall.def. `path` is scratch
+ * space that e's path may point into. */
+void strace_facts(const struct syscall_info *info, const struct strace_call *call, struct event *e,
+		  struct buf *path);
+
+/* The n-th argument (1 is the first), without blanks; an -N name= in front of it is left out. */
+struct str strace_arg(struct str args, unsigned n);
+
+/* Decodes strace's C escapes: \n \t \" \\ \76 \x3e. */
+void strace_unescape(struct buf *b, struct str s);
+
+#endif

@@ -1,0 +1,90 @@
+#include "unit.h"
+
+START_TEST(cut_gives_every_piece)
+{
+	struct str rest = STR("a,,b,"), piece;
+	ck_assert(str_cut(&rest, ',', &piece));
+	assert_str(piece, "a");
+	ck_assert(str_cut(&rest, ',', &piece));
+	assert_str(piece, "");
+	ck_assert(str_cut(&rest, ',', &piece));
+	assert_str(piece, "b");
+	ck_assert(str_cut(&rest, ',', &piece));
+	assert_str(piece, "");
+	ck_assert(!str_cut(&rest, ',', &piece));
+	ck_assert_ptr_null(rest.p);
+}
+END_TEST
+
+START_TEST(cut_of_an_empty_string_is_one_empty_piece)
+{
+	struct str rest = STR(""), piece;
+	ck_assert(str_cut(&rest, ',', &piece));
+	assert_str(piece, "");
+	ck_assert(!str_cut(&rest, ',', &piece));
+}
+END_TEST
+
+START_TEST(comparison_counts_nul_bytes)
+{
+	ck_assert(str_eq(STR("a\0b"), STR("a\0b")));
+	ck_assert(!str_eq(STR("a\0b"), STR("a\0c")));
+	ck_assert(!str_eq(STR("a"), STR("a\0")));
+	ck_assert(str_eq((struct str){0}, STR("")));
+	ck_assert_int_lt(str_cmp(STR("a"), STR("a\0")), 0);
+	ck_assert_int_lt(str_cmp(STR("a\x7f"), STR("a\x80")), 0); /* bytes are unsigned */
+	ck_assert_int_eq(str_cmp((struct str){0}, STR("")), 0);
+	ck_assert_int_gt(str_cmp(STR("b"), STR("ab")), 0);
+}
+END_TEST
+
+START_TEST(prefixes_and_suffixes)
+{
+	ck_assert(str_starts(STR("resumed>"), STR("res")));
+	ck_assert(str_starts(STR("x"), STR("")));
+	ck_assert(!str_starts(STR("re"), STR("res")));
+	ck_assert(str_ends(STR("<unfinished ...>"), STR("...>")));
+	ck_assert(!str_ends(STR(">"), STR("...>")));
+	assert_str(str_drop(STR("abc"), 2), "c");
+	assert_str(str_drop(STR("abc"), 9), "");
+}
+END_TEST
+
+START_TEST(search)
+{
+	struct str s = STR("a\0b) = 3");
+	ck_assert_ptr_eq(str_chr(s, 'b'), s.p + 2);
+	ck_assert_ptr_eq(str_find(s, STR(") = ")), s.p + 3);
+	ck_assert_ptr_null(str_chr(s, 'z'));
+	ck_assert_ptr_null(str_find(s, STR(") = 33")));
+	ck_assert_ptr_null(str_chr((struct str){0}, 'z'));
+}
+END_TEST
+
+START_TEST(trim_takes_blanks_and_carriage_returns)
+{
+	assert_str(str_trim(STR(" \ta b\t\r")), "a b");
+	assert_str(str_trim(STR(" \t\r")), "");
+	assert_str(str_trim(STR("\n")), "\n");
+}
+END_TEST
+
+START_TEST(hash_depends_on_every_byte_and_the_length)
+{
+	char bytes[33] = {0};
+	for (size_t n = 0; n < sizeof bytes; n++) {
+		uint64_t plain = str_hash((struct str){bytes, n});
+		ck_assert_uint_eq(plain, str_hash((struct str){bytes, n}));
+		ck_assert_uint_ne(plain, str_hash((struct str){bytes, n + 1}));
+		for (size_t i = 0; i < n; i++) {
+			bytes[i] = 1;
+			ck_assert_uint_ne(plain, str_hash((struct str){bytes, n}));
+			bytes[i] = 0;
+		}
+	}
+}
+END_TEST
+
+UNIT_MAIN("str", cut_gives_every_piece, cut_of_an_empty_string_is_one_empty_piece,
+	  comparison_counts_nul_bytes, prefixes_and_suffixes, search,
+	  trim_takes_blanks_and_carriage_returns, hash_depends_on_every_byte_and_the_length)

@@ -25,9 +25,14 @@ extern const struct event_column_info {
 
 enum event_kind { EVENT_CALL, EVENT_UNFINISHED, EVENT_SIGNAL, EVENT_EXIT, EVENT_ASYNC, EVENT_KINDS };
 
+#define EVENT_LITERAL(text) \
+	((struct str){"" text "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", sizeof(text) - 1})
+
 extern const struct str event_kind_name[EVENT_KINDS];
 
-/* Integers are indexed by column; `has` says which of them hold a value. Text is escaped already. */
+/* Integers are indexed by column; `has` says which of them hold a value. Text is escaped already.
+ * Fifteen bytes behind a text must be readable, as they are behind input lines: rows are copied in
+ * steps of 16. EVENT_LITERAL gives a literal them. */
 struct event {
 	uint32_t has; /* bit 1 << EVENT_START and so on, integer columns only */
 	enum event_kind kind;
@@ -50,6 +55,7 @@ static inline bool event_has(const struct event *e, enum event_column column)
 struct event_layout {
 	uint8_t column[EVENT_COLUMNS];
 	size_t n;
+	bool standard; /* these are just the standard ones */
 };
 
 /* All columns that are written when none are asked for. */

@@ -25,6 +25,8 @@ struct input_private {
 	struct archive *archive; /* non-NULL while reading compressed data */
 	char *compressed;	 /* what archive_read_* is fed from */
 	size_t compressed_n;	 /* bytes in it that archive_read_* has not been given yet */
+	const void *block;	 /* decompressed bytes not yet handed out */
+	size_t block_n;
 	uint64_t taken, total;
 };
 
@@ -84,9 +86,16 @@ static bool open_archive(struct input_private *s, const char *first, size_t n)
 	archive_read_support_filter_zstd(s->archive);
 	archive_read_support_filter_lz4(s->archive);
 	archive_read_support_format_raw(s->archive);
+	archive_read_support_format_empty(s->archive);
+	s->block_n = 0;
 	struct archive_entry *entry;
-	if (archive_read_open(s->archive, s, NULL, feed_archive, NULL) == ARCHIVE_OK &&
-	    archive_read_next_header(s->archive, &entry) == ARCHIVE_OK)
+	int status = archive_read_open(s->archive, s, NULL, feed_archive, NULL);
+	if (status == ARCHIVE_OK)
+		status = archive_read_next_header(s->archive, &entry);
+	s->at_end = status == ARCHIVE_EOF;
+	if (status == ARCHIVE_OK && archive_filter_code(s->archive, 0) == ARCHIVE_FILTER_NONE)
+		archive_set_error(s->archive, EINVAL, "its header is damaged");
+	else if (status == ARCHIVE_OK || s->at_end)
 		return true;
 	damaged(s);
 	return false;
@@ -103,11 +112,28 @@ static bool is_compressed(const char *p, size_t n)
 	return false;
 }
 
+/* A block at a time: archive_read_data would drop what precedes an error. */
+static ssize_t read_archive(struct input_private *s, char *to, size_t n)
+{
+	while (s->block_n == 0) {
+		int64_t offset;
+		int status = archive_read_data_block(s->archive, &s->block, &s->block_n, &offset);
+		if (status == ARCHIVE_EOF)
+			return 0;
+		if (status != ARCHIVE_OK)
+			return -1;
+	}
+	size_t got = n < s->block_n ? n : s->block_n;
+	memcpy(to, s->block, got);
+	s->block = (const char *)s->block + got;
+	s->block_n -= got;
+	return (ssize_t)got;
+}
+
 /* Reads up to n bytes, decompressed; 0 at the end, which includes a reported error. */
 static size_t fetch(struct input_private *s, char *to, size_t n)
 {
-	la_ssize_t got = s->archive ? archive_read_data(s->archive, to, n)
-				    : read_fd(s, to, n);
+	ssize_t got = s->archive ? read_archive(s, to, n) : read_fd(s, to, n);
 	if (got < 0 && s->archive)
 		damaged(s);
 	else if (got < 0)

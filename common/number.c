@@ -55,14 +55,15 @@ static int digit_value(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
 }
 
-static bool based(struct str digits, unsigned base, uint64_t *value)
+/* base is a power of two of `bits` bits. */
+static bool based(struct str digits, unsigned bits, uint64_t *value)
 {
 	uint64_t v = 0;
 	for (size_t i = 0; i < digits.n; i++) {
 		unsigned digit = (unsigned)digit_value(digits.p[i]);
-		if (digit >= base || v > (UINT64_MAX - digit) / base)
+		if (digit >> bits || v >> (64 - bits))
 			return false;
-		v = v * base + digit;
+		v = v << bits | digit;
 	}
 	*value = v;
 	return digits.n > 0;
@@ -74,13 +75,13 @@ bool number_any(struct str s, int64_t *value)
 	s = str_drop(s, negative);
 	uint64_t v;
 	if (s.n > 2 && s.p[0] == '0' && (s.p[1] | 0x20) == 'x') {
-		if (!based(str_drop(s, 2), 16, &v))
+		if (!based(str_drop(s, 2), 4, &v))
 			return false;
 		*value = (int64_t)(negative ? 0 - v : v);
 		return true;
 	}
 	bool octal = s.n > 1 && s.p[0] == '0';
-	return based(s, octal ? 8 : 10, &v) && signed_value(negative, v, value);
+	return (octal ? based(s, 3, &v) : number_u64(s, &v)) && signed_value(negative, v, value);
 }
 
 bool number_take_seconds(struct str *s, int64_t *ns)
@@ -183,31 +184,51 @@ bool number_size(struct str s, int64_t *bytes)
 	return with_unit(s, units, bytes);
 }
 
-static const char two_digits[] =
-    "0001020304050607080910111213141516171819"
-    "2021222324252627282930313233343536373839"
-    "4041424344454647484950515253545556575859"
-    "6061626364656667686970717273747576777879"
-    "8081828384858687888990919293949596979899";
+/* The eight decimal digits of v < 10^8, the first one in the lowest byte: halves, then quarters, then
+ * single digits, all of a step at once. Division by 100 and 10 is by multiplication, exact for these
+ * ranges. */
+static uint64_t eight_digits(uint32_t v)
+{
+	uint64_t x = (v / 10000) | (uint64_t)(v % 10000) << 32;
+	uint64_t q = ((x * 10486) >> 20) & UINT64_C(0x0000007f0000007f);
+	x = q | ((x - q * 100) << 16);
+	q = ((x * 103) >> 10) & UINT64_C(0x000f000f000f000f);
+	return q | ((x - q * 10) << 8);
+}
+
+static char *put_without_zeros(char *out, uint32_t v)
+{
+	uint64_t digits = eight_digits(v);
+	unsigned zeros = digits ? (unsigned)__builtin_ctzll(digits) / 8 : 7;
+	digits = (digits | UINT64_C(0x3030303030303030)) >> zeros * 8;
+	memcpy(out, &digits, 8);
+	return out + 8 - zeros;
+}
+
+static char *put_eight(char *out, uint32_t v)
+{
+	uint64_t digits = eight_digits(v) | UINT64_C(0x3030303030303030);
+	memcpy(out, &digits, 8);
+	return out + 8;
+}
 
 char *number_put_u64(char *out, uint64_t value)
 {
-	char digits[20];
-	char *p = digits + sizeof digits;
-	while (value >= 100) {
-		p -= 2;
-		memcpy(p, two_digits + value % 100 * 2, 2);
-		value /= 100;
+	enum { EIGHT = 100000000 };
+	if (value < 10) {
+		*out = (char)('0' + value);
+		return out + 1;
 	}
-	if (value >= 10) {
-		p -= 2;
-		memcpy(p, two_digits + value * 2, 2);
-	} else {
-		*--p = (char)('0' + value);
+	if (value < EIGHT)
+		return put_without_zeros(out, (uint32_t)value);
+	if (value < (uint64_t)EIGHT * EIGHT) {
+		out = put_without_zeros(out, (uint32_t)(value / EIGHT));
+		return put_eight(out, (uint32_t)(value % EIGHT));
 	}
-	size_t n = (size_t)(digits + sizeof digits - p);
-	memcpy(out, p, n);
-	return out + n;
+	uint64_t high = value / EIGHT;
+	out = put_without_zeros(out, (uint32_t)(high / EIGHT));
+	out = put_eight(out, (uint32_t)(high % EIGHT));
+	return put_eight(out, (uint32_t)(value % EIGHT));
 }
 
 char *number_put_i64(char *out, int64_t value)

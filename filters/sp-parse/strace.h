@@ -36,8 +36,20 @@ void strace_leader(struct strace_clock *clock, struct str line, struct strace_le
 
 /* ---- strace_call.c ---- */
 
+enum { STRACE_MAX_ARGS = 8 };
+
+/* What was met on the way to the end of the arguments. */
+struct strace_walk {
+	bool dirty; /* raw control bytes, or bytes beyond ASCII: strace did not write these */
+	unsigned commas;
+	const char *comma[STRACE_MAX_ARGS]; /* between the arguments themselves, not inside one */
+};
+
+struct syscall_info;
+
 struct strace_call {
 	struct str name;
+	const struct syscall_info *info; /* NULL for a name that is not in syscall.def */
 	struct str args;	/* with parentheses */
 	bool has_ret;		/* false for `?` and symbolic values */
 	int64_t ret;
@@ -48,7 +60,7 @@ struct strace_call {
 	bool unavailable;	/* "? <unavailable>" */
 	bool has_dur;
 	int64_t dur_ns;
-	bool dirty;		/* args may hold raw control bytes or bytes beyond ASCII */
+	struct strace_walk walk;
 };
 
 enum strace_scan {
@@ -63,10 +75,9 @@ enum strace_scan {
 enum strace_scan strace_scan_call(struct str body, struct strace_call *call, struct buf *notes,
 				  const char **at);
 
-/* The `)` that closes the `(` at `open`, or NULL. Sets *dirty when it passes raw control bytes or
- * bytes beyond ASCII. This is the rule that decides where arguments end: strings, nested comments
- * and <...> annotations are stepped over, the first `)` at depth 0 ends. */
-const char *strace_args_end(const char *open, const char *end, bool *dirty);
+/* The `)` that closes the `(` at `open`, or NULL. This is the rule that decides where arguments end:
+ * strings, nested comments and <...> annotations are stepped over, the first `)` at depth 0 ends. */
+const char *strace_args_end(const char *open, const char *end, struct strace_walk *walk);
 
 /* The `>` that closes the annotation opened at `open`, or NULL. */
 const char *strace_annotation_end(const char *open, const char *end);
@@ -74,15 +85,13 @@ const char *strace_annotation_end(const char *open, const char *end);
 /* ---- strace_facts.c ---- */
 
 struct event;
-struct syscall_info;
 
-/* Fills fd, bytes, offset and path of e from the call and its row in syscall.def. `path` is scratch
+/* Fills fd, bytes, offset and path of e from the call, which has a row in syscall.def. `path` is scratch
  * space that e's path may point into. */
-void strace_facts(const struct syscall_info *info, const struct strace_call *call, struct event *e,
-		  struct buf *path);
+void strace_facts(const struct strace_call *call, struct event *e, struct buf *path);
 
-/* The n-th argument (1 is the first), without blanks; an -N name= in front of it is left out. */
-struct str strace_arg(struct str args, unsigned n);
+/* The n-th argument, 1 is the first, without blanks and without the name= that -N prints. */
+struct str strace_arg(const struct strace_call *call, unsigned n);
 
 /* Decodes strace's C escapes: \n \t \" \\ \76 \x3e. */
 void strace_unescape(struct buf *b, struct str s);

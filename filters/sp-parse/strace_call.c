@@ -5,6 +5,7 @@
 #include <emmintrin.h>
 
 #include "number.h"
+#include "syscall.h"
 
 /* ---- where the arguments end ---- */
 
@@ -100,29 +101,46 @@ static bool is_annotation(const char *lt)
 	return (number || c == '/' || c == ')') && next != '<' && next != '=';
 }
 
-const char *strace_args_end(const char *open, const char *end, bool *dirty)
+const char *strace_args_end(const char *open, const char *end, struct strace_walk *walk)
 {
-	int depth = 0;
+	int round = 0, other = 0; /* depth of (), depth of [] and {} */
+	unsigned commas = 0;
 	const char *p = open + 1;
+	walk->dirty = false;
 next_step:
 	while (p < end) {
-		__m128i bytes = load(p);
+		__m128i bytes = load(p), folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
 		unsigned m = equal(bytes, '"') | equal(bytes, ')') | equal(bytes, '(') |
-			     equal(bytes, '<') | equal(bytes, '*') | not_plain(bytes);
+			     equal(bytes, '<') | equal(bytes, '*') | equal(bytes, ',') |
+			     equal(folded, '{') | equal(folded, '}') | /* and [ ] */
+			     not_plain(bytes);
 		for (; m; m &= m - 1) {
 			const char *at = p + __builtin_ctz(m), *skip = NULL;
 			if (at >= end)
 				return NULL;
 			switch (*at) {
+			case ',':
+				if (round == 0 && other <= 0 && commas < STRACE_MAX_ARGS)
+					walk->comma[commas++] = at;
+				continue;
 			case '(':
-				depth++;
+				round++;
 				continue;
 			case ')':
-				if (depth-- == 0)
-					return at;
+				if (round-- > 0)
+					continue;
+				walk->commas = commas;
+				return at;
+			case '[':
+			case '{':
+				other++;
+				continue;
+			case ']':
+			case '}':
+				other--;
 				continue;
 			case '"':
-				skip = string_end(at + 1, end, dirty);
+				skip = string_end(at + 1, end, &walk->dirty);
 				break;
 			case '<':
 				if (!is_annotation(at))
@@ -135,7 +153,7 @@ next_step:
 				skip = comment_end(at + 1, end);
 				break;
 			default:
-				*dirty = true;
+				walk->dirty = true;
 				continue;
 			}
 			if (!skip)
@@ -185,15 +203,11 @@ static const char *last_resort(const char *open, const char *end)
 
 /* ---- the value and what follows it ---- */
 
-static bool is_name_byte(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_';
-}
-
 static const char *word_end(const char *p, const char *end)
 {
-	while (p < end && is_name_byte(*p))
+	static const bool is_name_byte[256] = {
+	    ['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['_'] = true};
+	while (p < end && is_name_byte[(unsigned char)*p])
 		p++;
 	return p;
 }
@@ -203,7 +217,14 @@ static const char *take_duration(struct strace_call *call, const char *from, con
 {
 	if (end == from || end[-1] != '>')
 		return end;
+	uint32_t micros;
 	const char *p = end - 1;
+	if (p - from > 10 && p[-7] == '.' && p[-9] == '<' && p[-10] == ' ' && p[-8] >= '0' &&
+	    p[-8] <= '9' && number_six_digits(p - 6, &micros)) { /* 0.000007, most of them */
+		call->dur_ns = (p[-8] - '0') * INT64_C(1000000000) + micros * INT64_C(1000);
+		call->has_dur = true;
+		return p - 10;
+	}
 	while (p > from && ((p[-1] >= '0' && p[-1] <= '9') || p[-1] == '.'))
 		p--;
 	if (p - from < 2 || p[-1] != '<' || p[-2] != ' ')
@@ -231,10 +252,10 @@ static struct str inside(const char *open, const char *close)
  * one of these is kept as a note as it stands: it says something. */
 static void take_notes(struct strace_call *call, const char *p, const char *end, struct buf *notes)
 {
-	bool dirty;
+	struct strace_walk walk;
 	for (p = skip_spaces(p, end); p < end; p = skip_spaces(p, end)) {
 		const char *close = NULL;
-		if (*p == '(' && (close = strace_args_end(p, end, &dirty))) {
+		if (*p == '(' && (close = strace_args_end(p, end, &walk))) {
 			add_note(notes, inside(p, close));
 		} else if (end - p > 2 && p[0] == '/' && p[1] == '*' &&
 			   (close = comment_end(p + 2, end))) {
@@ -260,8 +281,8 @@ static const char *take_error(struct strace_call *call, const char *p, const cha
 	const char *stop = word_end(p, end);
 	call->error = str_between(p, stop);
 	if (end - stop > 2 && stop[0] == ' ' && stop[1] == '(') {
-		bool dirty;
-		const char *close = strace_args_end(stop + 1, end, &dirty);
+		struct strace_walk walk;
+		const char *close = strace_args_end(stop + 1, end, &walk);
 		if (close)
 			return close + 1;
 	}
@@ -336,24 +357,33 @@ enum strace_scan strace_scan_call(struct str body, struct strace_call *call, str
 				  const char **at)
 {
 	const char *end = body.p + body.n;
-	*call = (struct strace_call){0};
+	call->has_ret = call->unavailable = call->has_dur = false;
+	call->error.n = call->annotation.n = call->note.n = 0;
+	call->pid_outside = 0;
 	notes->n = 0;
-	const char *open = word_end(body.p, end);
+	/* A name of the table needs no look at its bytes. */
+	unsigned m = equal(load(body.p), '(');
+	const char *open = body.p + (m ? __builtin_ctz(m) : 0);
+	call->info = open < end ? syscall_by_name(str_between(body.p, open)) : NULL;
+	if (!call->info)
+		open = word_end(body.p, end);
 	if (open == body.p && str_starts(body, STR("??" "?(")))
 		open += 3;
 	*at = open;
 	if (open == body.p || open == end || *open != '(')
 		return STRACE_NO_CALL;
 	call->name = str_between(body.p, open);
+	if (!call->info)
+		call->info = syscall_by_name(call->name);
 
-	const char *close = strace_args_end(open, end, &call->dirty);
+	const char *close = strace_args_end(open, end, &call->walk);
 	const char *value = close ? value_after(close, end) : NULL;
 	if (!value) {
 		const char *rightmost = last_resort(open, end);
 		if (rightmost) {
 			close = rightmost;
 			value = value_after(close, end);
-			call->dirty = true;
+			call->walk = (struct strace_walk){.dirty = true};
 		} else if (!close || skip_spaces(close + 1, end) == end) {
 			return STRACE_OPEN_ARGS;
 		} else {
@@ -364,8 +394,9 @@ enum strace_scan strace_scan_call(struct str body, struct strace_call *call, str
 			if (!p)
 				return STRACE_OPEN_ARGS;
 			const char *note = skip_spaces(close + 1, p), *last = NULL;
+			struct strace_walk notes_walk;
 			if (note < p && *note == '(')
-				last = strace_args_end(note, p, &call->dirty);
+				last = strace_args_end(note, p, &notes_walk);
 			if (last)
 				add_note(notes, inside(note, last));
 			value = p + equals.n;

@@ -3,79 +3,49 @@
 #include "strace.h"
 
 #include "event.h"
+#include "input.h"
 #include "number.h"
 #include "syscall.h"
-
-/* The next comma or closing bracket of this nesting depth; p is inside the arguments. */
-static const char *arg_end(const char *p, const char *end)
-{
-	int depth = 0;
-	for (; p < end; p++) {
-		const char *skip = p;
-		bool dirty;
-		switch (*p) {
-		case '"':
-			/* A string ends like a list of arguments that is one string: reuse the scan. */
-			for (skip = p + 1; skip < end && *skip != '"'; skip++)
-				if (*skip == '\\')
-					skip++;
-			break;
-		case '(':
-			skip = strace_args_end(p, end, &dirty);
-			break;
-		case '<':
-			if ((p[-1] >= '0' && p[-1] <= '9') || p[-1] == 'D')
-				skip = strace_annotation_end(p, end);
-			break;
-		case '[':
-		case '{':
-			depth++;
-			break;
-		case ']':
-		case '}':
-			depth--;
-			break;
-		case ',':
-			if (depth <= 0)
-				return p;
-			break;
-		}
-		if (!skip || skip >= end)
-			return end;
-		p = skip;
-	}
-	return end;
-}
 
 static bool is_arg_name(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-struct str strace_arg(struct str args, unsigned n)
+/* Without blanks around it and without the name= that -N prints in front. */
+static struct str bare_arg(struct str arg)
 {
-	const char *p = args.p + 1, *end = args.p + args.n - 1;
-	if (args.n < 2)
-		return (struct str){0};
-	for (; n > 1; n--) {
-		p = arg_end(p, end);
-		if (p == end)
-			return (struct str){0};
-		p++;
-	}
-	struct str arg = str_trim(str_between(p, arg_end(p, end)));
+	if (arg.n > 1 && arg.p[0] == ' ')
+		arg = str_drop(arg, 1);
+	if (arg.n && (arg.p[0] == ' ' || arg.p[arg.n - 1] == ' '))
+		arg = str_trim(arg);
+	if (arg.n == 0 || !(arg.p[0] >= 'a' && arg.p[0] <= 'z'))
+		return arg;
 	size_t name = 0;
 	while (name < arg.n && is_arg_name(arg.p[name]))
 		name++;
-	if (name > 0 && name + 1 < arg.n && arg.p[name] == '=' && arg.p[name + 1] != '>' &&
-	    !(arg.p[0] >= '0' && arg.p[0] <= '9'))
-		arg = str_drop(arg, name + 1);
-	return arg;
+	bool named = name + 1 < arg.n && arg.p[name] == '=' && arg.p[name + 1] != '>';
+	return named ? str_drop(arg, name + 1) : arg;
+}
+
+struct str strace_arg(const struct strace_call *call, unsigned n)
+{
+	const struct strace_walk *walk = &call->walk;
+	if (n == 0 || n > walk->commas + 1)
+		return (struct str){0};
+	const char *from = n == 1 ? call->args.p + 1 : walk->comma[n - 2] + 1;
+	const char *to = n <= walk->commas ? walk->comma[n - 1] : call->args.p + call->args.n - 1;
+	return bare_arg(str_between(from, to));
 }
 
 /* A number at the front: "3</etc/passwd>", "0x3", "-1", "4096", "0xffffff9c /" + "* AT_FDCWD *" + "/". */
 static bool leading_number(struct str arg, int64_t *value)
 {
+	if (arg.n && (unsigned char)(arg.p[0] - '1') < 9 &&
+	    (arg.n == 1 || arg.p[1] == '<')) { /* most descriptors */
+		*value = arg.p[0] - '0';
+		return true;
+	}
 	size_t n = arg.n && arg.p[0] == '-';
 	while (n < arg.n && ((arg.p[n] >= '0' && arg.p[n] <= '9') ||
 			     ((arg.p[n] | 0x20) >= 'a' && (arg.p[n] | 0x20) <= 'f') ||
@@ -94,14 +64,18 @@ static bool descriptor(struct str arg, int64_t *fd)
 	return *fd != -100;
 }
 
-/* The text of the first annotation in the argument: 3</etc/passwd>. */
+/* The text of the annotation behind a descriptor or AT_FDCWD: 3</etc/passwd>. */
 static struct str annotation(struct str arg)
 {
-	const char *open = str_chr(arg, '<'), *quote = str_chr(arg, '"');
-	if (!open || (quote && quote < open))
+	const char *p = arg.p, *end = arg.p + arg.n;
+	if (arg.n == 0 || arg.p[0] == '"')
 		return (struct str){0};
-	const char *close = strace_annotation_end(open, arg.p + arg.n);
-	return close ? str_between(open + 1, close) : (struct str){0};
+	while (p < end && *p != '<' && p < arg.p + 12)
+		p++;
+	if (p < end && *p != '<') /* 0xffffff9c and a comment, under -X verbose */
+		p = memchr(p, '<', (size_t)(end - p)) ?: end;
+	const char *close = p < end ? strace_annotation_end(p, end) : NULL;
+	return close ? str_between(p + 1, close) : (struct str){0};
 }
 
 /* The text between the quotes; nothing for NULL or an address. */
@@ -152,19 +126,11 @@ void strace_unescape(struct buf *b, struct str s)
 	}
 }
 
-static bool needs_canonical_spelling(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] == '\\' || s.p[i] == '"' || (signed char)s.p[i] < 0x20)
-			return true;
-	return false;
-}
-
 /* One spelling for one file: escapes are decoded and written anew, so that -y's \76 and the
- * argument's > agree. */
-static struct str canonical(struct str s, struct buf *space)
+ * argument's > agree. dirty: there may be bytes that strace should have escaped. */
+static struct str canonical(struct str s, bool dirty, struct buf *space)
 {
-	if (!needs_canonical_spelling(s))
+	if (!dirty && !str_chr(s, '\\'))
 		return s;
 	struct buf raw = {0};
 	strace_unescape(&raw, s);
@@ -192,44 +158,42 @@ static struct str joined(struct str directory, struct str name, struct buf *spac
 static struct str path_of(const struct syscall_info *info, const struct strace_call *call,
 			  struct buf *space)
 {
+	space->n = 0;
 	if (call->annotation.n && info->returns == SYSCALL_RETURNS_FD)
-		return canonical(call->annotation, space);
+		return canonical(call->annotation, call->walk.dirty, space);
 	if (info->path) {
-		struct str arg = strace_arg(call->args, info->path);
-		struct str name = quoted(arg);
-		struct str directory = {0};
-		if (info->dirfd)
-			directory = annotation(strace_arg(call->args, info->dirfd));
+		struct str name = quoted(strace_arg(call, info->path)), directory = {0};
+		if (info->dirfd && !(name.n && name.p[0] == '/'))
+			directory = annotation(strace_arg(call, info->dirfd));
 		if (name.n || directory.n) {
-			/* Joining uses the same space: make room first, so that nothing moves. */
-			buf_reserve(space, 8 * (name.n + directory.n) + 8);
-			return joined(canonical(directory, space), canonical(name, space), space);
+			/* Both parts and the whole share the space: room for all, so that nothing moves. */
+			buf_reserve(space, 8 * (name.n + directory.n) + INPUT_SLACK);
+			return joined(canonical(directory, call->walk.dirty, space),
+				      canonical(name, call->walk.dirty, space), space);
 		}
 	}
 	if (info->fd)
-		return canonical(annotation(strace_arg(call->args, info->fd)), space);
+		return canonical(annotation(strace_arg(call, info->fd)), call->walk.dirty, space);
 	return (struct str){0};
 }
 
-void strace_facts(const struct syscall_info *info, const struct strace_call *call, struct event *e,
-		  struct buf *path)
+void strace_facts(const struct strace_call *call, struct event *e, struct buf *path)
 {
+	const struct syscall_info *info = call->info;
 	int64_t value;
 	bool returned = call->has_ret && call->error.n == 0;
-	path->n = 0;
 	if (info->returns == SYSCALL_RETURNS_FD && returned && call->ret >= 0)
 		event_set(e, EVENT_FD, call->ret);
-	else if (info->fd && descriptor(strace_arg(call->args, info->fd), &value))
+	else if (info->fd && descriptor(strace_arg(call, info->fd), &value))
 		event_set(e, EVENT_FD, value);
 	else if (info->dirfd && !info->fd && info->returns != SYSCALL_RETURNS_FD &&
-		 str_starts(strace_arg(call->args, info->path), STR("\"\"")) &&
-		 descriptor(strace_arg(call->args, info->dirfd), &value))
+		 str_starts(strace_arg(call, info->path), STR("\"\"")) && descriptor(strace_arg(call, info->dirfd), &value))
 		event_set(e, EVENT_FD, value); /* fstatat(3, "", AT_EMPTY_PATH) is about fd 3 */
 	if (info->returns == SYSCALL_RETURNS_BYTES && returned && call->ret >= 0)
 		event_set(e, EVENT_BYTES, call->ret);
 	if (info->returns == SYSCALL_RETURNS_OFFSET && returned)
 		event_set(e, EVENT_OFFSET, call->ret);
-	else if (info->offset && leading_number(strace_arg(call->args, info->offset), &value))
+	else if (info->offset && leading_number(strace_arg(call, info->offset), &value))
 		event_set(e, EVENT_OFFSET, value);
 	e->text[EVENT_PATH] = path_of(info, call, path);
 }

@@ -201,9 +201,39 @@ static const char *take_number(struct strace_clock *clock, const char *line, con
 	return stop;
 }
 
+/* "31906 01:37:01.085610 openat(": the columns of -f -tt -o, of which most lines consist, without
+ * asking what else could stand there. The clock must begin as on the line before: so it is one. */
+static bool take_common(struct strace_clock *clock, struct str line, struct strace_leader *leader)
+{
+	enum { CLOCK = 15 }; /* HH:MM:SS.micros */
+	const char *p = line.p;
+	uint32_t micros;
+	if (line.n < 2 * CLOCK)
+		return false;
+	int64_t tid = 0;
+	for (; is_digit(*p) && p < line.p + 7; p++)
+		tid = tid * 10 + (*p - '0');
+	if (*p != ' ' || tid >= PID_LIMIT || p == line.p)
+		return false;
+	while (*p == ' ' && p < line.p + 7)
+		p++;
+	if (memcmp(clock->prefix, p, 8) != 0 || p[8] != '.' || p[CLOCK] != ' ' ||
+	    p[CLOCK + 1] < '<' || p[CLOCK + 1] == '[' || !number_six_digits(p + 9, &micros))
+		return false;
+	leader->tid = tid;
+	leader->body = p + CLOCK + 1;
+	leader->comm.n = 0;
+	leader->has_tid = leader->has_time = leader->has_column = true;
+	leader->time_ns = unwrap_day(clock, clock->prefix_ns + micros * INT64_C(1000));
+	clock->last_ns = leader->time_ns;
+	return true;
+}
+
 void strace_leader(struct strace_clock *clock, struct str line, struct strace_leader *leader)
 {
 	const char *p = line.p, *end = line.p + line.n;
+	if (take_common(clock, line, leader))
+		return;
 	*leader = (struct strace_leader){.body = line.p};
 	for (;;) {
 		const char *column = skip_blanks(p, end), *after = NULL;

@@ -1,0 +1,96 @@
+/* Calls that a message of strace or output of the tracee broke in two lines. */
+#include "strace_state.h"
+
+enum { MAX_OPEN_LINES = 1000 };
+
+static void reject_open(struct strace *s)
+{
+	struct str rest = buf_str(&s->open.raw), line;
+	struct place at = s->open.at;
+	for (unsigned i = 0; i < s->open.lines && str_cut(&rest, '\n', &line); i++, at.line++)
+		accounts_reject(&s->parse->accounts, at, "arguments do not end", line);
+	s->open.lines = 0;
+}
+
+static void add_line(struct strace *s, struct str raw)
+{
+	struct strace_open_call *open = &s->open;
+	struct str text = raw;
+	struct strace_message m;
+	if (strace_cut_message(&text, &m))
+		strace_attached(s, &m);
+	buf_add_str(&open->text, text);
+	buf_reserve(&open->text, INPUT_SLACK);
+	buf_add_str(&open->raw, raw);
+	buf_add_char(&open->raw, '\n');
+	if (++open->lines > MAX_OPEN_LINES)
+		reject_open(s);
+}
+
+void strace_keep_open(struct strace *s, struct str raw, bool has_column)
+{
+	s->open.text.n = s->open.raw.n = s->open.lines = 0;
+	s->open.at = input_place(s->parse->in);
+	s->open.has_column = has_column;
+	add_line(s, raw);
+}
+
+/* Whether the line begins something of its own: all lines of a trace have the same leader columns, and
+ * without any a call, a half, a signal or an exit is recognised as such. */
+static bool begins_anew(struct strace *s, struct str line)
+{
+	struct strace_clock clock = s->clock;
+	struct strace_leader leader;
+	struct strace_call call;
+	const char *at;
+	strace_leader(&clock, line, &leader);
+	if (leader.has_column || s->open.has_column)
+		return leader.has_column;
+	struct str body = str_between(leader.body, line.p + line.n);
+	return str_starts(body, STR("<... ")) || str_starts(body, STR("--- ")) ||
+	       str_starts(body, STR("+++ ")) ||
+	       strace_scan_call(body, &call, &s->notes, &at) != STRACE_NO_CALL;
+}
+
+static bool is_complete(struct strace *s)
+{
+	struct strace_clock clock = s->clock;
+	struct strace_leader leader;
+	struct strace_call call;
+	struct str text = buf_str(&s->open.text), marker;
+	const char *at;
+	strace_leader(&clock, text, &leader);
+	struct str body = str_between(leader.body, text.p + text.n);
+	return strace_unfinished_at(body, &marker) ||
+	       strace_scan_call(body, &call, &s->notes, &at) != STRACE_OPEN_ARGS;
+}
+
+bool strace_go_on(struct strace *s, struct str line)
+{
+	if (begins_anew(s, line)) {
+		reject_open(s);
+		return false;
+	}
+	add_line(s, line);
+	if (s->open.lines && is_complete(s)) {
+		s->parse->accounts.parts += s->open.lines - 1;
+		s->open.lines = 0;
+		strace_take_line(s, buf_str(&s->open.text));
+	}
+	return true;
+}
+
+void strace_close_open(struct strace *s)
+{
+	if (!s->parse->in->cut) {
+		reject_open(s);
+		return;
+	}
+	struct str text = buf_str(&s->open.text);
+	struct strace_leader leader;
+	strace_leader(&s->clock, text, &leader);
+	strace_enter(s, strace_thread(s, &leader, false), &leader,
+		     str_between(leader.body, text.p + text.n));
+	s->parse->accounts.parts += s->open.lines;
+	s->open.lines = 0;
+}

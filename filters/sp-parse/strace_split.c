@@ -1,0 +1,239 @@
+/* Calls: whole ones, halves put together, those that never return. */
+#include "strace_state.h"
+
+static const struct str marker_unfinished = {" <unfinished ...>", 17};
+static const struct str marker_detached = {" <detached ...>", 15};
+static const struct str resuming = {"(<... resuming interrupted ", 27};
+
+/* Of "(3,  <unfinished ...>)", a call that was killed, the marker is not an argument. */
+static struct str without_marker(struct strace *s, struct str args)
+{
+	static const struct str tail = {" <unfinished ...>)", 18};
+	if (!str_ends(args, tail))
+		return args;
+	s->args.n = 0;
+	buf_add(&s->args, args.p, args.n - tail.n);
+	buf_add_char(&s->args, ')');
+	buf_reserve(&s->args, INPUT_SLACK);
+	return buf_str(&s->args);
+}
+
+/* The call came back, or its line says that it never did. */
+static void complete(struct strace *s, struct thread *th, const struct strace_leader *leader,
+		     const struct strace_call *call)
+{
+	const struct pending *entry = &th->call;
+	bool split = entry->active;
+	bool returned = call->has_ret || call->error.n || call->unavailable;
+	struct event e;
+	strace_begin_event(&e, returned ? EVENT_CALL : EVENT_UNFINISHED, th);
+	if (split ? entry->has_start : leader->has_time)
+		event_set(&e, EVENT_START, split ? entry->start_ns : leader->time_ns);
+	if (call->has_dur)
+		event_set(&e, EVENT_DUR, call->dur_ns);
+	if (call->has_ret)
+		event_set(&e, EVENT_RET, call->ret);
+	e.text[EVENT_SYSCALL] = call->name;
+	e.text[EVENT_ERRNO] = call->error;
+	e.text[EVENT_NOTE] = call->unavailable ? STR("unavailable") : call->note;
+	e.text[EVENT_ARGS] = call->walk.dirty ? strace_clean(&s->args, call->args) : call->args;
+	if (!returned)
+		e.text[EVENT_ARGS] = without_marker(s, e.text[EVENT_ARGS]);
+	const struct syscall_info *info = call->info;
+	if (info)
+		strace_facts(call, &e, &s->path);
+	bool attached = split ? entry->attached
+			      : th->born == s->parse->in->line && str_starts(call->args, resuming);
+	if (attached)
+		e.text[EVENT_NOTE] = STR("attached in mid-call");
+	if (!info || info->category == SYSCALL_CATEGORY_PROCESS) {
+		strace_follow(s, th, call, e.text[EVENT_PATH],
+			      split ? entry->line : s->parse->in->line);
+		e.text[EVENT_COMM] = buf_str(&th->comm);
+	}
+	if (split)
+		threads_leave(&s->parse->threads, th);
+	s->parse->accounts.joined += split;
+	accounts_end(&s->parse->accounts);
+	strace_emit(s, &e);
+}
+
+void strace_give_up(struct strace *s, struct thread *th, struct str note, bool until_now)
+{
+	/* What was printed, with a `)`, is a call without a value: its facts are read the same way. */
+	struct buf *text = &th->call.text;
+	buf_add_char(text, ')');
+	buf_reserve(text, INPUT_SLACK);
+	struct str args = buf_str(text), name = {0};
+	str_cut(&args, '(', &name);
+	args = str_drop(buf_str(text), name.n);
+	struct strace_call call = {.name = name, .info = syscall_by_name(name), .args = args};
+	strace_args_end(args.p, args.p + args.n, &call.walk);
+
+	struct event e;
+	strace_begin_event(&e, EVENT_UNFINISHED, th);
+	if (th->call.has_start) {
+		event_set(&e, EVENT_START, th->call.start_ns);
+		if (until_now && s->clock.ticking && s->clock.last_ns >= th->call.start_ns)
+			event_set(&e, EVENT_DUR, s->clock.last_ns - th->call.start_ns);
+	}
+	e.text[EVENT_SYSCALL] = strace_clean(&s->notes, name);
+	e.text[EVENT_ARGS] = strace_clean(&s->args, args);
+	e.text[EVENT_NOTE] = note;
+	if (call.info)
+		strace_facts(&call, &e, &s->path);
+	s->parse->accounts.unfinished++;
+	threads_leave(&s->parse->threads, th);
+	strace_emit(s, &e);
+}
+
+void strace_enter(struct strace *s, struct thread *th, const struct strace_leader *leader,
+		  struct str text)
+{
+	if (th->call.active)
+		strace_give_up(s, th, STR("return not seen"), false);
+	const char *open = str_chr(text, '(');
+	struct str name = open ? str_between(text.p, open) : text;
+	struct pending *call = &th->call;
+	call->text.n = 0;
+	buf_add_str(&call->text, text);
+	call->has_start = leader->has_time;
+	call->start_ns = leader->time_ns;
+	call->line = s->parse->in->line;
+	bool creates = strace_creates(name);
+	threads_enter(&s->parse->threads, th, creates,
+		      creates && strace_shares_pid(str_drop(text, name.n)));
+	call->attached =
+	    th->born == call->line && str_starts(str_drop(text, name.n), resuming);
+}
+
+const char *strace_unfinished_at(struct str body, struct str *marker)
+{
+	const char *end = body.p + body.n;
+	if (body.n < 5 || memcmp(end - 5, " ...>", 5) != 0)
+		return NULL;
+	const char *lt = memrchr(body.p, '<', body.n);
+	if (!lt || lt == body.p || lt[-1] != ' ')
+		return NULL;
+	*marker = str_between(lt - 1, end);
+	bool known = str_eq(*marker, marker_unfinished) || str_eq(*marker, marker_detached) ||
+		     str_starts(*marker, STR(" <pid changed to "));
+	return known ? lt - 1 : NULL;
+}
+
+static bool take_first_half(struct strace *s, const struct strace_leader *leader, struct str text,
+			    struct str marker)
+{
+	if (!str_chr(text, '('))
+		return false;
+	struct thread *th = strace_thread(s, leader, false);
+	strace_enter(s, th, leader, text);
+	accounts_part(&s->parse->accounts);
+	if (str_eq(marker, marker_detached))
+		strace_give_up(s, th, STR("detached"), false);
+	return true;
+}
+
+bool strace_take_call(struct strace *s, const struct strace_leader *leader, struct str body,
+		      struct str raw)
+{
+	struct str marker;
+	const char *at = strace_unfinished_at(body, &marker);
+	if (at)
+		return take_first_half(s, leader, str_between(body.p, at), marker);
+
+	struct strace_call call;
+	struct place place = input_place(s->parse->in);
+	switch (strace_scan_call(body, &call, &s->notes, &at)) {
+	case STRACE_CALL: {
+		struct thread *th = strace_thread(s, leader, false);
+		if (th->call.active)
+			strace_give_up(s, th, STR("return not seen"), false);
+		complete(s, th, leader, &call);
+		return true;
+	}
+	case STRACE_OPEN_ARGS:
+		strace_keep_open(s, raw, leader->has_column);
+		return true;
+	case STRACE_BAD_RETURN:
+		if (at >= raw.p && at <= raw.p + raw.n)
+			place.column = (uint64_t)(at - raw.p) + 1;
+		accounts_reject(&s->parse->accounts, place, "no return value after the arguments",
+				raw);
+		return true;
+	case STRACE_NO_CALL:
+		break;
+	}
+	return false;
+}
+
+static bool is_in_call(const struct thread *th, struct str name)
+{
+	struct str text = buf_str(&th->call.text);
+	return th->call.active && str_starts(text, name) && text.n > name.n &&
+	       text.p[name.n] == '(';
+}
+
+/* A thread that calls execve comes back under the number of its process, whose own call is over. */
+static void find_exec(struct strace *s, struct thread *th, struct str name)
+{
+	if (is_in_call(th, name) || !str_starts(name, STR("execve")))
+		return;
+	struct thread *other = threads_in_call(&s->parse->threads, th->pid, name, th);
+	if (other)
+		threads_supersede(&s->parse->threads, other, th);
+}
+
+/* <... NAME resumed>REST */
+bool strace_take_resumed(struct strace *s, const struct strace_leader *leader, struct str body,
+			 struct str raw)
+{
+	static const struct str resumed = {" resumed>", 9};
+	const char *end = body.p + body.n, *at;
+	if (!str_starts(body, STR("<... ")) || !(at = str_chr(str_drop(body, 5), ' ')) ||
+	    !str_starts(str_between(at, end), resumed))
+		return false;
+	struct str name = str_between(body.p + 5, at);
+	struct str rest = str_between(at + resumed.n, end);
+	struct thread *th = strace_thread(s, leader, true);
+	find_exec(s, th, name);
+	struct pending *call = &th->call;
+	bool known = is_in_call(th, name);
+
+	/* Up to 4.26 a blank followed `resumed>`; what newer ones print there begins otherwise. */
+	if (str_starts(rest, STR(" ")) && !str_starts(rest, STR(" =>")) &&
+	    !str_starts(rest, STR(" <unfinished")))
+		rest = str_drop(rest, 1);
+	if (known && str_ends(rest, marker_unfinished)) { /* interrupted once more */
+		buf_add(&call->text, rest.p, rest.n - marker_unfinished.n);
+		accounts_part(&s->parse->accounts);
+		return true;
+	}
+	s->whole.n = 0;
+	if (known) {
+		buf_add_str(&s->whole, buf_str(&call->text));
+	} else {
+		buf_add_str(&s->whole, name);
+		buf_add_str(&s->whole, STR("(..."));
+	}
+	buf_add_str(&s->whole, rest);
+	buf_reserve(&s->whole, INPUT_SLACK);
+	struct strace_call whole;
+	if (strace_scan_call(buf_str(&s->whole), &whole, &s->notes, &at) != STRACE_CALL) {
+		accounts_reject(&s->parse->accounts, input_place(s->parse->in),
+				"second half of a call does not end in a return value", raw);
+		return true;
+	}
+	struct strace_leader entry = *leader;
+	if (!known) {
+		/* The trace began inside this call: it ended now and, if known, lasted dur_ns. */
+		if (call->active)
+			strace_give_up(s, th, STR("return not seen"), false);
+		entry.has_time = leader->has_time && whole.has_dur;
+		entry.time_ns -= whole.has_dur ? whole.dur_ns : 0;
+		if (whole.note.n == 0)
+			whole.note = STR("entry not seen");
+	}
+	complete(s, th, &entry, &whole);
+	return true;
+}

@@ -1,0 +1,104 @@
+/* What the files of the strace dialect share while they read one trace. Lines come in through
+ * strace.c, which asks in turn: strace_split.c (calls), strace_events.c (signals, exits, what goes out),
+ * strace_open.c (lines broken in two); strace_process.c knows whose line it is. */
+#ifndef SP_STRACE_STATE_H
+#define SP_STRACE_STATE_H
+
+#include "number.h"
+#include "parse.h"
+#include "strace.h"
+#include "strace_messages.h"
+#include "syscall.h"
+
+/* An event whose followers (stack frames, dumps) may still come. */
+struct strace_held {
+	bool active;
+	struct event e;
+	struct buf text;  /* what e's text points into */
+	struct buf stack; /* innermost frame first */
+};
+
+/* A call of which neither the end nor <unfinished ...> has been seen: a message of strace or output
+ * of the tracee broke its line in two. */
+struct strace_open_call {
+	unsigned lines; /* 0: there is none */
+	struct place at;
+	struct buf text; /* the line so far, without the messages */
+	struct buf raw;	 /* the physical lines, for --rejects */
+	bool has_column; /* it began with a leader */
+};
+
+struct strace {
+	struct parse *parse;
+	struct strace_clock clock;
+	struct strace_held held;
+	struct strace_open_call open;
+	struct buf whole;	      /* a split call put together */
+	struct buf notes, path, args; /* scratch, valid for one line */
+	struct buf line;	      /* a line without colours */
+	bool coloured, in_summary, has_followers;
+};
+
+/* ---- strace.c ---- */
+
+void strace_take_line(struct strace *s, struct str line);
+
+/* ---- strace_process.c ---- */
+
+/* The thread a line is of. resumes: the line is the second half of a call. */
+struct thread *strace_thread(struct strace *s, const struct strace_leader *leader, bool resumes);
+
+/* Whether it makes a process or thread, and whether that shares the caller's pid. */
+bool strace_creates(struct str syscall);
+bool strace_shares_pid(struct str args);
+
+/* comm as strace spells it. */
+void strace_set_comm(struct thread *th, struct str escaped);
+
+/* What a call that has returned does to threads and their names. entered: the line of its entry. */
+void strace_follow(struct strace *s, struct thread *th, const struct strace_call *call,
+		   struct str path, uint64_t entered);
+
+/* "Process N attached" */
+void strace_attached(struct strace *s, const struct strace_message *m);
+
+/* ---- strace_events.c ---- */
+
+void strace_begin_event(struct event *e, enum event_kind kind, const struct thread *th);
+/* Gives out the event, now or when it is known that no stack follows. */
+void strace_emit(struct strace *s, const struct event *e);
+void strace_release_held(struct strace *s);
+
+/* Text that strace did not escape itself: output of the tracee, prose. May point into space. */
+struct str strace_clean(struct buf *space, struct str text);
+
+bool strace_take_signal(struct strace *s, const struct strace_leader *leader, struct str body);
+bool strace_take_exit(struct strace *s, const struct strace_leader *leader, struct str body);
+
+/* ---- strace_split.c ---- */
+
+/* All three return false when the body is nothing of the kind. raw is the whole line. */
+bool strace_take_call(struct strace *s, const struct strace_leader *leader, struct str body,
+		      struct str raw);
+bool strace_take_resumed(struct strace *s, const struct strace_leader *leader, struct str body,
+			 struct str raw);
+
+/* Where <unfinished ...> and its like begin at the end of a line; NULL when it does not end so. */
+const char *strace_unfinished_at(struct str body, struct str *marker);
+
+void strace_enter(struct strace *s, struct thread *th, const struct strace_leader *leader,
+		  struct str text);
+
+/* The call that th is in never returned: gives out what is known of it. until_now: its time is the
+ * time since entry. */
+void strace_give_up(struct strace *s, struct thread *th, struct str note, bool until_now);
+
+/* ---- strace_open.c ---- */
+
+void strace_keep_open(struct strace *s, struct str raw, bool has_column);
+/* Takes the line if it goes on with the open call; the open call is rejected if not. */
+bool strace_go_on(struct strace *s, struct str line);
+/* The trace ends. A hanging call has no newline: it was entered and did not return. */
+void strace_close_open(struct strace *s);
+
+#endif

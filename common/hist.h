@@ -1,7 +1,9 @@
 /* hist: a histogram of non-negative integers that merges exactly. Log-linear, as HdrHistogram's:
  * every power of two is cut into 128 equal bins, values below 128 have a bin each. A bin's middle is
  * within 1/256 (0.4 %) of every value in it; count, sum, minimum, maximum and sum of squares are exact.
- * Merging adds bins: the order of merging cannot matter. */
+ * Merging adds bins: the order of merging cannot matter.
+ * The first bins are kept as a list, so that a million small groups fit in memory; beyond HIST_FEW
+ * bins, each power of two in use has an array of its own. */
 #ifndef SP_HIST_H
 #define SP_HIST_H
 
@@ -10,16 +12,20 @@
 
 enum {
 	HIST_SUB_BITS = 7,
-	HIST_SUB = 1 << HIST_SUB_BITS,		      /* bins per power of two */
-	HIST_OCTAVES = 64 - HIST_SUB_BITS + 1,	      /* chunks of HIST_SUB bins; chunk 0 is exact */
+	HIST_SUB = 1 << HIST_SUB_BITS,		 /* bins per power of two */
+	HIST_OCTAVES = 64 - HIST_SUB_BITS + 1, /* arrays of HIST_SUB bins; array 0 is exact */
 	HIST_BINS = HIST_OCTAVES * HIST_SUB,
+	HIST_FEW = 64,
 };
 
+/* A zeroed one is empty. */
 struct hist {
 	uint64_t count;
-	__uint128_t sum, sum_squares;
-	uint64_t min, max;		   /* meaningless while count is 0 */
-	uint64_t *octave[HIST_OCTAVES]; /* NULL: no value there yet */
+	uint64_t min, max; /* meaningless while count is 0 */
+	__uint128_t sum;
+	__uint128_t sum_squares; /* stays at its maximum instead of overflowing */
+	uint64_t **octave;	 /* NULL: the bins are in `few` */
+	struct hist_few *few;
 };
 
 /* The bin of a value, 0 .. HIST_BINS - 1, and the smallest value of a bin and how many it holds. */
@@ -33,34 +39,46 @@ static inline unsigned hist_bin(uint64_t value)
 uint64_t hist_bin_low(unsigned bin);
 uint64_t hist_bin_width(unsigned bin);
 
-void hist_add_octave(struct hist *h, unsigned octave); /* makes a chunk of bins; for hist_add */
-
-static inline void hist_add(struct hist *h, uint64_t value)
+/* Count, sums and extremes of a value without its bin: for quantities that need no percentiles. */
+static inline void hist_add_sums(struct hist *h, uint64_t value)
 {
-	unsigned bin = hist_bin(value), octave = bin / HIST_SUB;
-	if (!h->octave[octave])
-		hist_add_octave(h, octave);
-	h->octave[octave][bin % HIST_SUB]++;
 	h->min = h->count == 0 || value < h->min ? value : h->min;
 	h->max = h->count == 0 || value > h->max ? value : h->max;
 	h->count++;
 	h->sum += value;
-	h->sum_squares += (__uint128_t)value * value;
+	if (__builtin_add_overflow(h->sum_squares, (__uint128_t)value * value, &h->sum_squares))
+		h->sum_squares = ~(__uint128_t)0;
+}
+
+void hist_add_bin(struct hist *h, unsigned bin, uint64_t count); /* the bin alone, no sums */
+
+static inline void hist_add(struct hist *h, uint64_t value)
+{
+	unsigned bin = hist_bin(value);
+	hist_add_sums(h, value);
+	if (h->octave && h->octave[bin / HIST_SUB])
+		h->octave[bin / HIST_SUB][bin % HIST_SUB]++;
+	else
+		hist_add_bin(h, bin, 1);
 }
 
 void hist_merge(struct hist *into, const struct hist *from);
 
-/* The value at rank ceil(share * count) (nearest rank): the middle of its bin, kept within min and
- * max. 0 for an empty histogram. permille is in thousandths: 500 is the median, 999 is p99.9. */
-uint64_t hist_percentile(const struct hist *h, unsigned permille);
+/* The next bin in use from *bin on, for (unsigned bin = 0; hist_next(h, &bin, &count); bin++). */
+bool hist_next(const struct hist *h, unsigned *bin, uint64_t *count);
 
-double hist_mean(const struct hist *h);
-double hist_stddev(const struct hist *h); /* of the population */
+/* The value at rank ceil(share * count) (nearest rank): the middle of its bin, kept within min and
+ * max; exactly min and max at the first and last rank. 0 for an empty histogram. per_100k is the
+ * share in 1/100,000: 50000 is the median, 99900 is p99.9. */
+uint64_t hist_percentile(const struct hist *h, unsigned per_100k);
+
+uint64_t hist_mean(const struct hist *h);   /* rounded to the nearest, 0 for none */
+uint64_t hist_stddev(const struct hist *h); /* of the population, rounded likewise */
 
 /* The text form for partials: "bin:count,bin:count" in bin order; empty for no values. */
 void hist_write_bins(const struct hist *h, struct buf *b);
-/* Adds such bins to h; count is updated, the exact sums are the caller's. False on bad text. */
-bool hist_read_bins(struct hist *h, struct str text);
+/* Adds such bins to h, not the sums. *total grows by what they count. False on bad text. */
+bool hist_read_bins(struct hist *h, struct str text, uint64_t *total);
 
 void hist_free(struct hist *h);
 

@@ -179,8 +179,8 @@ static bool open_file(struct input_private *s, const char *path)
 	s->in.next = s->in.end = s->buffer + INPUT_SLACK;
 
 	/* Enough bytes to tell a compressed file from text, without waiting for more than one line. */
-	size_t have = 0, got;
-	while (have < MAGIC && (got = fetch(s, s->in.next + have, BUFFER - have)) > 0)
+	size_t first = s->cap < BUFFER ? s->cap : BUFFER, have = 0, got;
+	while (have < MAGIC && (got = fetch(s, s->in.next + have, first - have)) > 0)
 		have += got;
 	if (!is_compressed(s->in.next, have)) {
 		s->in.end = s->in.next + have;
@@ -196,12 +196,17 @@ static bool open_file(struct input_private *s, const char *path)
 
 struct input *input_open(char *const *paths)
 {
+	return input_open_sized(paths, BUFFER);
+}
+
+struct input *input_open_sized(char *const *paths, size_t buffer)
+{
 	static char *const only_stdin[] = {"-", NULL};
 	struct input_private *s = xcalloc(1, sizeof *s);
 	s->in.self = s;
 	s->in.file = "-";
 	s->fd = -1;
-	s->cap = BUFFER;
+	s->cap = buffer;
 	s->buffer = xcalloc(INPUT_SLACK + s->cap + INPUT_SLACK, 1);
 	s->in.next = s->in.end = s->buffer + INPUT_SLACK;
 	s->paths = paths && *paths ? paths : only_stdin;

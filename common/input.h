@@ -27,6 +27,8 @@ struct input {
 /* paths is NULL-terminated and must outlive the input; "-" is standard input; an empty list means
  * standard input. */
 struct input *input_open(char *const *paths);
+/* The same with a buffer of so many bytes, for many inputs at once. */
+struct input *input_open_sized(char *const *paths, size_t buffer);
 bool input_next_file(struct input *in);
 /* The lines that are buffered and not yet handed out, at least one if the file has any: for looking
  * at a file before reading it. */

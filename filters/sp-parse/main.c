@@ -4,6 +4,7 @@
  *     syscall	dur_ns	errno
  *     close	4000	EBADF
  */
+#include "merge.h"
 #include "number.h"
 #include "options.h"
 #include "parse.h"
@@ -14,8 +15,8 @@ struct options {
 	struct event_layout layout;
 	const char *rejects;
 	struct str host;
-	bool extra; /* host, file or line are wanted */
-	bool strict, quiet, json, lenient;
+	bool extra; /* host, file or line is wanted */
+	bool strict, quiet, json, lenient, merge;
 };
 
 static const struct dialect *const dialects[] = {
@@ -48,7 +49,7 @@ void parse_event(struct parse *parse, const struct event *e)
 
 /* ---- files in ---- */
 
-static const struct dialect *recognise(struct str lines)
+const struct dialect *parse_recognise(struct str lines)
 {
 	for (int i = 0; i < DIALECTS - 1; i++)
 		if (dialects[i]->recognise(lines))
@@ -56,14 +57,22 @@ static const struct dialect *recognise(struct str lines)
 	return dialects[DIALECTS - 1];
 }
 
-/* strace -ff writes X.TID. */
-static int64_t tid_of_name(const char *file)
+int64_t parse_tid_of_name(const char *file)
 {
 	const char *dot = strrchr(file, '.');
 	uint64_t tid;
 	if (!dot || !number_u64(str_of(dot + 1), &tid) || tid == 0 || tid >= 1 << 22)
 		return NO_TID;
 	return (int64_t)tid;
+}
+
+void parse_set_file(struct parse *parse)
+{
+	parse->tid_of_file = parse_tid_of_name(parse->in->file);
+	if (!options.extra)
+		return;
+	parse->file_escaped.n = 0;
+	event_escape(&parse->file_escaped, str_of(parse->in->file));
 }
 
 /* The dialect at work, for input that blocks in the middle of it. */
@@ -83,10 +92,8 @@ static void parse_file(struct parse *parse)
 {
 	const struct dialect *d = options.dialect;
 	if (!d)
-		d = recognise(input_peek(parse->in));
-	parse->tid_of_file = tid_of_name(parse->in->file);
-	parse->file_escaped.n = 0;
-	event_escape(&parse->file_escaped, str_of(parse->in->file));
+		d = parse_recognise(input_peek(parse->in));
+	parse_set_file(parse);
 	current.state = d->open(parse);
 	current.dialect = d;
 	struct str line;
@@ -99,9 +106,19 @@ static void parse_file(struct parse *parse)
 	threads_clear(&parse->threads);
 }
 
+static void parse_files(struct parse *parse, char *const *paths)
+{
+	parse->in = input_open(paths);
+	input_when_idle(parse->in, show_what_is_known);
+	while (input_next_file(parse->in))
+		parse_file(parse);
+	input_close(parse->in);
+}
+
 /* ---- command line ---- */
 
-enum { KEY_WITH = 256, KEY_REJECTS, KEY_STRICT, KEY_SUMMARY, KEY_HOST, KEY_LENIENT };
+enum { KEY_WITH = 256, KEY_REJECTS, KEY_STRICT, KEY_SUMMARY, KEY_HOST, KEY_LENIENT,
+       KEY_MERGE };
 
 static const struct argp_option argp_options[] = {
     {"format", 'f', "NAME", 0, "The dialect, instead of recognising it", 0},
@@ -110,6 +127,7 @@ static const struct argp_option argp_options[] = {
     {"host", KEY_HOST, "NAME", 0, "What the host column says", 0},
     {"rejects", KEY_REJECTS, "FILE", 0, "Keep rejected lines as TSV", 0},
     {"strict", KEY_STRICT, NULL, 0, "Exit with 1 when a line was rejected", 0},
+    {"merge", KEY_MERGE, NULL, 0, "The files (or folders of strace -ff files) are one trace", 0},
     {"lenient", KEY_LENIENT, NULL, 0, "Find calls inside other text", 0},
     {"quiet", 'q', NULL, 0, "No account of lines and no hints on stderr", 0},
     {"summary", KEY_SUMMARY, "FORM", 0, "The account of lines as text (default) or json", 0},
@@ -164,6 +182,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case KEY_STRICT:
 		options.strict = true;
 		return 0;
+	case KEY_MERGE:
+		options.merge = true;
+		return 0;
 	case KEY_LENIENT:
 		options.lenient = true;
 		return 0;
@@ -194,18 +215,18 @@ int main(int argc, char **argv)
 {
 	options.layout = event_layout_standard();
 	options_parse(&argp, argc, argv, NULL);
-	if (options.paths && options.paths[0] && options.paths[1])
+	if (options.paths && options.paths[0] && options.paths[1] && !options.merge)
 		event_layout_add(&options.layout, EVENT_FILE);
 	for (size_t i = 0; i < options.layout.n; i++)
 		options.extra |= options.layout.column[i] >= EVENT_STANDARD_COLUMNS;
 
-	struct parse parse = {.in = input_open(options.paths), .lenient = options.lenient};
-	input_when_idle(parse.in, show_what_is_known);
+	struct parse parse = {.lenient = options.lenient};
 	accounts_open(&parse.accounts, options.rejects);
 	event_write_header(&output_stdout, &options.layout);
-	while (input_next_file(parse.in))
-		parse_file(&parse);
-	input_close(parse.in);
+	if (options.merge && options.paths)
+		merge_files(&parse, options.paths, options.dialect);
+	else
+		parse_files(&parse, options.paths);
 
 	if (!options.quiet) {
 		accounts_print(&parse.accounts, options.json);

@@ -20,6 +20,12 @@ struct parse {
 /* One event is complete. Its text is copied or written before this returns. */
 void parse_event(struct parse *parse, const struct event *e);
 
+/* The thread that a file of strace -ff (NAME.TID) is about; NO_TID for other names. */
+int64_t parse_tid_of_name(const char *file);
+
+/* parse->in has gone to another file: what depends on its name follows. */
+void parse_set_file(struct parse *parse);
+
 struct dialect {
 	const char *name;
 	const char *what; /* for --help */
@@ -27,11 +33,15 @@ struct dialect {
 	bool (*recognise)(struct str lines);
 	void *(*open)(struct parse *parse);
 	void (*line)(void *state, struct str line);
+	/* The time of a line, for reading several files in time order; may be NULL. */
+	bool (*time)(void *state, struct str line, int64_t *time_ns);
 	/* Input is about to block: what can be given out now, should be. */
 	void (*idle)(void *state);
 	/* The file ends; what is still held comes out. */
 	void (*close)(void *state);
 };
+
+const struct dialect *parse_recognise(struct str lines);
 
 #define DIALECT(id, name, what) extern const struct dialect dialect_##id;
 #include "dialect.def"

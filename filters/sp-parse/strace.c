@@ -9,6 +9,10 @@ static bool take_follower(struct strace *s, struct str line)
 	if (line.n < 3 || line.p[2] != ' ' || (line.p[1] != '>' && line.p[1] != '|'))
 		return false;
 	s->has_followers = true;
+	if (s->follows) {
+		strace_defer_follower(s, line);
+		return true;
+	}
 	if (!s->held.active) {
 		accounts_skip(&s->parse->accounts, SKIP_ORPHAN);
 		return true;
@@ -89,6 +93,11 @@ void strace_take_line(struct strace *s, struct str line)
 	struct strace_leader leader;
 	strace_leader(&s->clock, line, &leader);
 	struct str body = str_between(leader.body, line.p + line.n);
+	if (leader.has_tid && (s->parse->threads.n_creating > 1 || s->n_deferred)) {
+		struct thread *th = strace_thread(s, &leader, str_starts(body, STR("<... ")));
+		if (th->undecided && strace_defer(s, th, line))
+			return;
+	}
 	if (take_body(s, &leader, body, line) || (s->parse->lenient && take_embedded(s, line)))
 		return;
 	accounts_reject(&s->parse->accounts, input_place(s->parse->in), "no line of strace", line);
@@ -103,6 +112,20 @@ static struct str without_colours(struct strace *s, struct str line)
 	return buf_str(&s->line);
 }
 
+void strace_take_whole_line(struct strace *s, struct str line)
+{
+	char first = line.n ? line.p[0] : ' ';
+	if (first == ' ' && take_follower(s, line))
+		return;
+	s->follows = NULL;
+	strace_release_held(s);
+	if ((first == ' ' || first == '\t') && str_trim(line).n == 0)
+		accounts_skip(&s->parse->accounts, SKIP_BLANK);
+	else if (!(first == ' ' || first == '%' || first == 'S' || s->in_summary) ||
+		 !take_summary(s, line))
+		strace_take_line(s, line);
+}
+
 static void strace_line(void *state, struct str line)
 {
 	struct strace *s = state;
@@ -112,15 +135,9 @@ static void strace_line(void *state, struct str line)
 		line.n--;
 	if (s->open.lines && strace_go_on(s, line))
 		return;
-	char first = line.n ? line.p[0] : ' ';
-	if (first == ' ' && take_follower(s, line))
-		return;
-	strace_release_held(s);
-	if ((first == ' ' || first == '\t') && str_trim(line).n == 0)
-		accounts_skip(&s->parse->accounts, SKIP_BLANK);
-	else if (!(first == ' ' || first == '%' || first == 'S' || s->in_summary) ||
-		 !take_summary(s, line))
-		strace_take_line(s, line);
+	strace_take_whole_line(s, line);
+	if (s->n_deferred)
+		strace_take_deferred(s, false);
 }
 
 /* ---- a file ---- */
@@ -132,6 +149,17 @@ static void *strace_open(struct parse *parse)
 	/* strace escapes ESC wherever it quotes the tracee: a raw one is --color=always. */
 	s->coloured = str_find(input_peek(parse->in), STR("\033[")) != NULL;
 	return s;
+}
+
+static bool strace_time(void *state, struct str line, int64_t *time_ns)
+{
+	struct strace *s = state;
+	struct strace_clock clock = s->clock;
+	struct strace_leader leader;
+	strace_leader(&clock, line, &leader);
+	if (leader.has_time)
+		*time_ns = leader.time_ns;
+	return leader.has_time;
 }
 
 /* Quiet for now: the last event is not held back for a stack that this trace never shows. */
@@ -165,6 +193,7 @@ static void strace_close(void *state)
 	struct strace *s = state;
 	if (s->open.lines)
 		strace_close_open(s);
+	strace_take_deferred(s, true);
 	struct threads *threads = &s->parse->threads;
 	struct unfinished_list list = {.thread = xcalloc(threads->n + 1, sizeof *list.thread)};
 	threads_each(threads, collect_unfinished, &list);
@@ -193,6 +222,7 @@ const struct dialect dialect_strace = {
     .recognise = strace_recognise,
     .open = strace_open,
     .line = strace_line,
+    .time = strace_time,
     .idle = strace_idle,
     .close = strace_close,
 };

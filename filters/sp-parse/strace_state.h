@@ -28,6 +28,13 @@ struct strace_open_call {
 	bool has_column; /* it began with a leader */
 };
 
+/* Lines that wait until it is known whose child their thread is. */
+struct strace_deferred {
+	struct thread *thread;
+	struct buf lines;	/* with newlines */
+	struct buf line_numbers; /* of uint64_t */
+};
+
 struct strace {
 	struct parse *parse;
 	struct strace_clock clock;
@@ -36,12 +43,26 @@ struct strace {
 	struct buf whole;	      /* a split call put together */
 	struct buf notes, path, args; /* scratch, valid for one line */
 	struct buf line;	      /* a line without colours */
+	struct strace_deferred *deferred;
+	size_t n_deferred;
+	struct strace_deferred *follows; /* the line above was put off: so are its followers */
 	bool coloured, in_summary, has_followers;
 };
 
 /* ---- strace.c ---- */
 
+/* A line that goes on with nothing above it, or is a follower. */
+void strace_take_whole_line(struct strace *s, struct str line);
+/* A line that begins something. */
 void strace_take_line(struct strace *s, struct str line);
+
+/* ---- strace_defer.c ---- */
+
+/* Puts the line off if its thread's process cannot be told yet. */
+bool strace_defer(struct strace *s, struct thread *th, struct str line);
+void strace_defer_follower(struct strace *s, struct str line);
+/* Takes the lines of threads that have become known; all of them at the end of the trace. */
+void strace_take_deferred(struct strace *s, bool at_end);
 
 /* ---- strace_process.c ---- */
 

@@ -58,30 +58,48 @@ static void inherit(struct thread *child, const struct thread *parent, bool shar
 	set_comm(child, buf_str(&parent->comm));
 }
 
-/* A child's first line often comes before its parent's clone() returns. The oldest unclaimed clone
- * is taken: strace attaches children in the order in which they were made. */
-static struct thread *expected_parent(struct threads *t)
+/* A child's first line often comes before its parent's clone() returns: the parent is one of those
+ * whose clone() is in flight and has no child yet. *alike: any of them would give it the same pid. */
+static struct thread *expected_parent(const struct threads *t, bool *alike)
 {
+	struct thread *oldest = NULL;
+	*alike = true;
 	for (size_t i = 0; i < t->n_creating; i++) {
 		struct thread *parent = t->creating[i];
-		if (!parent->call.claimed) {
-			parent->call.claimed = true;
-			return parent;
-		}
+		if (parent->call.claimed)
+			continue;
+		if (!oldest)
+			oldest = parent;
+		else if (parent->call.shares_pid != oldest->call.shares_pid ||
+			 (parent->call.shares_pid && parent->pid != oldest->pid))
+			*alike = false;
 	}
-	return NULL;
+	return oldest;
+}
+
+void threads_decide(struct threads *t, struct thread *th)
+{
+	bool alike;
+	struct thread *parent = expected_parent(t, &alike);
+	th->undecided = false;
+	if (!parent)
+		return;
+	parent->call.claimed = true;
+	inherit(th, parent, parent->call.shares_pid);
 }
 
 struct thread *threads_get_slow(struct threads *t, int64_t tid, uint64_t line)
 {
 	struct thread *th = t->cap ? *find_slot(t, tid) : NULL;
 	if (!th) {
+		bool alike;
 		th = insert(t, tid, line);
-		struct thread *parent = expected_parent(t);
-		if (parent)
-			inherit(th, parent, parent->call.shares_pid);
-		else if (t->attached_pid)
+		if (t->attached_pid && !expected_parent(t, &alike))
 			th->pid = t->attached_pid;
+		expected_parent(t, &alike);
+		th->undecided = !alike;
+		if (alike)
+			threads_decide(t, th);
 	}
 	t->last = th;
 	return th;
@@ -118,7 +136,7 @@ struct thread *threads_born(struct threads *t, struct thread *parent, int64_t ti
 			    uint64_t entered, uint64_t line)
 {
 	struct thread *child = threads_find(t, tid);
-	if (child && child->born < entered) {
+	if (child && child->born < entered && !child->undecided) {
 		threads_exit(t, child);
 		child = NULL;
 	}
@@ -128,6 +146,7 @@ struct thread *threads_born(struct threads *t, struct thread *parent, int64_t ti
 		return child;
 	}
 	bool named = child->comm.n > 0; /* it may have exec'ed already */
+	child->undecided = false;
 	child->pid = shares_pid ? parent->pid : child->tid;
 	if (!named)
 		set_comm(child, buf_str(&parent->comm));

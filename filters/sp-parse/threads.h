@@ -23,6 +23,7 @@ struct pending {
 
 struct thread {
 	int64_t tid, pid;
+	bool undecided; /* whose child it is cannot be told yet, and it matters for pid */
 	uint64_t born; /* line of its first appearance */
 	struct buf comm;
 	struct pending call;
@@ -41,13 +42,18 @@ struct threads {
 struct thread *threads_find(struct threads *t, int64_t tid);
 
 /* The thread with this tid; a new one gets its pid from the clone() that may have made it, as far
- * as the trace has told, and is its own process otherwise. */
+ * as the trace has told, and is its own process otherwise. Where several calls may have made it and
+ * the pid would differ, it is `undecided` until threads_born names it or threads_decide guesses. */
 struct thread *threads_get_slow(struct threads *t, int64_t tid, uint64_t line);
 
 static inline struct thread *threads_get(struct threads *t, int64_t tid, uint64_t line)
 {
 	return t->last && t->last->tid == tid ? t->last : threads_get_slow(t, tid, line);
 }
+
+/* Takes the oldest clone() in flight for the one that made it: strace attaches children in the order in
+ * which they were made. */
+void threads_decide(struct threads *t, struct thread *th);
 
 /* The thread was known under another number (NO_TID) until now. */
 struct thread *threads_rename(struct threads *t, struct thread *th, int64_t tid);

@@ -1,0 +1,212 @@
+#include "hist.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "number.h"
+
+/* Bins in order of their numbers. */
+struct hist_few {
+	unsigned n, cap;
+	struct few_bin {
+		uint16_t bin;
+		uint64_t count;
+	} at[];
+};
+
+_Static_assert(HIST_BINS <= UINT16_MAX, "few_bin holds a bin in 16 bits");
+
+uint64_t hist_bin_low(unsigned bin)
+{
+	unsigned octave = bin / HIST_SUB;
+	if (octave == 0)
+		return bin;
+	return (uint64_t)(HIST_SUB + bin % HIST_SUB) << (octave - 1);
+}
+
+uint64_t hist_bin_width(unsigned bin)
+{
+	unsigned octave = bin / HIST_SUB;
+	return octave == 0 ? 1 : UINT64_C(1) << (octave - 1);
+}
+
+static void add_to_octave(struct hist *h, unsigned bin, uint64_t count)
+{
+	uint64_t **octave = &h->octave[bin / HIST_SUB];
+	if (!*octave)
+		*octave = xcalloc(HIST_SUB, sizeof **octave);
+	(*octave)[bin % HIST_SUB] += count;
+}
+
+static void spread_out(struct hist *h)
+{
+	struct hist_few *few = h->few;
+	h->octave = xcalloc(HIST_OCTAVES, sizeof *h->octave);
+	h->few = NULL;
+	for (unsigned i = 0; few && i < few->n; i++)
+		add_to_octave(h, few->at[i].bin, few->at[i].count);
+	free(few);
+}
+
+static unsigned few_position(const struct hist_few *few, unsigned bin)
+{
+	unsigned low = 0, high = few ? few->n : 0;
+	while (low < high) {
+		unsigned middle = (low + high) / 2;
+		if (few->at[middle].bin < bin)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* False when there are as many as a list may hold. */
+static bool add_to_few(struct hist *h, unsigned bin, uint64_t count)
+{
+	struct hist_few *few = h->few;
+	unsigned at = few_position(few, bin), n = few ? few->n : 0;
+	if (at < n && few->at[at].bin == bin) {
+		few->at[at].count += count;
+		return true;
+	}
+	if (n == HIST_FEW)
+		return false;
+	if (!few || n == few->cap) {
+		unsigned cap = n ? n * 2 : 2;
+		few = xrealloc(few, 1, sizeof *few + cap * sizeof few->at[0]);
+		few->n = n;
+		few->cap = cap;
+		h->few = few;
+	}
+	memmove(&few->at[at + 1], &few->at[at], (n - at) * sizeof few->at[0]);
+	few->at[at] = (struct few_bin){.bin = (uint16_t)bin, .count = count};
+	few->n++;
+	return true;
+}
+
+void hist_add_bin(struct hist *h, unsigned bin, uint64_t count)
+{
+	if (!h->octave) {
+		if (add_to_few(h, bin, count))
+			return;
+		spread_out(h);
+	}
+	add_to_octave(h, bin, count);
+}
+
+bool hist_next(const struct hist *h, unsigned *bin, uint64_t *count)
+{
+	if (!h->octave) {
+		unsigned at = few_position(h->few, *bin);
+		if (!h->few || at == h->few->n)
+			return false;
+		*bin = h->few->at[at].bin;
+		*count = h->few->at[at].count;
+		return true;
+	}
+	for (unsigned b = *bin; b < HIST_BINS; b++) {
+		const uint64_t *octave = h->octave[b / HIST_SUB];
+		if (!octave) {
+			b |= HIST_SUB - 1;
+			continue;
+		}
+		if (octave[b % HIST_SUB]) {
+			*bin = b;
+			*count = octave[b % HIST_SUB];
+			return true;
+		}
+	}
+	return false;
+}
+
+void hist_merge(struct hist *into, const struct hist *from)
+{
+	if (from->count == 0)
+		return;
+	into->min = into->count == 0 || from->min < into->min ? from->min : into->min;
+	into->max = into->count == 0 || from->max > into->max ? from->max : into->max;
+	into->count += from->count;
+	into->sum += from->sum;
+	if (__builtin_add_overflow(into->sum_squares, from->sum_squares, &into->sum_squares))
+		into->sum_squares = ~(__uint128_t)0;
+	uint64_t count;
+	for (unsigned bin = 0; hist_next(from, &bin, &count); bin++)
+		hist_add_bin(into, bin, count);
+}
+
+uint64_t hist_percentile(const struct hist *h, unsigned per_100k)
+{
+	enum { WHOLE = 100000 };
+	if (h->count == 0)
+		return 0;
+	uint64_t rank = (uint64_t)(((__uint128_t)h->count * per_100k + WHOLE - 1) / WHOLE);
+	if (rank <= 1)
+		return h->min;
+	if (rank >= h->count)
+		return h->max;
+	uint64_t below = 0, count;
+	for (unsigned bin = 0; hist_next(h, &bin, &count); bin++) {
+		below += count;
+		if (below < rank)
+			continue;
+		uint64_t middle = hist_bin_low(bin) + (hist_bin_width(bin) - 1) / 2;
+		return middle < h->min ? h->min : middle > h->max ? h->max : middle;
+	}
+	return h->max;
+}
+
+uint64_t hist_mean(const struct hist *h)
+{
+	return h->count ? (uint64_t)((h->sum + h->count / 2) / h->count) : 0;
+}
+
+/* The squares around the integer part of the mean are summed modulo 2^128: what is subtracted may
+ * overflow, the result does not, so nothing is lost to cancellation as it would be in doubles. */
+uint64_t hist_stddev(const struct hist *h)
+{
+	if (h->count == 0)
+		return 0;
+	long double n = (long double)h->count;
+	__uint128_t mean = h->sum / h->count;
+	__uint128_t around = h->sum_squares - 2 * mean * h->sum + h->count * mean * mean;
+	if (h->sum_squares == ~(__uint128_t)0) /* values of centuries: a rough answer */
+		around = h->sum_squares - (__uint128_t)((long double)mean * (long double)mean * n);
+	long double rest = (long double)(h->sum - mean * h->count) / n;
+	long double variance = (long double)around / n - rest * rest;
+	return variance > 0 ? (uint64_t)llroundl(sqrtl(variance)) : 0;
+}
+
+void hist_write_bins(const struct hist *h, struct buf *b)
+{
+	uint64_t count;
+	const char *separator = "";
+	for (unsigned bin = 0; hist_next(h, &bin, &count); bin++) {
+		buf_printf(b, "%s%u:%llu", separator, bin, (unsigned long long)count);
+		separator = ",";
+	}
+}
+
+bool hist_read_bins(struct hist *h, struct str text, uint64_t *total)
+{
+	struct str piece;
+	while (text.n && str_cut(&text, ',', &piece)) {
+		uint64_t bin, count;
+		if (!number_take_u64(&piece, &bin) || bin >= HIST_BINS || piece.n == 0 ||
+		    piece.p[0] != ':' || !number_u64(str_drop(piece, 1), &count) ||
+		    __builtin_add_overflow(*total, count, total))
+			return false;
+		if (count)
+			hist_add_bin(h, (unsigned)bin, count);
+	}
+	return true;
+}
+
+void hist_free(struct hist *h)
+{
+	for (unsigned i = 0; h->octave && i < HIST_OCTAVES; i++)
+		free(h->octave[i]);
+	free(h->octave);
+	free(h->few);
+	*h = (struct hist){0};
+}

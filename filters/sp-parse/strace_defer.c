@@ -1,0 +1,74 @@
+/* A child often prints its first lines before its parent's clone() has returned. Where two clones are in
+ * flight, one of a thread and one of a process, say, nothing in those lines tells whose child it is:
+ * they wait for the clone that names it, which is microseconds away. Bounded; a bound that is hit makes
+ * the oldest clone the parent. */
+#include <stdlib.h>
+
+#include "strace_state.h"
+
+enum { MAX_BYTES = 1 << 20 };
+
+static void defer_line(struct strace_deferred *d, struct str line, uint64_t number)
+{
+	buf_add_str(&d->lines, line);
+	buf_add_char(&d->lines, '\n');
+	buf_add(&d->line_numbers, &number, sizeof number);
+}
+
+bool strace_defer(struct strace *s, struct thread *th, struct str line)
+{
+	struct strace_deferred *d = s->deferred, *end = s->deferred + s->n_deferred;
+	while (d < end && d->thread != th)
+		d++;
+	if (d == end) {
+		s->deferred = xrealloc(s->deferred, s->n_deferred + 1, sizeof *s->deferred);
+		d = &s->deferred[s->n_deferred++];
+		*d = (struct strace_deferred){.thread = th};
+	}
+	defer_line(d, line, s->parse->in->line);
+	s->follows = d;
+	if (d->lines.n > MAX_BYTES)
+		threads_decide(&s->parse->threads, th);
+	return true;
+}
+
+void strace_defer_follower(struct strace *s, struct str line)
+{
+	defer_line(s->follows, line, s->parse->in->line);
+}
+
+static void take_lines(struct strace *s, const struct strace_deferred *d)
+{
+	struct str rest = buf_str(&d->lines), line;
+	const char *number = d->line_numbers.p;
+	uint64_t now = s->parse->in->line;
+	while (rest.n && str_cut(&rest, '\n', &line)) {
+		memcpy(&s->parse->in->line, number, sizeof now);
+		number += sizeof now;
+		strace_take_whole_line(s, line);
+	}
+	s->parse->in->line = now;
+}
+
+void strace_take_deferred(struct strace *s, bool at_end)
+{
+	for (size_t i = 0; i < s->n_deferred;) {
+		struct strace_deferred d = s->deferred[i];
+		if (at_end)
+			threads_decide(&s->parse->threads, d.thread);
+		if (d.thread->undecided) {
+			i++;
+			continue;
+		}
+		s->deferred[i] = s->deferred[--s->n_deferred];
+		s->follows = NULL;
+		buf_reserve(&d.lines, INPUT_SLACK);
+		take_lines(s, &d);
+		buf_free(&d.lines);
+		buf_free(&d.line_numbers);
+	}
+	if (s->n_deferred == 0) {
+		free(s->deferred);
+		s->deferred = NULL;
+	}
+}

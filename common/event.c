@@ -82,32 +82,19 @@ void event_write_header(struct output *out, const struct event_layout *layout)
 
 enum { NUMBER_ROOM = 24 };
 
-/* pid and tid stay the same for many rows: their digits are kept. */
-static char *put_repeated(char *p, int64_t value)
+static inline __attribute__((always_inline)) char *put_column(char *p, const struct event *e,
+							      enum event_column column)
 {
-	static _Thread_local struct {
-		int64_t value;
-		size_t n;
-		char digits[NUMBER_ROOM];
-	} last;
-	if (last.n == 0 || last.value != value) {
-		last.value = value;
-		last.n = (size_t)(number_put_i64(last.digits, value) - last.digits);
-	}
-	memcpy(p, last.digits, NUMBER_ROOM);
-	return p + last.n;
-}
-
-static inline __attribute__((always_inline)) char *put_column(char *p, const struct event *e, enum event_column column)
-{
-	if (column == EVENT_KIND)
+	if (column == EVENT_KIND) {
 		p = output_copy(p, event_kind_name[e->kind].p, event_kind_name[e->kind].n);
-	else if (column_type[column] != EVENT_INT && e->text[column].n)
+	} else if (e->text[column].n) {
 		p = output_copy(p, e->text[column].p, e->text[column].n);
-	else if (column_type[column] == EVENT_INT && event_has(e, column))
-		p = column == EVENT_PID || column == EVENT_TID
-			? put_repeated(p, e->number[column])
-			: number_put_i64(p, e->number[column]);
+	} else if (column_type[column] == EVENT_INT && (e->has >> column & 1)) {
+		if ((uint64_t)e->number[column] < 10)
+			*p++ = (char)('0' + e->number[column]);
+		else
+			p = number_put_i64(p, e->number[column]);
+	}
 	*p = '\t';
 	return p + 1;
 }

@@ -46,9 +46,15 @@ static inline void event_set(struct event *e, enum event_column column, int64_t 
 	e->has |= 1u << column;
 }
 
+/* digits: canonical, as number_put_i64 would write them. */
+static inline void event_set_digits(struct event *e, enum event_column column, struct str digits)
+{
+	e->text[column] = digits;
+}
+
 static inline bool event_has(const struct event *e, enum event_column column)
 {
-	return e->has >> column & 1;
+	return (e->has >> column & 1) || e->text[column].n;
 }
 
 /* The columns to write, in order. */

@@ -7,18 +7,22 @@
 #define SP_STRACE_H
 
 #include "arena.h"
+#include "event.h"
 #include "str.h"
 
 /* ---- strace_leader.c ---- */
 
 /* What is remembered from line to line to read clocks. */
 struct strace_clock {
-	char prefix[9];	      /* the HH:MM:SS read last */
-	int64_t prefix_ns;    /* what it stands for */
-	int64_t day_ns;	      /* midnights passed */
-	int64_t last_ns;      /* clock of the line before, in the trace's time */
-	int64_t relative_ns;  /* sum of the -r deltas */
-	bool ticking;	      /* last_ns is set */
+	char prefix[16];       /* the whole seconds read last, HH:MM:SS or unix time */
+	unsigned prefix_n;
+	int64_t prefix_ns;     /* what they stand for */
+	char digits[16];       /* the same as whole seconds in decimal */
+	unsigned digits_n;     /* 0: no leading digits to copy */
+	int64_t day_ns;	       /* midnights passed */
+	int64_t last_ns;       /* clock of the line before, in the trace's time */
+	int64_t relative_ns;   /* sum of the -r deltas */
+	bool ticking;	       /* last_ns is set */
 	bool relative_seconds; /* -r deltas are whole seconds */
 };
 
@@ -28,6 +32,8 @@ struct strace_leader {
 	int64_t tid;
 	struct str comm;   /* as printed by -Y */
 	int64_t time_ns;   /* start_ns of the line */
+	unsigned digits_n; /* the same in decimal, when it was cheap to have */
+	char digits[40];
 	const char *body;  /* what follows the leader */
 };
 
@@ -53,6 +59,7 @@ struct strace_call {
 	struct str args;	/* with parentheses */
 	bool has_ret;		/* false for `?` and symbolic values */
 	int64_t ret;
+	struct str ret_digits;	/* when it was printed in plain decimal */
 	struct str error;	/* ENOENT, ERESTARTSYS; empty on success */
 	struct str annotation;	/* <...> right after the value: a path or a comm */
 	int64_t pid_outside;	/* N of "N in strace's PID NS"; 0 when not there */
@@ -60,6 +67,8 @@ struct strace_call {
 	bool unavailable;	/* "? <unavailable>" */
 	bool has_dur;
 	int64_t dur_ns;
+	unsigned dur_digits_n;	/* the same in decimal, when it was cheap to have */
+	char dur_digits[24];
 	struct strace_walk walk;
 };
 
@@ -84,7 +93,8 @@ const char *strace_annotation_end(const char *open, const char *end);
 
 /* ---- strace_facts.c ---- */
 
-struct event;
+/* The returned value as the value of a column. */
+void strace_set_ret(struct event *e, enum event_column column, const struct strace_call *call);
 
 /* Fills fd, bytes, offset and path of e from the call, which has a row in syscall.def. `path` is scratch
  * space that e's path may point into. */

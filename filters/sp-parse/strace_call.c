@@ -11,20 +11,42 @@
 
 enum { STEP = 16 };
 
-static unsigned equal(__m128i bytes, char c)
-{
-	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)));
-}
-
-/* Control bytes, and through the sign those beyond ASCII: strace escapes both. */
-static unsigned not_plain(__m128i bytes)
-{
-	return (unsigned)_mm_movemask_epi8(_mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20)));
-}
-
 static __m128i load(const char *p)
 {
 	return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+static __m128i equal(__m128i bytes, char c)
+{
+	return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
+}
+
+static __m128i either(__m128i a, __m128i b)
+{
+	return _mm_or_si128(a, b);
+}
+
+static unsigned mask(__m128i found)
+{
+	return (unsigned)_mm_movemask_epi8(found);
+}
+
+/* Control bytes, and through the sign those beyond ASCII: strace escapes both. */
+static __m128i not_plain(__m128i bytes)
+{
+	return _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+}
+
+/* The bytes that matter between arguments: " < ( ) * , [ ] { }, what is not plain, and a plus, which
+ * stands in the middle of the range from ( to comma. */
+static unsigned interesting(__m128i bytes)
+{
+	__m128i from_paren = _mm_sub_epi8(bytes, _mm_set1_epi8('('));
+	__m128i range = _mm_cmpeq_epi8(_mm_min_epu8(from_paren, _mm_set1_epi8(',' - '(')), from_paren);
+	__m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20)); /* [ ] to { } */
+	__m128i brackets = either(equal(folded, '{'), equal(folded, '}'));
+	__m128i quotes = either(equal(bytes, '"'), equal(bytes, '<'));
+	return mask(either(either(range, brackets), either(quotes, not_plain(bytes))));
 }
 
 /* The quote that closes the string which begins at p (after its opening quote): the first one with an
@@ -34,8 +56,8 @@ static const char *string_end(const char *p, const char *end, bool *dirty)
 	const char *start = p;
 	for (; p < end; p += STEP) {
 		__m128i bytes = load(p);
-		unsigned odd = not_plain(bytes);
-		for (unsigned quotes = equal(bytes, '"'); quotes; quotes &= quotes - 1) {
+		unsigned odd = mask(not_plain(bytes));
+		for (unsigned quotes = mask(equal(bytes, '"')); quotes; quotes &= quotes - 1) {
 			const char *quote = p + __builtin_ctz(quotes), *before = quote;
 			if (quote >= end)
 				break;
@@ -77,7 +99,8 @@ const char *strace_annotation_end(const char *open, const char *end)
 	int depth = 0;
 	for (const char *p = open + 1; p < end; p += STEP) {
 		__m128i bytes = load(p);
-		for (unsigned m = equal(bytes, '>') | equal(bytes, '<'); m; m &= m - 1) {
+		unsigned m = mask(either(equal(bytes, '>'), equal(bytes, '<')));
+		for (; m; m &= m - 1) {
 			const char *at = p + __builtin_ctz(m);
 			if (at >= end)
 				return NULL;
@@ -109,11 +132,7 @@ const char *strace_args_end(const char *open, const char *end, struct strace_wal
 	walk->dirty = false;
 next_step:
 	while (p < end) {
-		__m128i bytes = load(p), folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-		unsigned m = equal(bytes, '"') | equal(bytes, ')') | equal(bytes, '(') |
-			     equal(bytes, '<') | equal(bytes, '*') | equal(bytes, ',') |
-			     equal(folded, '{') | equal(folded, '}') | /* and [ ] */
-			     not_plain(bytes);
+		unsigned m = interesting(load(p));
 		for (; m; m &= m - 1) {
 			const char *at = p + __builtin_ctz(m), *skip = NULL;
 			if (at >= end)
@@ -142,6 +161,8 @@ next_step:
 			case '"':
 				skip = string_end(at + 1, end, &walk->dirty);
 				break;
+			case '+':
+				continue;
 			case '<':
 				if (!is_annotation(at))
 					continue;
@@ -212,6 +233,19 @@ static const char *word_end(const char *p, const char *end)
 	return p;
 }
 
+/* The six digits at p, not all 0, as nanoseconds: without leading zeros, with three more behind. */
+static void put_micros(struct strace_call *call, const char *p)
+{
+	uint64_t digits;
+	memcpy(&digits, p, 8);
+	unsigned zeros =
+	    (unsigned)__builtin_ctzll(digits & UINT64_C(0x0f0f0f0f0f0f0f0f)) / 8;
+	digits >>= zeros * 8;
+	memcpy(call->dur_digits, &digits, 8);
+	memcpy(call->dur_digits + 6 - zeros, "000", 4);
+	call->dur_digits_n = 9 - zeros;
+}
+
 /* -T: " <0.000007>" at the very end. Returns where the line ends without it. */
 static const char *take_duration(struct strace_call *call, const char *from, const char *end)
 {
@@ -223,6 +257,8 @@ static const char *take_duration(struct strace_call *call, const char *from, con
 	    p[-8] <= '9' && number_six_digits(p - 6, &micros)) { /* 0.000007, most of them */
 		call->dur_ns = (p[-8] - '0') * INT64_C(1000000000) + micros * INT64_C(1000);
 		call->has_dur = true;
+		if (p[-8] == '0' && micros)
+			put_micros(call, p - 6);
 		return p - 10;
 	}
 	while (p > from && ((p[-1] >= '0' && p[-1] <= '9') || p[-1] == '.'))
@@ -308,6 +344,23 @@ static const char *take_question_mark(struct strace_call *call, const char *p, c
 	return p;
 }
 
+/* [-]digits, not in octal and not too long: most values. NULL when it is something else. */
+static const char *decimal_value(struct strace_call *call, const char *p, const char *end)
+{
+	const char *from = p;
+	bool negative = p < end && *p == '-';
+	int64_t value = 0;
+	p += negative;
+	for (; p < end && *p >= '0' && *p <= '9' && p < from + 18; p++)
+		value = value * 10 + (*p - '0');
+	bool octal = p - from > 1 && from[negative] == '0';
+	if (p == from + negative || octal || (p < end && *p != ' ' && *p != '<'))
+		return NULL;
+	call->ret = negative ? -value : value;
+	call->ret_digits = str_between(from, p);
+	return p;
+}
+
 static bool take_value(struct strace_call *call, const char *p, const char *end, struct buf *notes)
 {
 	if (p < end && *p == '?') {
@@ -322,9 +375,12 @@ static bool take_value(struct strace_call *call, const char *p, const char *end,
 		take_notes(call, p, end, notes);
 		return true;
 	}
-	const char *stop = word_end(p + (p < end && *p == '-'), end);
-	if (!number_any(str_between(p, stop), &call->ret))
-		return false;
+	const char *stop = decimal_value(call, p, end);
+	if (!stop) {
+		stop = word_end(p + (p < end && *p == '-'), end);
+		if (!number_any(str_between(p, stop), &call->ret))
+			return false;
+	}
 	call->has_ret = true;
 	p = stop;
 	if (p < end && *p == '<') {
@@ -358,11 +414,12 @@ enum strace_scan strace_scan_call(struct str body, struct strace_call *call, str
 {
 	const char *end = body.p + body.n;
 	call->has_ret = call->unavailable = call->has_dur = false;
-	call->error.n = call->annotation.n = call->note.n = 0;
+	call->error.n = call->annotation.n = call->note.n = call->ret_digits.n = 0;
+	call->dur_digits_n = 0;
 	call->pid_outside = 0;
 	notes->n = 0;
 	/* A name of the table needs no look at its bytes. */
-	unsigned m = equal(load(body.p), '(');
+	unsigned m = mask(equal(load(body.p), '('));
 	const char *open = body.p + (m ? __builtin_ctz(m) : 0);
 	call->info = open < end ? syscall_by_name(str_between(body.p, open)) : NULL;
 	if (!call->info)

@@ -3,14 +3,15 @@
 
 /* ---- giving out ---- */
 
-void strace_begin_event(struct event *e, enum event_kind kind, const struct thread *th)
+void strace_begin_event(struct event *e, enum event_kind kind, struct thread *th)
 {
-	memset(e->text, 0, sizeof e->text);
+	for (int i = 0; i < EVENT_COLUMNS; i++)
+		e->text[i].n = 0;
 	e->has = 0;
 	e->kind = kind;
 	if (th->tid != NO_TID) {
-		event_set(e, EVENT_PID, th->pid);
-		event_set(e, EVENT_TID, th->tid);
+		event_set_digits(e, EVENT_PID, thread_digits(&th->pid_digits, th->pid));
+		event_set_digits(e, EVENT_TID, thread_digits(&th->tid_digits, th->tid));
 	}
 	e->text[EVENT_COMM] = buf_str(&th->comm);
 }

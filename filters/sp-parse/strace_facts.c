@@ -7,6 +7,11 @@
 #include "number.h"
 #include "syscall.h"
 
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 static bool is_arg_name(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -41,11 +46,6 @@ struct str strace_arg(const struct strace_call *call, unsigned n)
 /* A number at the front: "3</etc/passwd>", "0x3", "-1", "4096", "0xffffff9c /" + "* AT_FDCWD *" + "/". */
 static bool leading_number(struct str arg, int64_t *value)
 {
-	if (arg.n && (unsigned char)(arg.p[0] - '1') < 9 &&
-	    (arg.n == 1 || arg.p[1] == '<')) { /* most descriptors */
-		*value = arg.p[0] - '0';
-		return true;
-	}
 	size_t n = arg.n && arg.p[0] == '-';
 	while (n < arg.n && ((arg.p[n] >= '0' && arg.p[n] <= '9') ||
 			     ((arg.p[n] | 0x20) >= 'a' && (arg.p[n] | 0x20) <= 'f') ||
@@ -155,8 +155,9 @@ static struct str joined(struct str directory, struct str name, struct buf *spac
 	return (struct str){space->p + at, space->n - at};
 }
 
+/* arg: the argument that is the descriptor. */
 static struct str path_of(const struct syscall_info *info, const struct strace_call *call,
-			  struct buf *space)
+			  struct str arg, struct buf *space)
 {
 	space->n = 0;
 	if (call->annotation.n && info->returns == SYSCALL_RETURNS_FD)
@@ -172,28 +173,48 @@ static struct str path_of(const struct syscall_info *info, const struct strace_c
 				      canonical(name, call->walk.dirty, space), space);
 		}
 	}
-	if (info->fd)
-		return canonical(annotation(strace_arg(call, info->fd)), call->walk.dirty, space);
-	return (struct str){0};
+	return canonical(annotation(arg), call->walk.dirty, space);
+}
+
+static void set_descriptor(struct event *e, struct str arg)
+{
+	int64_t fd;
+	if (arg.n && is_digit(arg.p[0]) && (arg.n == 1 || arg.p[1] == '<')) /* most of them */
+		event_set_digits(e, EVENT_FD, (struct str){arg.p, 1});
+	else if (descriptor(arg, &fd))
+		event_set(e, EVENT_FD, fd);
 }
 
 void strace_facts(const struct strace_call *call, struct event *e, struct buf *path)
 {
 	const struct syscall_info *info = call->info;
+	bool succeeded = call->has_ret && call->error.n == 0 && call->ret >= 0;
+	struct str fd = {0};
 	int64_t value;
-	bool returned = call->has_ret && call->error.n == 0;
-	if (info->returns == SYSCALL_RETURNS_FD && returned && call->ret >= 0)
-		event_set(e, EVENT_FD, call->ret);
-	else if (info->fd && descriptor(strace_arg(call, info->fd), &value))
-		event_set(e, EVENT_FD, value);
-	else if (info->dirfd && !info->fd && info->returns != SYSCALL_RETURNS_FD &&
-		 str_starts(strace_arg(call, info->path), STR("\"\"")) && descriptor(strace_arg(call, info->dirfd), &value))
-		event_set(e, EVENT_FD, value); /* fstatat(3, "", AT_EMPTY_PATH) is about fd 3 */
-	if (info->returns == SYSCALL_RETURNS_BYTES && returned && call->ret >= 0)
-		event_set(e, EVENT_BYTES, call->ret);
-	if (info->returns == SYSCALL_RETURNS_OFFSET && returned)
-		event_set(e, EVENT_OFFSET, call->ret);
+	if (info->fd)
+		fd = strace_arg(call, info->fd);
+	else if (info->dirfd && info->returns != SYSCALL_RETURNS_FD &&
+		 str_starts(strace_arg(call, info->path), STR("\"\"")))
+		fd = strace_arg(call, info->dirfd); /* fstatat(3, "", AT_EMPTY_PATH) is about fd 3 */
+
+	if (info->returns == SYSCALL_RETURNS_FD && succeeded)
+		strace_set_ret(e, EVENT_FD, call);
+	else
+		set_descriptor(e, fd);
+	if (info->returns == SYSCALL_RETURNS_BYTES && succeeded)
+		strace_set_ret(e, EVENT_BYTES, call);
+	if (info->returns == SYSCALL_RETURNS_OFFSET && succeeded)
+		strace_set_ret(e, EVENT_OFFSET, call);
 	else if (info->offset && leading_number(strace_arg(call, info->offset), &value))
 		event_set(e, EVENT_OFFSET, value);
-	e->text[EVENT_PATH] = path_of(info, call, path);
+	if (info->path || fd.n || call->annotation.n)
+		e->text[EVENT_PATH] = path_of(info, call, fd, path);
+}
+
+void strace_set_ret(struct event *e, enum event_column column, const struct strace_call *call)
+{
+	if (call->ret_digits.n)
+		event_set_digits(e, column, call->ret_digits);
+	else
+		event_set(e, column, call->ret);
 }

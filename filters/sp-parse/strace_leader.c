@@ -3,6 +3,8 @@
 
 #include "number.h"
 
+#include <stdio.h>
+
 #define NS_PER_S INT64_C(1000000000)
 #define NS_PER_DAY (86400 * NS_PER_S)
 
@@ -64,24 +66,34 @@ static int64_t unwrap_day(struct strace_clock *clock, int64_t of_day)
 		return ns;
 	if (ns < clock->last_ns - NS_PER_DAY / 2) {
 		clock->day_ns += NS_PER_DAY;
+		clock->prefix_n = 0;
 		return ns + NS_PER_DAY;
 	}
 	if (ns > clock->last_ns + NS_PER_DAY / 2 && clock->day_ns > 0)
-		return ns - NS_PER_DAY; /* a straggler from before midnight */
+		return clock->prefix_n = 0, ns - NS_PER_DAY; /* a straggler from before midnight */
 	return ns;
+}
+
+/* The next line most likely begins with the same seconds. */
+static void remember_seconds(struct strace_clock *clock, const char *p, unsigned n, int64_t ns)
+{
+	memcpy(clock->prefix, p, n);
+	clock->prefix_n = n;
+	clock->prefix_ns = ns;
+	int64_t seconds = (clock->day_ns + ns) / NS_PER_S;
+	clock->digits_n = 0;
+	if (seconds > 0)
+		clock->digits_n = (unsigned)snprintf(clock->digits, sizeof clock->digits, "%lld",
+						     (long long)seconds);
 }
 
 static const char *take_clock(struct strace_clock *clock, const char *p, const char *end,
 			      int64_t *time_ns)
 {
-	if (memcmp(clock->prefix, p, 8) != 0) {
-		memcpy(clock->prefix, p, 8);
-		clock->prefix_ns =
-		    (((p[0] - '0') * 10 + p[1] - '0') * INT64_C(3600) +
-		     ((p[3] - '0') * 10 + p[4] - '0') * 60 + (p[6] - '0') * 10 + p[7] - '0') *
-		    NS_PER_S;
-	}
-	int64_t of_day = clock->prefix_ns;
+	int64_t of_day = (((p[0] - '0') * 10 + p[1] - '0') * INT64_C(3600) +
+			  ((p[3] - '0') * 10 + p[4] - '0') * 60 + (p[6] - '0') * 10 + p[7] - '0') *
+			 NS_PER_S;
+	remember_seconds(clock, p, 8, of_day);
 	p += 8;
 	if (end - p > 1 && *p == '.' && is_digit(p[1])) {
 		const char *stop = skip_digits(p + 1, end);
@@ -178,6 +190,8 @@ static const char *take_number(struct strace_clock *clock, const char *line, con
 		if (leader->has_time || !number_take_seconds(&s, &delta))
 			return NULL;
 		leader->has_time = true;
+		if (stop - p == 10)
+			remember_seconds(clock, p, 10, delta / NS_PER_S * NS_PER_S);
 		/* A delta is right-justified in six columns; nobody traced before September 2001. */
 		if (delta < 1000000000 * NS_PER_S)
 			delta = clock->relative_ns += delta;
@@ -201,30 +215,40 @@ static const char *take_number(struct strace_clock *clock, const char *line, con
 	return stop;
 }
 
-/* "31906 01:37:01.085610 openat(": the columns of -f -tt -o, of which most lines consist, without
- * asking what else could stand there. The clock must begin as on the line before: so it is one. */
+/* "31906 01:37:01.085610 openat(" or the same with unix time or without pid, of which most lines
+ * consist, without asking what else could stand there. The seconds must be those of the line before:
+ * so they are a clock, and what they stand for is known. */
 static bool take_common(struct strace_clock *clock, struct str line, struct strace_leader *leader)
 {
-	enum { CLOCK = 15 }; /* HH:MM:SS.micros */
+	enum { SHORTEST = 32, PID = 7 };
 	const char *p = line.p;
+	unsigned n = clock->prefix_n;
 	uint32_t micros;
-	if (line.n < 2 * CLOCK)
-		return false;
 	int64_t tid = 0;
-	for (; is_digit(*p) && p < line.p + 7; p++)
-		tid = tid * 10 + (*p - '0');
-	if (*p != ' ' || tid >= PID_LIMIT || p == line.p)
+	if (line.n < SHORTEST || n == 0 || clock->digits_n == 0)
 		return false;
-	while (*p == ' ' && p < line.p + 7)
-		p++;
-	if (memcmp(clock->prefix, p, 8) != 0 || p[8] != '.' || p[CLOCK] != ' ' ||
-	    p[CLOCK + 1] < '<' || p[CLOCK + 1] == '[' || !number_six_digits(p + 9, &micros))
+	while (is_digit(*p) && p < line.p + PID)
+		tid = tid * 10 + (*p++ - '0');
+	bool has_tid = *p == ' ' && p > line.p;
+	if (has_tid)
+		while (*p == ' ' && p < line.p + PID)
+			p++;
+	else
+		p = line.p;
+	if (memcmp(clock->prefix, p, 8) != 0 || (n == 10 && memcmp(clock->prefix + 8, p + 8, 2)) ||
+	    p[n] != '.' || p[n + 7] != ' ' || p[n + 8] < '<' || p[n + 8] == '[' ||
+	    tid >= PID_LIMIT || !number_six_digits(p + n + 1, &micros))
 		return false;
 	leader->tid = tid;
-	leader->body = p + CLOCK + 1;
+	leader->body = p + n + 8;
 	leader->comm.n = 0;
-	leader->has_tid = leader->has_time = leader->has_column = true;
-	leader->time_ns = unwrap_day(clock, clock->prefix_ns + micros * INT64_C(1000));
+	leader->has_tid = has_tid;
+	leader->has_time = leader->has_column = true;
+	leader->time_ns = clock->day_ns + clock->prefix_ns + micros * INT64_C(1000);
+	memcpy(leader->digits, clock->digits, 16);
+	memcpy(leader->digits + clock->digits_n, p + n + 1, 8);
+	memcpy(leader->digits + clock->digits_n + 6, "000", 4);
+	leader->digits_n = clock->digits_n + 9;
 	clock->last_ns = leader->time_ns;
 	return true;
 }

@@ -27,12 +27,16 @@ static void complete(struct strace *s, struct thread *th, const struct strace_le
 	bool returned = call->has_ret || call->error.n || call->unavailable;
 	struct event e;
 	strace_begin_event(&e, returned ? EVENT_CALL : EVENT_UNFINISHED, th);
-	if (split ? entry->has_start : leader->has_time)
+	if (!split && leader->digits_n)
+		event_set_digits(&e, EVENT_START, (struct str){leader->digits, leader->digits_n});
+	else if (split ? entry->has_start : leader->has_time)
 		event_set(&e, EVENT_START, split ? entry->start_ns : leader->time_ns);
-	if (call->has_dur)
+	if (call->dur_digits_n)
+		event_set_digits(&e, EVENT_DUR, (struct str){call->dur_digits, call->dur_digits_n});
+	else if (call->has_dur)
 		event_set(&e, EVENT_DUR, call->dur_ns);
 	if (call->has_ret)
-		event_set(&e, EVENT_RET, call->ret);
+		strace_set_ret(&e, EVENT_RET, call);
 	e.text[EVENT_SYSCALL] = call->name;
 	e.text[EVENT_ERRNO] = call->error;
 	e.text[EVENT_NOTE] = call->unavailable ? STR("unavailable") : call->note;
@@ -230,6 +234,7 @@ bool strace_take_resumed(struct strace *s, const struct strace_leader *leader, s
 		if (call->active)
 			strace_give_up(s, th, STR("return not seen"), false);
 		entry.has_time = leader->has_time && whole.has_dur;
+		entry.digits_n = 0;
 		entry.time_ns -= whole.has_dur ? whole.dur_ns : 0;
 		if (whole.note.n == 0)
 			whole.note = STR("entry not seen");

@@ -85,7 +85,7 @@ void strace_attached(struct strace *s, const struct strace_message *m);
 
 /* ---- strace_events.c ---- */
 
-void strace_begin_event(struct event *e, enum event_kind kind, const struct thread *th);
+void strace_begin_event(struct event *e, enum event_kind kind, struct thread *th);
 /* Gives out the event, now or when it is known that no stack follows. */
 void strace_emit(struct strace *s, const struct event *e);
 void strace_release_held(struct strace *s);

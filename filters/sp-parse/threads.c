@@ -2,6 +2,15 @@
 
 #include <stdlib.h>
 
+#include "number.h"
+
+struct str thread_make_digits(struct thread_digits *d, int64_t value)
+{
+	d->value = value;
+	d->n = (size_t)(number_put_i64(d->digits, value) - d->digits);
+	return (struct str){d->digits, d->n};
+}
+
 static size_t home(const struct threads *t, int64_t tid)
 {
 	return ((uint64_t)tid * 0x9e3779b97f4a7c15u >> 32) & (t->cap - 1);

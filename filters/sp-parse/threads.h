@@ -21,8 +21,16 @@ struct pending {
 	struct buf text;  /* name and arguments as far as printed */
 };
 
+/* A number with its decimal digits beside it, which are wanted on every line. */
+struct thread_digits {
+	int64_t value;
+	size_t n; /* 0: not yet made */
+	char digits[40];
+};
+
 struct thread {
 	int64_t tid, pid;
+	struct thread_digits tid_digits, pid_digits;
 	bool undecided; /* whose child it is cannot be told yet, and it matters for pid */
 	uint64_t born; /* line of its first appearance */
 	struct buf comm;
@@ -37,6 +45,14 @@ struct threads {
 	size_t n_creating, cap_creating;
 	int64_t attached_pid; /* "Process N attached with 5 threads": unknown tids are N's */
 };
+
+struct str thread_make_digits(struct thread_digits *d, int64_t value);
+
+static inline struct str thread_digits(struct thread_digits *d, int64_t value)
+{
+	return d->n && d->value == value ? (struct str){d->digits, d->n}
+					 : thread_make_digits(d, value);
+}
 
 /* NULL when there is none. */
 struct thread *threads_find(struct threads *t, int64_t tid);

@@ -1,0 +1,15 @@
+/* verbatim: text that a tracer printed as it stood in memory, spelled as the event table wants it. */
+#ifndef SP_VERBATIM_H
+#define SP_VERBATIM_H
+
+#include "arena.h"
+#include "str.h"
+
+/* As event_escape, but double quotes stay as they are: around strings they are the tracer's own. The
+ * result is s itself when there is nothing to escape, else it is in space, valid until its next use. */
+struct str verbatim_text(struct buf *space, struct str s);
+
+/* A path or a name: everything is escaped. */
+struct str verbatim_name(struct buf *space, struct str s);
+
+#endif

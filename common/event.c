@@ -1,16 +1,7 @@
 #include "event.h"
 
-#include "number.h"
-
 const struct event_column_info event_columns[EVENT_COLUMNS] = {
 #define COLUMN(id, name, type) [EVENT_##id] = {{name, sizeof name - 1}, EVENT_##type},
-#include "event.def"
-#undef COLUMN
-};
-
-/* Beside the table above so that a known column costs no look-up. */
-static const uint8_t column_type[EVENT_COLUMNS] = {
-#define COLUMN(id, name, type) [EVENT_##id] = EVENT_##type,
 #include "event.def"
 #undef COLUMN
 };
@@ -80,45 +71,34 @@ void event_write_header(struct output *out, const struct event_layout *layout)
 	output_char(out, '\n');
 }
 
-enum { NUMBER_ROOM = 24 };
-
-static inline __attribute__((always_inline)) char *put_column(char *p, const struct event *e,
-							      enum event_column column)
+static inline char *put_column(char *p, const struct event *e, unsigned column)
 {
-	if (column == EVENT_KIND) {
-		p = output_copy(p, event_kind_name[e->kind].p, event_kind_name[e->kind].n);
-	} else if (e->text[column].n) {
-		p = output_copy(p, e->text[column].p, e->text[column].n);
-	} else if (column_type[column] == EVENT_INT && (e->has >> column & 1)) {
-		if ((uint64_t)e->number[column] < 10)
-			*p++ = (char)('0' + e->number[column]);
-		else
-			p = number_put_i64(p, e->number[column]);
-	}
+	struct str text = column == EVENT_KIND ? event_kind_name[e->kind] : e->text[column];
+	if (text.n)
+		p = output_copy(p, text.p, text.n);
 	*p = '\t';
 	return p + 1;
 }
 
-static size_t room_needed(const struct event *e)
-{
-	size_t room = EVENT_COLUMNS * (NUMBER_ROOM + 1);
-#define COLUMN(id, name, type)                                                                     \
-	if (EVENT_##type != EVENT_INT)                                                             \
-		room += e->text[EVENT_##id].n;
-#include "event.def"
-#undef COLUMN
-	return room;
-}
-
-/* The standard columns one after the other, which the compiler unrolls: no loop, no look-ups. */
+/* The standard columns one after the other, unrolled: no loop, no look-ups. */
 static char *put_standard(char *p, const struct event *e)
 {
 #define COLUMN(id, name, type)                                                                     \
-	if (EVENT_##id < (int)EVENT_STANDARD_COLUMNS)                                                   \
+	if (EVENT_##id < (int)EVENT_STANDARD_COLUMNS)                                              \
 		p = put_column(p, e, EVENT_##id);
 #include "event.def"
 #undef COLUMN
 	return p;
+}
+
+static size_t room_needed(const struct event *e)
+{
+	enum { KIND = 16 };
+	size_t room = EVENT_COLUMNS + KIND;
+#define COLUMN(id, name, type) room += EVENT_##id == EVENT_KIND ? 0 : e->text[EVENT_##id].n;
+#include "event.def"
+#undef COLUMN
+	return room;
 }
 
 void event_write(struct output *out, const struct event_layout *layout, const struct event *e)
@@ -128,7 +108,7 @@ void event_write(struct output *out, const struct event_layout *layout, const st
 		p = put_standard(p, e);
 	else
 		for (size_t i = 0; i < layout->n; i++)
-			p = put_column(p, e, (enum event_column)layout->column[i]);
+			p = put_column(p, e, layout->column[i]);
 	p[-1] = '\n';
 	output_commit(out, p);
 }

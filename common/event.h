@@ -3,6 +3,7 @@
 #define SP_EVENT_H
 
 #include "arena.h"
+#include "number.h"
 #include "output.h"
 #include "str.h"
 
@@ -30,31 +31,33 @@ enum event_kind { EVENT_CALL, EVENT_UNFINISHED, EVENT_SIGNAL, EVENT_EXIT, EVENT_
 
 extern const struct str event_kind_name[EVENT_KINDS];
 
-/* Integers are indexed by column; `has` says which of them hold a value. Text is escaped already.
+/* The text of every column, empty where there is nothing: escaped already, numbers as decimal digits.
  * Fifteen bytes behind a text must be readable, as they are behind input lines: rows are copied in
- * steps of 16. EVENT_LITERAL gives a literal them. */
+ * steps of 16. EVENT_LITERAL gives a literal them. event_set writes the digits of a number; whoever has
+ * them at hand sets them as text and need not convert. */
 struct event {
-	uint32_t has; /* bit 1 << EVENT_START and so on, integer columns only */
 	enum event_kind kind;
-	int64_t number[EVENT_COLUMNS];
-	struct str text[EVENT_COLUMNS]; /* word and text columns, `kind` excepted */
+	struct str text[EVENT_COLUMNS]; /* all but `kind` */
+	char digits[EVENT_COLUMNS][24]; /* of the numbers that event_set was given */
 };
+
+/* Nothing in any column. Leaves the digits alone, which is what makes it cheap. */
+static inline void event_begin(struct event *e, enum event_kind kind)
+{
+	for (int i = 0; i < EVENT_COLUMNS; i++)
+		e->text[i].n = 0;
+	e->kind = kind;
+}
 
 static inline void event_set(struct event *e, enum event_column column, int64_t value)
 {
-	e->number[column] = value;
-	e->has |= 1u << column;
-}
-
-/* digits: canonical, as number_put_i64 would write them. */
-static inline void event_set_digits(struct event *e, enum event_column column, struct str digits)
-{
-	e->text[column] = digits;
+	char *digits = e->digits[column];
+	e->text[column] = str_between(digits, number_put_i64(digits, value));
 }
 
 static inline bool event_has(const struct event *e, enum event_column column)
 {
-	return (e->has >> column & 1) || e->text[column].n;
+	return e->text[column].n > 0;
 }
 
 /* The columns to write, in order. */

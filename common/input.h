@@ -11,6 +11,8 @@
 #ifndef SP_INPUT_H
 #define SP_INPUT_H
 
+#include <emmintrin.h>
+
 #include "diag.h"
 #include "str.h"
 
@@ -36,13 +38,32 @@ struct str input_peek(struct input *in);
 
 bool input_line_slow(struct input *in, struct str *line);
 
+/* The first newline in p .. end, or NULL: 64 bytes a step, which the slack behind the buffer allows. */
+static inline char *input_find_newline(char *p, const char *end)
+{
+	const __m128i newline = _mm_set1_epi8('\n');
+	for (; p < end; p += 64) {
+		uint64_t found = 0;
+		for (unsigned i = 0; i < 4; i++) {
+			__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
+			unsigned m = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, newline));
+			found |= (uint64_t)m << 16 * i;
+		}
+		if (found) {
+			p += __builtin_ctzll(found);
+			return p < end ? p : NULL;
+		}
+	}
+	return NULL;
+}
+
 static inline bool input_line(struct input *in, struct str *line)
 {
-	char *nl = memchr(in->next, '\n', (size_t)(in->end - in->next));
-	if (!nl)
+	char *newline = input_find_newline(in->next, in->end);
+	if (!newline)
 		return input_line_slow(in, line);
-	*line = str_between(in->next, nl);
-	in->next = nl + 1;
+	*line = str_between(in->next, newline);
+	in->next = newline + 1;
 	in->line++;
 	return true;
 }

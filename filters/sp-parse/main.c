@@ -235,5 +235,6 @@ int main(int argc, char **argv)
 	if (options.strict && parse.accounts.rejected)
 		diag(DIAG_REJECTED, "%llu", (unsigned long long)parse.accounts.rejected);
 	accounts_close(&parse.accounts);
+	buf_free(&parse.file_escaped);
 	return options_finish();
 }

@@ -199,7 +199,7 @@ static void strace_close(void *state)
 	threads_each(threads, collect_unfinished, &list);
 	qsort(list.thread, list.n, sizeof *list.thread, by_line);
 	for (size_t i = 0; i < list.n; i++)
-		strace_give_up(s, list.thread[i], STR("trace ends"), true);
+		strace_give_up(s, list.thread[i], EVENT_LITERAL("trace ends"), true);
 	strace_release_held(s);
 	free(list.thread);
 	struct buf *bufs[] = {&s->held.text, &s->held.stack, &s->open.text, &s->open.raw,

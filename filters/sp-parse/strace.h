@@ -44,11 +44,18 @@ void strace_leader(struct strace_clock *clock, struct str line, struct strace_le
 
 enum { STRACE_MAX_ARGS = 8 };
 
+/* Something between two delimiters: a string, an annotation. */
+struct strace_span {
+	const char *open, *close; /* NULL: there is none */
+	bool escaped;		  /* holds backslashes */
+};
+
 /* What was met on the way to the end of the arguments. */
 struct strace_walk {
 	bool dirty; /* raw control bytes, or bytes beyond ASCII: strace did not write these */
 	unsigned commas;
 	const char *comma[STRACE_MAX_ARGS]; /* between the arguments themselves, not inside one */
+	struct strace_span string, annotation; /* the first of each */
 };
 
 struct syscall_info;
@@ -62,6 +69,7 @@ struct strace_call {
 	struct str ret_digits;	/* when it was printed in plain decimal */
 	struct str error;	/* ENOENT, ERESTARTSYS; empty on success */
 	struct str annotation;	/* <...> right after the value: a path or a comm */
+	bool annotation_escaped;
 	int64_t pid_outside;	/* N of "N in strace's PID NS"; 0 when not there */
 	struct str note;	/* the rest that says something: Timeout, INJECTED, flags ... */
 	bool unavailable;	/* "? <unavailable>" */
@@ -85,11 +93,13 @@ enum strace_scan strace_scan_call(struct str body, struct strace_call *call, str
 				  const char **at);
 
 /* The `)` that closes the `(` at `open`, or NULL. This is the rule that decides where arguments end:
- * strings, nested comments and <...> annotations are stepped over, the first `)` at depth 0 ends. */
-const char *strace_args_end(const char *open, const char *end, struct strace_walk *walk);
+ * strings, nested comments and <...> annotations are stepped over, the first `)` at depth 0 ends. Only
+ * the first `wanted` commas are noted. */
+const char *strace_args_end(const char *open, const char *end, unsigned wanted,
+			    struct strace_walk *walk);
 
 /* The `>` that closes the annotation opened at `open`, or NULL. */
-const char *strace_annotation_end(const char *open, const char *end);
+const char *strace_annotation_end(const char *open, const char *end, bool *escaped);
 
 /* ---- strace_facts.c ---- */
 
@@ -100,7 +110,8 @@ void strace_set_ret(struct event *e, enum event_column column, const struct stra
  * space that e's path may point into. */
 void strace_facts(const struct strace_call *call, struct event *e, struct buf *path);
 
-/* The n-th argument, 1 is the first, without blanks and without the name= that -N prints. */
+/* The n-th argument, 1 is the first, without blanks in front and without the name= that -N prints. It
+ * may run on into the next ones if these were not wanted. */
 struct str strace_arg(const struct strace_call *call, unsigned n);
 
 /* Decodes strace's C escapes: \n \t \" \\ \76 \x3e. */

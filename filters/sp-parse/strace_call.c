@@ -37,40 +37,52 @@ static __m128i not_plain(__m128i bytes)
 	return _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
 }
 
-/* The bytes that matter between arguments: " < ( ) * , [ ] { }, what is not plain, and a plus, which
- * stands in the middle of the range from ( to comma. */
-static unsigned interesting(__m128i bytes)
+/* Bytes from `first` to `last`. */
+static __m128i in_range(__m128i bytes, char first, char last)
 {
-	__m128i from_paren = _mm_sub_epi8(bytes, _mm_set1_epi8('('));
-	__m128i range = _mm_cmpeq_epi8(_mm_min_epu8(from_paren, _mm_set1_epi8(',' - '(')), from_paren);
-	__m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20)); /* [ ] to { } */
-	__m128i brackets = either(equal(folded, '{'), equal(folded, '}'));
-	__m128i quotes = either(equal(bytes, '"'), equal(bytes, '<'));
-	return mask(either(either(range, brackets), either(quotes, not_plain(bytes))));
+	__m128i from_first = _mm_sub_epi8(bytes, _mm_set1_epi8(first));
+	__m128i limit = _mm_set1_epi8((char)(last - first));
+	return _mm_cmpeq_epi8(_mm_min_epu8(from_first, limit), from_first);
 }
 
-/* The quote that closes the string which begins at p (after its opening quote): the first one with an
- * even number of backslashes in front of it. */
-static const char *string_end(const char *p, const char *end, bool *dirty)
+/* The bytes that decide where arguments end: ( ) * " < and what is not plain. */
+static __m128i structural(__m128i bytes)
 {
-	const char *start = p;
-	for (; p < end; p += STEP) {
+	return either(either(in_range(bytes, '(', '*'), not_plain(bytes)),
+		      either(equal(bytes, '"'), equal(bytes, '<')));
+}
+
+/* Those between arguments: comma and [ ] { }. */
+static __m128i separating(__m128i bytes)
+{
+	__m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20)); /* [ ] to { } */
+	return either(equal(bytes, ','), either(equal(folded, '{'), equal(folded, '}')));
+}
+
+/* The quote that closes the string which opens at `open`: the first one with an even number of
+ * backslashes in front of it. */
+static const char *string_end(const char *open, const char *end, bool *dirty, bool *escaped)
+{
+	for (const char *p = open + 1; p < end; p += STEP) {
 		__m128i bytes = load(p);
-		unsigned odd = mask(not_plain(bytes));
+		unsigned odd = mask(not_plain(bytes)), backslashes = mask(equal(bytes, '\\'));
 		for (unsigned quotes = mask(equal(bytes, '"')); quotes; quotes &= quotes - 1) {
 			const char *quote = p + __builtin_ctz(quotes), *before = quote;
 			if (quote >= end)
 				break;
-			while (before > start && before[-1] == '\\')
+			while (before[-1] == '\\') /* the opening quote stops it */
 				before--;
 			if ((quote - before) % 2)
 				continue;
-			*dirty |= (odd & ((1u << (quote - p)) - 1)) != 0;
+			unsigned inside = (1u << (quote - p)) - 1;
+			*dirty |= (odd & inside) != 0;
+			*escaped |= (backslashes & inside) != 0;
 			return quote;
 		}
 		if (p + STEP > end)
 			odd &= (1u << (end - p)) - 1;
 		*dirty |= odd != 0;
+		*escaped |= backslashes != 0;
 	}
 	return NULL;
 }
@@ -94,24 +106,28 @@ static const char *comment_end(const char *p, const char *end)
 
 /* Paths and comms have < and > escaped; what may nest is <char 1:3>; what may look like an end is the
  * arrow between two addresses, which a number or a bracket follows. */
-const char *strace_annotation_end(const char *open, const char *end)
+const char *strace_annotation_end(const char *open, const char *end, bool *escaped)
 {
 	int depth = 0;
 	for (const char *p = open + 1; p < end; p += STEP) {
 		__m128i bytes = load(p);
+		unsigned backslashes = mask(equal(bytes, '\\'));
 		unsigned m = mask(either(equal(bytes, '>'), equal(bytes, '<')));
 		for (; m; m &= m - 1) {
 			const char *at = p + __builtin_ctz(m);
 			if (at >= end)
 				return NULL;
-			if (*at == '<')
+			if (*at == '<') {
 				depth++;
-			else if (at[-1] == '-' && at + 1 < end &&
-				 ((at[1] >= '0' && at[1] <= '9') || at[1] == '['))
+			} else if (at[-1] == '-' && at + 1 < end &&
+				   ((at[1] >= '0' && at[1] <= '9') || at[1] == '[')) {
 				continue;
-			else if (depth-- == 0)
+			} else if (depth-- == 0) {
+				*escaped |= (backslashes & ((1u << (at - p)) - 1)) != 0;
 				return at;
+			}
 		}
+		*escaped |= backslashes != 0;
 	}
 	return NULL;
 }
@@ -124,32 +140,44 @@ static bool is_annotation(const char *lt)
 	return (number || c == '/' || c == ')') && next != '<' && next != '=';
 }
 
-const char *strace_args_end(const char *open, const char *end, struct strace_walk *walk)
+static const char *take_span(struct strace_span *first, const char *open, const char *close,
+			     bool escaped)
+{
+	if (!first->open)
+		*first = (struct strace_span){open, close, escaped};
+	return close;
+}
+
+const char *strace_args_end(const char *open, const char *end, unsigned wanted,
+			    struct strace_walk *walk)
 {
 	int round = 0, other = 0; /* depth of (), depth of [] and {} */
-	unsigned commas = 0;
 	const char *p = open + 1;
 	walk->dirty = false;
+	walk->commas = 0;
+	walk->string.open = walk->annotation.open = NULL;
 next_step:
 	while (p < end) {
-		unsigned m = interesting(load(p));
-		for (; m; m &= m - 1) {
+		__m128i bytes = load(p), found = structural(bytes);
+		if (walk->commas < wanted)
+			found = either(found, separating(bytes));
+		for (unsigned m = mask(found); m; m &= m - 1) {
 			const char *at = p + __builtin_ctz(m), *skip = NULL;
+			bool escaped = false;
 			if (at >= end)
 				return NULL;
 			switch (*at) {
 			case ',':
-				if (round == 0 && other <= 0 && commas < STRACE_MAX_ARGS)
-					walk->comma[commas++] = at;
+				if (round == 0 && other <= 0 && walk->commas < wanted)
+					walk->comma[walk->commas++] = at;
 				continue;
 			case '(':
 				round++;
 				continue;
 			case ')':
-				if (round-- > 0)
-					continue;
-				walk->commas = commas;
-				return at;
+				if (round-- == 0)
+					return at;
+				continue;
 			case '[':
 			case '{':
 				other++;
@@ -159,14 +187,14 @@ next_step:
 				other--;
 				continue;
 			case '"':
-				skip = string_end(at + 1, end, &walk->dirty);
+				skip = string_end(at, end, &walk->dirty, &escaped);
+				skip = take_span(&walk->string, at, skip, escaped);
 				break;
-			case '+':
-				continue;
 			case '<':
 				if (!is_annotation(at))
 					continue;
-				skip = strace_annotation_end(at, end);
+				skip = strace_annotation_end(at, end, &escaped);
+				skip = take_span(&walk->annotation, at, skip, escaped);
 				break;
 			case '*':
 				if (at[-1] != '/')
@@ -208,10 +236,10 @@ static const char *value_after(const char *close, const char *end)
 static const char *last_resort(const char *open, const char *end)
 {
 	const char *found = NULL;
-	bool dirty;
+	bool dirty = false, escaped = false;
 	for (const char *p = open + 1; p < end; p++) {
 		if (*p == '"') {
-			const char *close = string_end(p + 1, end, &dirty);
+			const char *close = string_end(p, end, &dirty, &escaped);
 			if (!close)
 				break;
 			p = close;
@@ -291,7 +319,7 @@ static void take_notes(struct strace_call *call, const char *p, const char *end,
 	struct strace_walk walk;
 	for (p = skip_spaces(p, end); p < end; p = skip_spaces(p, end)) {
 		const char *close = NULL;
-		if (*p == '(' && (close = strace_args_end(p, end, &walk))) {
+		if (*p == '(' && (close = strace_args_end(p, end, 0, &walk))) {
 			add_note(notes, inside(p, close));
 		} else if (end - p > 2 && p[0] == '/' && p[1] == '*' &&
 			   (close = comment_end(p + 2, end))) {
@@ -318,7 +346,7 @@ static const char *take_error(struct strace_call *call, const char *p, const cha
 	call->error = str_between(p, stop);
 	if (end - stop > 2 && stop[0] == ' ' && stop[1] == '(') {
 		struct strace_walk walk;
-		const char *close = strace_args_end(stop + 1, end, &walk);
+		const char *close = strace_args_end(stop + 1, end, 0, &walk);
 		if (close)
 			return close + 1;
 	}
@@ -361,6 +389,19 @@ static const char *decimal_value(struct strace_call *call, const char *p, const 
 	return p;
 }
 
+/* strace printed a number because it knew no name: "22". */
+static struct str error_name(struct str digits, struct buf *notes)
+{
+	uint64_t number;
+	const char *name = NULL;
+	if (number_u64(digits, &number) && number < 4096)
+		name = strerrorname_np((int)number);
+	if (name)
+		return str_of(name);
+	buf_printf(notes, "errno %.*s", (int)digits.n, digits.p);
+	return STR("EUNKNOWN");
+}
+
 static bool take_value(struct strace_call *call, const char *p, const char *end, struct buf *notes)
 {
 	if (p < end && *p == '?') {
@@ -384,7 +425,8 @@ static bool take_value(struct strace_call *call, const char *p, const char *end,
 	call->has_ret = true;
 	p = stop;
 	if (p < end && *p == '<') {
-		const char *close = strace_annotation_end(p, end);
+		call->annotation_escaped = false;
+		const char *close = strace_annotation_end(p, end, &call->annotation_escaped);
 		if (!close)
 			return false;
 		call->annotation = inside(p, close);
@@ -402,11 +444,22 @@ static bool take_value(struct strace_call *call, const char *p, const char *end,
 		const char *close = memchr(p, ')', (size_t)(end - p));
 		if (!close)
 			return false;
-		call->error = str_between(p + 2, close); /* "errno 22": no name is known */
+		call->error = error_name(str_between(p + 8, close), notes);
 		p = close + 1;
 	}
 	take_notes(call, p, end, notes);
 	return true;
+}
+
+/* How many commas stand in front of the last argument that says something. */
+static unsigned commas_wanted(const struct syscall_info *info)
+{
+	if (!info || info->category == SYSCALL_CATEGORY_PROCESS)
+		return STRACE_MAX_ARGS;
+	unsigned last = info->fd > info->path ? info->fd : info->path;
+	last = info->offset > last ? info->offset : last;
+	last = info->dirfd > last ? info->dirfd : last;
+	return last > 1 ? last - 1u : 0;
 }
 
 enum strace_scan strace_scan_call(struct str body, struct strace_call *call, struct buf *notes,
@@ -433,7 +486,7 @@ enum strace_scan strace_scan_call(struct str body, struct strace_call *call, str
 	if (!call->info)
 		call->info = syscall_by_name(call->name);
 
-	const char *close = strace_args_end(open, end, &call->walk);
+	const char *close = strace_args_end(open, end, commas_wanted(call->info), &call->walk);
 	const char *value = close ? value_after(close, end) : NULL;
 	if (!value) {
 		const char *rightmost = last_resort(open, end);
@@ -453,7 +506,7 @@ enum strace_scan strace_scan_call(struct str body, struct strace_call *call, str
 			const char *note = skip_spaces(close + 1, p), *last = NULL;
 			struct strace_walk notes_walk;
 			if (note < p && *note == '(')
-				last = strace_args_end(note, p, &notes_walk);
+				last = strace_args_end(note, p, 0, &notes_walk);
 			if (last)
 				add_note(notes, inside(note, last));
 			value = p + equals.n;

@@ -3,15 +3,11 @@
 
 /* ---- giving out ---- */
 
-void strace_begin_event(struct event *e, enum event_kind kind, struct thread *th)
+void strace_set_thread(struct event *e, struct thread *th)
 {
-	for (int i = 0; i < EVENT_COLUMNS; i++)
-		e->text[i].n = 0;
-	e->has = 0;
-	e->kind = kind;
 	if (th->tid != NO_TID) {
-		event_set_digits(e, EVENT_PID, thread_digits(&th->pid_digits, th->pid));
-		event_set_digits(e, EVENT_TID, thread_digits(&th->tid_digits, th->tid));
+		e->text[EVENT_PID] = thread_digits(&th->pid_digits, th->pid);
+		e->text[EVENT_TID] = thread_digits(&th->tid_digits, th->tid);
 	}
 	e->text[EVENT_COMM] = buf_str(&th->comm);
 }
@@ -23,6 +19,7 @@ void strace_release_held(struct strace *s)
 	s->held.active = false;
 	if (s->held.stack.n) {
 		strace_reverse_frames(&s->held.stack);
+		buf_reserve(&s->held.stack, INPUT_SLACK);
 		s->held.e.text[EVENT_STACK] = buf_str(&s->held.stack);
 	}
 	parse_event(s->parse, &s->held.e);
@@ -94,7 +91,8 @@ bool strace_take_signal(struct strace *s, const struct strace_leader *leader, st
 		details = text;
 	}
 	struct event e;
-	strace_begin_event(&e, EVENT_SIGNAL, strace_thread(s, leader, false));
+	event_begin(&e, EVENT_SIGNAL);
+	strace_set_thread(&e, strace_thread(s, leader, false));
 	if (leader->has_time)
 		event_set(&e, EVENT_START, leader->time_ns);
 	e.text[EVENT_NOTE] = strace_clean(&s->path, name);
@@ -127,7 +125,8 @@ bool strace_take_exit(struct strace *s, const struct strace_leader *leader, stru
 	struct event e;
 	int64_t status;
 	bool gone = true;
-	strace_begin_event(&e, EVENT_EXIT, th);
+	event_begin(&e, EVENT_EXIT);
+	strace_set_thread(&e, th);
 	if (str_starts(text, exited) && number_i64(str_drop(text, exited.n), &status)) {
 		event_set(&e, EVENT_RET, status);
 	} else if (str_starts(text, killed)) {

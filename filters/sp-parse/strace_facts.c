@@ -65,26 +65,40 @@ static bool descriptor(struct str arg, int64_t *fd)
 }
 
 /* The text of the annotation behind a descriptor or AT_FDCWD: 3</etc/passwd>. */
-static struct str annotation(struct str arg)
+static struct strace_span annotation(const struct strace_call *call, struct str arg)
 {
 	const char *p = arg.p, *end = arg.p + arg.n;
+	struct strace_span found = {0};
 	if (arg.n == 0 || arg.p[0] == '"')
-		return (struct str){0};
-	while (p < end && *p != '<' && p < arg.p + 12)
+		return found;
+	while (p < end && *p != '<' && *p != ',' && *p != '/')
 		p++;
-	if (p < end && *p != '<') /* 0xffffff9c and a comment, under -X verbose */
+	if (p < end && p == call->walk.annotation.open)
+		return call->walk.annotation;
+	if (p < end && *p == '/') /* 0xffffff9c and a comment, under -X verbose */
 		p = memchr(p, '<', (size_t)(end - p)) ?: end;
-	const char *close = p < end ? strace_annotation_end(p, end) : NULL;
-	return close ? str_between(p + 1, close) : (struct str){0};
+	if (p < end && *p == '<') {
+		found.open = p;
+		found.close = strace_annotation_end(p, end, &found.escaped);
+	}
+	return found;
 }
 
 /* The text between the quotes; nothing for NULL or an address. */
-static struct str quoted(struct str arg)
+static struct strace_span quoted(const struct strace_call *call, struct str arg)
 {
+	struct strace_walk walk;
 	if (arg.n < 2 || arg.p[0] != '"')
-		return (struct str){0};
-	const char *last = memrchr(arg.p, '"', arg.n);
-	return last > arg.p ? str_between(arg.p + 1, last) : (struct str){0};
+		return (struct strace_span){0};
+	if (arg.p == call->walk.string.open)
+		return call->walk.string;
+	strace_args_end(arg.p - 1, arg.p + arg.n, 0, &walk); /* whose first string it is */
+	return walk.string;
+}
+
+static struct str inside(const struct strace_span *span)
+{
+	return span->close ? str_between(span->open + 1, span->close) : (struct str){0};
 }
 
 static int octal_or_hex(const char **p, const char *end)
@@ -127,17 +141,24 @@ void strace_unescape(struct buf *b, struct str s)
 }
 
 /* One spelling for one file: escapes are decoded and written anew, so that -y's \76 and the
- * argument's > agree. dirty: there may be bytes that strace should have escaped. */
-static struct str canonical(struct str s, bool dirty, struct buf *space)
+ * argument's > agree. */
+static struct str canonical(struct str s, bool odd, struct buf *space)
 {
-	if (!dirty && !str_chr(s, '\\'))
+	if (!odd)
 		return s;
 	struct buf raw = {0};
 	strace_unescape(&raw, s);
 	size_t at = space->n;
 	event_escape(space, buf_str(&raw));
+	buf_reserve(space, INPUT_SLACK);
 	buf_free(&raw);
 	return (struct str){space->p + at, space->n - at};
+}
+
+static struct str canonical_span(const struct strace_call *call, const struct strace_span *span,
+				 struct buf *space)
+{
+	return canonical(inside(span), span->escaped | call->walk.dirty, space);
 }
 
 /* A relative name under a directory that -y names. */
@@ -152,6 +173,7 @@ static struct str joined(struct str directory, struct str name, struct buf *spac
 	if (directory.n > 1)
 		buf_add_char(space, '/');
 	buf_add_str(space, name);
+	buf_reserve(space, INPUT_SLACK);
 	return (struct str){space->p + at, space->n - at};
 }
 
@@ -161,26 +183,29 @@ static struct str path_of(const struct syscall_info *info, const struct strace_c
 {
 	space->n = 0;
 	if (call->annotation.n && info->returns == SYSCALL_RETURNS_FD)
-		return canonical(call->annotation, call->walk.dirty, space);
+		return canonical(call->annotation, call->annotation_escaped | call->walk.dirty,
+				 space);
 	if (info->path) {
-		struct str name = quoted(strace_arg(call, info->path)), directory = {0};
-		if (info->dirfd && !(name.n && name.p[0] == '/'))
-			directory = annotation(strace_arg(call, info->dirfd));
-		if (name.n || directory.n) {
-			/* Both parts and the whole share the space: room for all, so that nothing moves. */
-			buf_reserve(space, 8 * (name.n + directory.n) + INPUT_SLACK);
-			return joined(canonical(directory, call->walk.dirty, space),
-				      canonical(name, call->walk.dirty, space), space);
-		}
+		struct strace_span name = quoted(call, strace_arg(call, info->path));
+		struct strace_span directory = {0};
+		if (info->dirfd && !(name.close && name.open[1] == '/'))
+			directory = annotation(call, strace_arg(call, info->dirfd));
+		if (!directory.close)
+			return canonical_span(call, &name, space);
+		/* Both parts and the whole share the space: room for all, so that nothing moves. */
+		buf_reserve(space, 8 * (inside(&name).n + inside(&directory).n) + 4 * INPUT_SLACK);
+		struct str folder = canonical_span(call, &directory, space);
+		return joined(folder, canonical_span(call, &name, space), space);
 	}
-	return canonical(annotation(arg), call->walk.dirty, space);
+	struct strace_span own = annotation(call, arg);
+	return canonical_span(call, &own, space);
 }
 
 static void set_descriptor(struct event *e, struct str arg)
 {
 	int64_t fd;
-	if (arg.n && is_digit(arg.p[0]) && (arg.n == 1 || arg.p[1] == '<')) /* most of them */
-		event_set_digits(e, EVENT_FD, (struct str){arg.p, 1});
+	if (arg.n && is_digit(arg.p[0]) && (arg.n == 1 || arg.p[1] == '<' || arg.p[1] == ',')) /* most of them */
+		e->text[EVENT_FD] = (struct str){arg.p, 1};
 	else if (descriptor(arg, &fd))
 		event_set(e, EVENT_FD, fd);
 }
@@ -214,7 +239,7 @@ void strace_facts(const struct strace_call *call, struct event *e, struct buf *p
 void strace_set_ret(struct event *e, enum event_column column, const struct strace_call *call)
 {
 	if (call->ret_digits.n)
-		event_set_digits(e, column, call->ret_digits);
+		e->text[column] = call->ret_digits;
 	else
 		event_set(e, column, call->ret);
 }

@@ -18,7 +18,7 @@ static void add_line(struct strace *s, struct str raw)
 	struct str text = raw;
 	struct strace_message m;
 	if (strace_cut_message(&text, &m))
-		strace_attached(s, &m);
+		open->message = m;
 	buf_add_str(&open->text, text);
 	buf_reserve(&open->text, INPUT_SLACK);
 	buf_add_str(&open->raw, raw);
@@ -27,11 +27,13 @@ static void add_line(struct strace *s, struct str raw)
 		reject_open(s);
 }
 
-void strace_keep_open(struct strace *s, struct str raw, bool has_column)
+void strace_keep_open(struct strace *s, const struct strace_leader *leader, struct str raw)
 {
 	s->open.text.n = s->open.raw.n = s->open.lines = 0;
 	s->open.at = input_place(s->parse->in);
-	s->open.has_column = has_column;
+	s->open.has_column = leader->has_column;
+	s->open.message = (struct strace_message){0};
+	strace_thread(s, leader, false); /* the thread is older than the one the message is about */
 	add_line(s, raw);
 }
 
@@ -76,6 +78,7 @@ bool strace_go_on(struct strace *s, struct str line)
 		s->parse->accounts.parts += s->open.lines - 1;
 		s->open.lines = 0;
 		strace_take_line(s, buf_str(&s->open.text));
+		strace_attached(s, &s->open.message);
 	}
 	return true;
 }

@@ -26,35 +26,35 @@ static void complete(struct strace *s, struct thread *th, const struct strace_le
 	bool split = entry->active;
 	bool returned = call->has_ret || call->error.n || call->unavailable;
 	struct event e;
-	strace_begin_event(&e, returned ? EVENT_CALL : EVENT_UNFINISHED, th);
+	event_begin(&e, returned ? EVENT_CALL : EVENT_UNFINISHED);
 	if (!split && leader->digits_n)
-		event_set_digits(&e, EVENT_START, (struct str){leader->digits, leader->digits_n});
+		e.text[EVENT_START] = (struct str){leader->digits, leader->digits_n};
 	else if (split ? entry->has_start : leader->has_time)
 		event_set(&e, EVENT_START, split ? entry->start_ns : leader->time_ns);
 	if (call->dur_digits_n)
-		event_set_digits(&e, EVENT_DUR, (struct str){call->dur_digits, call->dur_digits_n});
+		e.text[EVENT_DUR] = (struct str){call->dur_digits, call->dur_digits_n};
 	else if (call->has_dur)
 		event_set(&e, EVENT_DUR, call->dur_ns);
 	if (call->has_ret)
 		strace_set_ret(&e, EVENT_RET, call);
 	e.text[EVENT_SYSCALL] = call->name;
 	e.text[EVENT_ERRNO] = call->error;
-	e.text[EVENT_NOTE] = call->unavailable ? STR("unavailable") : call->note;
-	e.text[EVENT_ARGS] = call->walk.dirty ? strace_clean(&s->args, call->args) : call->args;
-	if (!returned)
-		e.text[EVENT_ARGS] = without_marker(s, e.text[EVENT_ARGS]);
+	struct str args = call->walk.dirty ? strace_clean(&s->args, call->args) : call->args;
+	e.text[EVENT_ARGS] = returned ? args : without_marker(s, args);
 	const struct syscall_info *info = call->info;
 	if (info)
 		strace_facts(call, &e, &s->path);
 	bool attached = split ? entry->attached
 			      : th->born == s->parse->in->line && str_starts(call->args, resuming);
-	if (attached)
-		e.text[EVENT_NOTE] = STR("attached in mid-call");
-	if (!info || info->category == SYSCALL_CATEGORY_PROCESS) {
-		strace_follow(s, th, call, e.text[EVENT_PATH],
+	struct str note = attached	      ? EVENT_LITERAL("attached in mid-call")
+			  : call->unavailable ? EVENT_LITERAL("unavailable")
+					      : call->note;
+	e.text[EVENT_NOTE] = note;
+	if (!info || info->category == SYSCALL_CATEGORY_PROCESS)
+		strace_follow(s, th, call,
+			      e.text[EVENT_PATH],
 			      split ? entry->line : s->parse->in->line);
-		e.text[EVENT_COMM] = buf_str(&th->comm);
-	}
+	strace_set_thread(&e, th);
 	if (split)
 		threads_leave(&s->parse->threads, th);
 	s->parse->accounts.joined += split;
@@ -72,10 +72,11 @@ void strace_give_up(struct strace *s, struct thread *th, struct str note, bool u
 	str_cut(&args, '(', &name);
 	args = str_drop(buf_str(text), name.n);
 	struct strace_call call = {.name = name, .info = syscall_by_name(name), .args = args};
-	strace_args_end(args.p, args.p + args.n, &call.walk);
+	strace_args_end(args.p, args.p + args.n, STRACE_MAX_ARGS, &call.walk);
 
 	struct event e;
-	strace_begin_event(&e, EVENT_UNFINISHED, th);
+	event_begin(&e, EVENT_UNFINISHED);
+	strace_set_thread(&e, th);
 	if (th->call.has_start) {
 		event_set(&e, EVENT_START, th->call.start_ns);
 		if (until_now && s->clock.ticking && s->clock.last_ns >= th->call.start_ns)
@@ -95,7 +96,7 @@ void strace_enter(struct strace *s, struct thread *th, const struct strace_leade
 		  struct str text)
 {
 	if (th->call.active)
-		strace_give_up(s, th, STR("return not seen"), false);
+		strace_give_up(s, th, EVENT_LITERAL("return not seen"), false);
 	const char *open = str_chr(text, '(');
 	struct str name = open ? str_between(text.p, open) : text;
 	struct pending *call = &th->call;
@@ -134,7 +135,7 @@ static bool take_first_half(struct strace *s, const struct strace_leader *leader
 	strace_enter(s, th, leader, text);
 	accounts_part(&s->parse->accounts);
 	if (str_eq(marker, marker_detached))
-		strace_give_up(s, th, STR("detached"), false);
+		strace_give_up(s, th, EVENT_LITERAL("detached"), false);
 	return true;
 }
 
@@ -152,12 +153,12 @@ bool strace_take_call(struct strace *s, const struct strace_leader *leader, stru
 	case STRACE_CALL: {
 		struct thread *th = strace_thread(s, leader, false);
 		if (th->call.active)
-			strace_give_up(s, th, STR("return not seen"), false);
+			strace_give_up(s, th, EVENT_LITERAL("return not seen"), false);
 		complete(s, th, leader, &call);
 		return true;
 	}
 	case STRACE_OPEN_ARGS:
-		strace_keep_open(s, raw, leader->has_column);
+		strace_keep_open(s, leader, raw);
 		return true;
 	case STRACE_BAD_RETURN:
 		if (at >= raw.p && at <= raw.p + raw.n)
@@ -232,12 +233,12 @@ bool strace_take_resumed(struct strace *s, const struct strace_leader *leader, s
 	if (!known) {
 		/* The trace began inside this call: it ended now and, if known, lasted dur_ns. */
 		if (call->active)
-			strace_give_up(s, th, STR("return not seen"), false);
+			strace_give_up(s, th, EVENT_LITERAL("return not seen"), false);
 		entry.has_time = leader->has_time && whole.has_dur;
 		entry.digits_n = 0;
 		entry.time_ns -= whole.has_dur ? whole.dur_ns : 0;
 		if (whole.note.n == 0)
-			whole.note = STR("entry not seen");
+			whole.note = EVENT_LITERAL("entry not seen");
 	}
 	complete(s, th, &entry, &whole);
 	return true;

@@ -26,6 +26,7 @@ struct strace_open_call {
 	struct buf text; /* the line so far, without the messages */
 	struct buf raw;	 /* the physical lines, for --rejects */
 	bool has_column; /* it began with a leader */
+	struct strace_message message; /* the one that broke it; takes effect when it is whole */
 };
 
 /* Lines that wait until it is known whose child their thread is. */
@@ -85,7 +86,8 @@ void strace_attached(struct strace *s, const struct strace_message *m);
 
 /* ---- strace_events.c ---- */
 
-void strace_begin_event(struct event *e, enum event_kind kind, struct thread *th);
+/* pid, tid and comm of the event. */
+void strace_set_thread(struct event *e, struct thread *th);
 /* Gives out the event, now or when it is known that no stack follows. */
 void strace_emit(struct strace *s, const struct event *e);
 void strace_release_held(struct strace *s);
@@ -116,7 +118,7 @@ void strace_give_up(struct strace *s, struct thread *th, struct str note, bool u
 
 /* ---- strace_open.c ---- */
 
-void strace_keep_open(struct strace *s, struct str raw, bool has_column);
+void strace_keep_open(struct strace *s, const struct strace_leader *leader, struct str raw);
 /* Takes the line if it goes on with the open call; the open call is rejected if not. */
 bool strace_go_on(struct strace *s, struct str line);
 /* The trace ends. A hanging call has no newline: it was entered and did not return. */

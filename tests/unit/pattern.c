@@ -1,0 +1,121 @@
+/* pattern and fault: what a pattern matches, that it ends, and how slips of the fingers are found. */
+#include "pattern.h"
+
+#include "unit.h"
+
+static bool matches(const char *pattern, struct str subject)
+{
+	struct fault fault;
+	struct pattern *p = pattern_compile(str_of(pattern), &fault);
+	ck_assert_msg(p, "%s: %s", pattern, fault.what);
+	bool found = pattern_match(p, subject);
+	ck_assert_uint_eq(pattern_undecided(p), 0);
+	pattern_free(p);
+	return found;
+}
+
+START_TEST(subjects_are_bytes)
+{
+	ck_assert(matches("b", STR("abc")));
+	ck_assert(matches("^a.c$", STR("a\0c")));
+	ck_assert(matches("^\\xff.$", STR("\xff\xfe")));
+	ck_assert(!matches("^abc$", STR("abc\n")));
+	ck_assert(matches("^$", (struct str){0}));
+	ck_assert(matches("", (struct str){0}));
+	ck_assert(!matches("a", (struct str){0}));
+	ck_assert(!matches("bc", (struct str){"abc", 2})); /* a slice, not a string */
+}
+END_TEST
+
+START_TEST(faults_are_inside_the_pattern)
+{
+	static const struct {
+		const char *pattern;
+		size_t at;
+	} cases[] = {{"a[b", 3}, {"(a", 2}, {"a)", 1}, {"*a", 0}, {"(*UCP)a", 6}, {"\\", 1}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct fault fault;
+		ck_assert_ptr_null(pattern_compile(str_of(cases[i].pattern), &fault));
+		ck_assert_msg(fault.at == cases[i].at, "%s: %zu", cases[i].pattern, fault.at);
+	}
+}
+END_TEST
+
+START_TEST(slow_patterns_are_given_up)
+{
+	struct fault fault;
+	struct pattern *p = pattern_compile(STR("^(a|a)+$"), &fault);
+	struct str subject = STR("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!");
+	ck_assert(pattern_match(p, STR("aaa")));
+	for (unsigned i = 1; i <= 100000; i++) {
+		ck_assert(!pattern_match(p, subject));
+		ck_assert_uint_eq(pattern_undecided(p), i);
+	}
+	pattern_free(p);
+}
+END_TEST
+
+START_TEST(long_subjects)
+{
+	size_t n = 4 << 20;
+	char *bytes = malloc(n);
+	memset(bytes, 'a', n);
+	bytes[0] = 'd';
+	struct str subject = {bytes, n};
+	ck_assert(!matches("a[^b]*c", subject));
+	ck_assert(!matches("O_(SYNC|DIRECT)", subject));
+	ck_assert(matches("^.*a$", subject));
+	struct fault fault;
+	struct pattern *p = pattern_compile(STR("a[^x]*[^x]*d"), &fault); /* minutes, if let run */
+	for (unsigned i = 0; i < 1000; i++)
+		ck_assert(!pattern_match(p, subject));
+	ck_assert_uint_eq(pattern_undecided(p), 1000);
+	pattern_free(p);
+	free(bytes);
+}
+END_TEST
+
+START_TEST(distances)
+{
+	static const struct {
+		const char *a, *b;
+		size_t distance;
+	} cases[] = {
+	    {"", "", 0},	    {"a", "", 1},	   {"read", "read", 0}, {"read", "raed", 1},
+	    {"read", "reads", 1},   {"read", "rad", 1},	   {"read", "road", 1}, {"read", "write", 4},
+	    {"syscal", "syscall", 1}, {"eronn", "errno", 2}, {"abcd", "badc", 2},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct str a = str_of(cases[i].a), b = str_of(cases[i].b);
+		ck_assert_msg(fault_distance(a, b) == cases[i].distance, "%s %s: %zu", cases[i].a,
+			      cases[i].b, fault_distance(a, b));
+		ck_assert_uint_eq(fault_distance(b, a), cases[i].distance);
+	}
+	char name[65];
+	memset(name, 'x', sizeof name);
+	ck_assert_uint_eq(fault_distance((struct str){name, 64}, STR("x")), SIZE_MAX);
+	ck_assert_uint_eq(fault_distance((struct str){name, 63}, STR("x")), 62);
+}
+END_TEST
+
+START_TEST(the_nearest_name)
+{
+	static const struct str candidates[] = {{"read", 4}, {"readv", 5}, {"write", 5}, {"openat", 6}};
+	static const struct {
+		const char *word, *nearest;
+	} cases[] = {{"raed", "read"}, {"readb", "read"}, {"wirte", "write"}, {"opemat", "openat"},
+		     {"close", NULL},  {"", NULL},	  {"x", NULL}};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct nearest nearest = {0};
+		for (size_t j = 0; j < sizeof candidates / sizeof *candidates; j++)
+			fault_nearer(&nearest, str_of(cases[i].word), candidates[j]);
+		if (cases[i].nearest)
+			ck_assert(str_eq(nearest.name, str_of(cases[i].nearest)));
+		else
+			ck_assert_ptr_null(nearest.name.p);
+	}
+}
+END_TEST
+
+UNIT_MAIN("pattern", subjects_are_bytes, faults_are_inside_the_pattern, slow_patterns_are_given_up,
+	  long_subjects, distances, the_nearest_name)

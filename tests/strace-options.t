@@ -60,7 +60,7 @@ my @sets = (
 	['-f -X verbose -y',     text => 0],
 	['-f -v -X verbose -k',  text => 0, except => 'family'],
 	['-f -e raw=all -o OUT', text => 0],
-	['-f --seccomp-bpf -e trace=write,close,wait4,execve,/^v?fork,/^clone -o OUT', calls => qr/^(?:write|close|wait4|execve|v?fork|clone3?)$/],
+	['-f --seccomp-bpf -e trace=write,close,wait4,/^v?fork,/^clone -o OUT', calls => qr/^(?:write|close|wait4|v?fork|clone3?)$/, except => 'family'],
 );
 
 my $group = qr{(?<g><(?:(?&g)|->(?=[\d\[])|[^<>])*>)(?:\(deleted\))?}s;
@@ -88,12 +88,12 @@ sub threads_of {
 	return \%name;
 }
 
-# What the traced threads did, but for what depends on chance (futex, and a clone that a signal made the
-# kernel begin again): name of the thread -> list of [syscall, ret, errno, args].
+# What the traced threads did, but for what depends on chance: futex, and a clone or wait4 that a signal of
+# another thread made the kernel begin again. Name of the thread -> list of [syscall, ret, errno, args].
 sub calls {
 	my ($table, $name) = @_;
 	my %calls;
-	for my $row (grep { $_->{kind} =~ /^(?:call|unfinished)$/ && $_->{syscall} ne 'futex' && $_->{errno} ne 'ERESTARTNOINTR' } @$table) {
+	for my $row (grep { $_->{kind} =~ /^(?:call|unfinished)$/ && $_->{syscall} ne 'futex' && !($_->{errno} =~ m{^ERESTART} && $_->{syscall} =~ m{^(?:clone|wait4)$}) } @$table) {
 		my ($ret, $args) = @$row{qw(ret args)};
 		$args =~ s{ /\* \d+ in strace's PID NS \*/}{}g;
 		$args =~ s{"(?:[^"\\]|\\.)*"(*SKIP)(*F)|(?<=[0-9]|FDCWD)(?!<[<=])$group}{}g;

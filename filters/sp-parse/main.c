@@ -8,6 +8,7 @@
 #include "number.h"
 #include "options.h"
 #include "parse.h"
+#include "raw.h"
 
 struct options {
 	char **paths;
@@ -118,7 +119,7 @@ static void parse_files(struct parse *parse, char *const *paths)
 /* ---- command line ---- */
 
 enum { KEY_WITH = 256, KEY_REJECTS, KEY_STRICT, KEY_SUMMARY, KEY_HOST, KEY_LENIENT,
-       KEY_MERGE };
+       KEY_MERGE, KEY_ARCH };
 
 static const struct argp_option argp_options[] = {
     {"format", 'f', "NAME", 0, "The dialect, instead of recognising it", 0},
@@ -128,6 +129,7 @@ static const struct argp_option argp_options[] = {
     {"rejects", KEY_REJECTS, "FILE", 0, "Keep rejected lines as TSV", 0},
     {"strict", KEY_STRICT, NULL, 0, "Exit with 1 when a line was rejected", 0},
     {"merge", KEY_MERGE, NULL, 0, "The files (or folders of strace -ff files) are one trace", 0},
+    {"arch", KEY_ARCH, "NAME", 0, "What call numbers mean: x86_64 (default), i386, aarch64...", 0},
     {"lenient", KEY_LENIENT, NULL, 0, "Find calls inside other text", 0},
     {"quiet", 'q', NULL, 0, "No account of lines and no hints on stderr", 0},
     {"summary", KEY_SUMMARY, "FORM", 0, "The account of lines as text (default) or json", 0},
@@ -181,6 +183,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_STRICT:
 		options.strict = true;
+		return 0;
+	case KEY_ARCH:
+		if (!raw_set_arch(arg))
+			argp_error(state, "unknown architecture: %s", arg);
 		return 0;
 	case KEY_MERGE:
 		options.merge = true;

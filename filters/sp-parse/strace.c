@@ -6,31 +6,55 @@
 /* Stack frames (-k) and dumps (-e read, -e write) follow the call that they belong to. */
 static bool take_follower(struct strace *s, struct str line)
 {
-	if (line.n < 3 || line.p[2] != ' ' || (line.p[1] != '>' && line.p[1] != '|'))
+	struct str whole = line;
+	line = str_trim(line); /* an indented log has them indented, too */
+	if (line.n < 3 || line.p[1] != ' ' ||
+	    (line.p[0] != '>' && line.p[0] != '|' && line.p[0] != '*'))
 		return false;
 	s->has_followers = true;
 	if (s->follows) {
-		strace_defer_follower(s, line);
+		strace_defer_follower(s, whole);
 		return true;
 	}
 	if (!s->held.active) {
 		accounts_skip(&s->parse->accounts, SKIP_ORPHAN);
 		return true;
 	}
-	if (line.p[1] == '>')
-		strace_frame(&s->held.stack, str_drop(line, 3));
+	if (line.p[0] == '>')
+		strace_frame(&s->held.stack, str_drop(line, 2));
 	accounts_part(&s->parse->accounts);
 	return true;
 }
 
-/* -c and -C print a table of counts; it runs from its head to the line of totals. */
+/* The head of a table of counts (-c, -C), in whatever order -U chose: nothing but names of columns. */
+static bool is_summary_head(struct str text)
+{
+	static const struct str names[] = {
+	    {"%", 1},	       {"time", 4},	  {"seconds", 7},    {"shortest", 8}, {"longest", 7},
+	    {"usecs/call", 10}, {"calls", 5},	  {"errors", 6},     {"syscall", 7},
+	    {"wall-total", 10}, {"wall-min", 8}, {"wall-max", 8},   {"wall-avg", 8}, {0}};
+	struct str word;
+	int words = 0;
+	while (str_cut(&text, ' ', &word)) {
+		const struct str *name = names;
+		while (name->p && !str_eq(*name, word))
+			name++;
+		if (word.n && !name->p)
+			return false;
+		words += word.n > 0;
+	}
+	return words >= 2;
+}
+
+/* It runs from its head to the line of totals. */
 static bool take_summary(struct strace *s, struct str line)
 {
 	struct str text = str_trim(line);
-	bool head = str_starts(text, STR("% time"));
+	bool head = is_summary_head(text);
 	if (!head && !s->in_summary && !str_starts(text, STR("System call usage summary for ")))
 		return false;
-	s->in_summary = head || (s->in_summary && !str_ends(text, STR(" total")));
+	bool total = str_ends(text, STR(" total")) || str_starts(text, STR("total "));
+	s->in_summary = head || (s->in_summary && !total);
 	accounts_skip(&s->parse->accounts, SKIP_SUMMARY);
 	return true;
 }
@@ -45,6 +69,11 @@ static bool take_message(struct strace *s, struct str body)
 	if (!strace_message(body, &m))
 		return false;
 	strace_attached(s, &m);
+	struct thread *gone = m.detached ? threads_find(&s->parse->threads, m.tid) : NULL;
+	if (gone && gone->call.active)
+		strace_give_up(s, gone, EVENT_LITERAL("detached"), false);
+	if (gone)
+		threads_exit(&s->parse->threads, gone);
 	accounts_skip(&s->parse->accounts, SKIP_MESSAGE);
 	return true;
 }
@@ -66,36 +95,79 @@ static bool take_body(struct strace *s, const struct strace_leader *leader, stru
 	}
 }
 
-/* A log pasted into prose: the first complete call of a known name inside the line. */
+/* Where a call inside other text ends: behind the value, the error's text or note, and the time. */
+static const char *embedded_end(const struct strace_call *call, const char *value, const char *end)
+{
+	const char *p = value;
+	bool error = false;
+	while (p < end && *p != ' ' && *p != '.' && *p != ',' && *p != ';' && *p != '`' && *p != '<')
+		p++;
+	if (call->error.n && call->error.p > value && call->error.p < end) {
+		p = call->error.p + call->error.n;
+		error = true;
+	}
+	struct strace_walk walk;
+	const char *close = NULL;
+	if (end - p > 2 && p[0] == ' ' && p[1] == '(' && (error || call->note.n))
+		close = strace_args_end(p + 1, end, 0, &walk);
+	if (close)
+		p = close + 1;
+	if (end - p > 3 && p[0] == ' ' && p[1] == '<' && p[2] >= '0' && p[2] <= '9') {
+		close = memchr(p, '>', (size_t)(end - p));
+		p = close ? close + 1 : p;
+	}
+	return p;
+}
+
+/* A log pasted into prose: every complete call of a known name inside the line. */
 static bool take_embedded(struct strace *s, struct str line)
 {
 	const char *end = line.p + line.n;
+	bool found = false;
 	for (const char *open = line.p; (open = memchr(open, '(', (size_t)(end - open))); open++) {
-		const char *name = open;
+		const char *name = open, *value;
 		while (name > line.p && ((name[-1] >= 'a' && name[-1] <= 'z') || name[-1] == '_' ||
 					 (name[-1] >= '0' && name[-1] <= '9')))
 			name--;
 		struct strace_call call;
-		const char *at;
 		struct str body = str_between(name, end);
-		if (syscall_by_name(str_between(name, open)) &&
-		    strace_scan_call(body, &call, &s->notes, &at) == STRACE_CALL) {
-			struct strace_leader leader = {.body = name};
-			return strace_take_call(s, &leader, body, line);
+		if (!syscall_by_name(str_between(name, open)))
+			continue;
+		enum strace_scan scan = strace_scan_call(body, &call, &s->notes, &value);
+		if (scan == STRACE_BAD_RETURN) { /* a full stop behind it, say */
+			const char *stop = value;
+			while (stop < end && *stop != '.' && *stop != ',' && *stop != ';' &&
+			       *stop != '<' && *stop != '`' && *stop != ')')
+				stop++;
+			body = str_between(name, stop);
+			scan = strace_scan_call(body, &call, &s->notes, &value);
 		}
+		if (scan != STRACE_CALL)
+			continue;
+		const char *stop = embedded_end(&call, value, end);
+		struct strace_leader leader = {.body = name};
+		s->parse->accounts.ends -= found; /* the line is counted once */
+		strace_take_call(s, &leader, str_between(name, stop), line);
+		found = true;
+		open = stop - 1;
 	}
-	accounts_skip(&s->parse->accounts, SKIP_PROSE);
+	if (!found)
+		accounts_skip(&s->parse->accounts, SKIP_PROSE);
 	return true;
 }
 
 void strace_take_line(struct strace *s, struct str line)
 {
 	struct strace_leader leader;
+	struct strace_clock before;
+	bool may_wait = s->parse->threads.n_creating > 1 || s->n_deferred;
+	if (may_wait)
+		before = s->clock;
 	strace_leader(&s->clock, line, &leader);
 	struct str body = str_between(leader.body, line.p + line.n);
-	if (leader.has_tid && (s->parse->threads.n_creating > 1 || s->n_deferred)) {
+	if (may_wait && leader.has_tid) {
 		struct thread *th = strace_thread(s, &leader, str_starts(body, STR("<... ")));
-		if (th->undecided && strace_defer(s, th, line))
+		if (th->undecided && strace_defer(s, th, line, &before))
 			return;
 	}
 	if (take_body(s, &leader, body, line) || (s->parse->lenient && take_embedded(s, line)))
@@ -112,8 +184,18 @@ static struct str without_colours(struct strace *s, struct str line)
 	return buf_str(&s->line);
 }
 
+/* What nearly every line is not, told at little cost. */
+static bool may_be_summary(const struct strace *s, struct str line)
+{
+	char first = line.n ? line.p[0] : ' ';
+	return s->in_summary || first == ' ' || first == '%' || first == 'S' ||
+	       (first >= 'a' && first <= 'z' && !str_chr(line, '('));
+}
+
 void strace_take_whole_line(struct strace *s, struct str line)
 {
+	if (s->open.lines && strace_go_on(s, line))
+		return;
 	char first = line.n ? line.p[0] : ' ';
 	if (first == ' ' && take_follower(s, line))
 		return;
@@ -121,8 +203,7 @@ void strace_take_whole_line(struct strace *s, struct str line)
 	strace_release_held(s);
 	if ((first == ' ' || first == '\t') && str_trim(line).n == 0)
 		accounts_skip(&s->parse->accounts, SKIP_BLANK);
-	else if (!(first == ' ' || first == '%' || first == 'S' || s->in_summary) ||
-		 !take_summary(s, line))
+	else if (!may_be_summary(s, line) || !take_summary(s, line))
 		strace_take_line(s, line);
 }
 
@@ -133,10 +214,8 @@ static void strace_line(void *state, struct str line)
 		line = without_colours(s, line);
 	if (line.n && line.p[line.n - 1] == '\r')
 		line.n--;
-	if (s->open.lines && strace_go_on(s, line))
-		return;
 	strace_take_whole_line(s, line);
-	if (s->n_deferred)
+	if (s->n_deferred && !s->open.lines)
 		strace_take_deferred(s, false);
 }
 
@@ -194,6 +273,8 @@ static void strace_close(void *state)
 	if (s->open.lines)
 		strace_close_open(s);
 	strace_take_deferred(s, true);
+	if (s->open.lines)
+		strace_close_open(s);
 	struct threads *threads = &s->parse->threads;
 	struct unfinished_list list = {.thread = xcalloc(threads->n + 1, sizeof *list.thread)};
 	threads_each(threads, collect_unfinished, &list);
@@ -204,7 +285,7 @@ static void strace_close(void *state)
 	free(list.thread);
 	struct buf *bufs[] = {&s->held.text, &s->held.stack, &s->open.text, &s->open.raw,
 			      &s->whole,     &s->notes,	     &s->path,	    &s->args,
-			      &s->line};
+			      &s->line,	     &s->note};
 	for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
 		buf_free(bufs[i]);
 	free(s);

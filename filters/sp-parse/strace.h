@@ -23,6 +23,7 @@ struct strace_clock {
 	int64_t last_ns;       /* clock of the line before, in the trace's time */
 	int64_t relative_ns;   /* sum of the -r deltas */
 	bool ticking;	       /* last_ns is set */
+	bool relative;	       /* a -r delta has been read */
 	bool relative_seconds; /* -r deltas are whole seconds */
 };
 
@@ -68,6 +69,7 @@ struct strace_call {
 	int64_t ret;
 	struct str ret_digits;	/* when it was printed in plain decimal */
 	struct str error;	/* ENOENT, ERESTARTSYS; empty on success */
+	char error_space[48];	/* for the name of an error that was printed as a number */
 	struct str annotation;	/* <...> right after the value: a path or a comm */
 	bool annotation_escaped;
 	int64_t pid_outside;	/* N of "N in strace's PID NS"; 0 when not there */
@@ -98,8 +100,9 @@ enum strace_scan strace_scan_call(struct str body, struct strace_call *call, str
 const char *strace_args_end(const char *open, const char *end, unsigned wanted,
 			    struct strace_walk *walk);
 
-/* The `>` that closes the annotation opened at `open`, or NULL. */
-const char *strace_annotation_end(const char *open, const char *end, bool *escaped);
+/* The `>` that closes the annotation opened at `open`, or NULL. Sets *dirty as struct strace_walk has
+ * it, and *escaped when it holds backslashes or quotes. */
+const char *strace_annotation_end(const char *open, const char *end, bool *dirty, bool *escaped);
 
 /* ---- strace_facts.c ---- */
 

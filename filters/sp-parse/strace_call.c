@@ -3,6 +3,7 @@
 #include "strace.h"
 
 #include <emmintrin.h>
+#include <stdio.h>
 
 #include "number.h"
 #include "syscall.h"
@@ -31,10 +32,11 @@ static unsigned mask(__m128i found)
 	return (unsigned)_mm_movemask_epi8(found);
 }
 
-/* Control bytes, and through the sign those beyond ASCII: strace escapes both. */
+/* Control bytes, DEL and what is beyond ASCII, which strace escapes all: adding 1 turns DEL negative,
+ * as the bytes above it are already. */
 static __m128i not_plain(__m128i bytes)
 {
-	return _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+	return _mm_cmplt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(1)), _mm_set1_epi8(0x21));
 }
 
 /* Bytes from `first` to `last`. */
@@ -88,10 +90,11 @@ static const char *string_end(const char *open, const char *end, bool *dirty, bo
 }
 
 /* Comments nest under -X verbose. p is behind the opening one. */
-static const char *comment_end(const char *p, const char *end)
+static const char *comment_end(const char *p, const char *end, bool *dirty)
 {
 	int depth = 1;
 	for (; p + 1 < end; p++) {
+		*dirty |= (signed char)*p < 0x20 || *p == 0x7f;
 		if (p[0] == '*' && p[1] == '/') {
 			p++;
 			if (--depth == 0)
@@ -106,12 +109,13 @@ static const char *comment_end(const char *p, const char *end)
 
 /* Paths and comms have < and > escaped; what may nest is <char 1:3>; what may look like an end is the
  * arrow between two addresses, which a number or a bracket follows. */
-const char *strace_annotation_end(const char *open, const char *end, bool *escaped)
+const char *strace_annotation_end(const char *open, const char *end, bool *dirty, bool *escaped)
 {
 	int depth = 0;
 	for (const char *p = open + 1; p < end; p += STEP) {
 		__m128i bytes = load(p);
-		unsigned backslashes = mask(equal(bytes, '\\'));
+		unsigned odd = mask(either(equal(bytes, '\\'), equal(bytes, '"')));
+		unsigned raw = mask(not_plain(bytes));
 		unsigned m = mask(either(equal(bytes, '>'), equal(bytes, '<')));
 		for (; m; m &= m - 1) {
 			const char *at = p + __builtin_ctz(m);
@@ -123,11 +127,14 @@ const char *strace_annotation_end(const char *open, const char *end, bool *escap
 				   ((at[1] >= '0' && at[1] <= '9') || at[1] == '[')) {
 				continue;
 			} else if (depth-- == 0) {
-				*escaped |= (backslashes & ((1u << (at - p)) - 1)) != 0;
+				unsigned inside = (1u << (at - p)) - 1;
+				*escaped |= (odd & inside) != 0;
+				*dirty |= (raw & inside) != 0;
 				return at;
 			}
 		}
-		*escaped |= backslashes != 0;
+		*escaped |= odd != 0;
+		*dirty |= raw != 0;
 	}
 	return NULL;
 }
@@ -193,13 +200,13 @@ next_step:
 			case '<':
 				if (!is_annotation(at))
 					continue;
-				skip = strace_annotation_end(at, end, &escaped);
+				skip = strace_annotation_end(at, end, &walk->dirty, &escaped);
 				skip = take_span(&walk->annotation, at, skip, escaped);
 				break;
 			case '*':
 				if (at[-1] != '/')
 					continue;
-				skip = comment_end(at + 1, end);
+				skip = comment_end(at + 1, end, &walk->dirty);
 				break;
 			default:
 				walk->dirty = true;
@@ -243,6 +250,9 @@ static const char *last_resort(const char *open, const char *end)
 			if (!close)
 				break;
 			p = close;
+		} else if (*p == '<' && is_annotation(p)) {
+			const char *close = strace_annotation_end(p, end, &dirty, &escaped);
+			p = close ? close : p;
 		} else if (*p == ')' && value_after(p, end)) {
 			found = p;
 		}
@@ -307,22 +317,31 @@ static void add_note(struct buf *notes, struct str s)
 	buf_add_str(notes, s);
 }
 
-static struct str inside(const char *open, const char *close)
+static struct str group(const char *open, const char *close)
 {
 	return str_between(open + 1, close);
 }
 
 /* The groups behind a value: (auxstr), (INJECTED), and the comment N in strace's PID NS. What is not
  * one of these is kept as a note as it stands: it says something. */
+/* [unconfined_t]: --secontext names that of a file behind the file. */
+static const char *context_end(const char *p, const char *end)
+{
+	const char *close = *p == '[' ? memchr(p, ']', (size_t)(end - p)) : NULL;
+	return close && !memchr(p, ' ', (size_t)(close - p)) ? close : NULL;
+}
+
 static void take_notes(struct strace_call *call, const char *p, const char *end, struct buf *notes)
 {
 	struct strace_walk walk;
 	for (p = skip_spaces(p, end); p < end; p = skip_spaces(p, end)) {
 		const char *close = NULL;
 		if (*p == '(' && (close = strace_args_end(p, end, 0, &walk))) {
-			add_note(notes, inside(p, close));
+			add_note(notes, group(p, close));
+		} else if ((close = context_end(p, end))) {
+			add_note(notes, str_between(p, close + 1));
 		} else if (end - p > 2 && p[0] == '/' && p[1] == '*' &&
-			   (close = comment_end(p + 2, end))) {
+			   (close = comment_end(p + 2, end, &walk.dirty))) {
 			struct str text = str_trim(str_between(p + 2, close - 1));
 			uint64_t outside;
 			struct str rest = text;
@@ -347,8 +366,7 @@ static const char *take_error(struct strace_call *call, const char *p, const cha
 	if (end - stop > 2 && stop[0] == ' ' && stop[1] == '(') {
 		struct strace_walk walk;
 		const char *close = strace_args_end(stop + 1, end, 0, &walk);
-		if (close)
-			return close + 1;
+		return close ? close + 1 : end;
 	}
 	return stop;
 }
@@ -372,6 +390,16 @@ static const char *take_question_mark(struct strace_call *call, const char *p, c
 	return p;
 }
 
+/* -1, except that a call which will be restarted has not returned a value to anybody, whichever way
+ * strace prints that (= ? ERESTARTSYS, or with raw arguments = -1 ERESTARTSYS). */
+static void set_failed(struct strace_call *call)
+{
+	call->has_ret = !str_starts(call->error, STR("ERESTART"));
+	call->ret = -1;
+	if (!call->has_ret)
+		call->ret_digits.n = 0;
+}
+
 /* [-]digits, not in octal and not too long: most values. NULL when it is something else. */
 static const char *decimal_value(struct strace_call *call, const char *p, const char *end)
 {
@@ -390,16 +418,18 @@ static const char *decimal_value(struct strace_call *call, const char *p, const 
 }
 
 /* strace printed a number because it knew no name: "22". */
-static struct str error_name(struct str digits, struct buf *notes)
+static struct str error_name(struct str digits, char space[32])
 {
 	uint64_t number;
 	const char *name = NULL;
 	if (number_u64(digits, &number) && number < 4096)
 		name = strerrorname_np((int)number);
-	if (name)
-		return str_of(name);
-	buf_printf(notes, "errno %.*s", (int)digits.n, digits.p);
-	return STR("EUNKNOWN");
+	if (name) {
+		snprintf(space, 32, "%s", name);
+		return str_of(space);
+	}
+	snprintf(space, 32, "errno_%.*s", (int)(digits.n < 8 ? digits.n : 8), digits.p);
+	return str_of(space);
 }
 
 static bool take_value(struct strace_call *call, const char *p, const char *end, struct buf *notes)
@@ -411,8 +441,7 @@ static bool take_value(struct strace_call *call, const char *p, const char *end,
 	}
 	if (p < end && *p == '-' && looks_like_error(p + 1, end)) { /* = -ENOENT */
 		p = take_error(call, p + 1, end);
-		call->has_ret = true;
-		call->ret = -1;
+		set_failed(call);
 		take_notes(call, p, end, notes);
 		return true;
 	}
@@ -426,10 +455,11 @@ static bool take_value(struct strace_call *call, const char *p, const char *end,
 	p = stop;
 	if (p < end && *p == '<') {
 		call->annotation_escaped = false;
-		const char *close = strace_annotation_end(p, end, &call->annotation_escaped);
+		const char *close = strace_annotation_end(p, end, &call->annotation_escaped,
+							  &call->annotation_escaped);
 		if (!close)
 			return false;
-		call->annotation = inside(p, close);
+		call->annotation = group(p, close);
 		p = close + 1;
 		if (str_starts(str_between(p, end), STR("(deleted)")))
 			p += 9;
@@ -440,11 +470,12 @@ static bool take_value(struct strace_call *call, const char *p, const char *end,
 		return false;
 	if (call->ret == -1 && looks_like_error(p + 1, end)) {
 		p = take_error(call, p + 1, end);
+		set_failed(call);
 	} else if (call->ret == -1 && str_starts(str_between(p, end), STR(" (errno "))) {
 		const char *close = memchr(p, ')', (size_t)(end - p));
 		if (!close)
 			return false;
-		call->error = error_name(str_between(p + 8, close), notes);
+		call->error = error_name(str_between(p + 8, close), call->error_space);
 		p = close + 1;
 	}
 	take_notes(call, p, end, notes);
@@ -460,6 +491,18 @@ static unsigned commas_wanted(const struct syscall_info *info)
 	last = info->offset > last ? info->offset : last;
 	last = info->dirfd > last ? info->dirfd : last;
 	return last > 1 ? last - 1u : 0;
+}
+
+/* 4.8 and before put what is a note today in front of the value: sigreturn() (mask [])  = 22191 */
+static const char *value_after_note(const char *close, const char *end, struct buf *notes)
+{
+	struct strace_walk walk;
+	const char *open = skip_spaces(close + 1, end);
+	const char *last = open < end && *open == '(' ? strace_args_end(open, end, 0, &walk) : NULL;
+	const char *value = last ? value_after(last, end) : NULL;
+	if (value)
+		add_note(notes, group(open, last));
+	return value;
 }
 
 enum strace_scan strace_scan_call(struct str body, struct strace_call *call, struct buf *notes,
@@ -488,35 +531,27 @@ enum strace_scan strace_scan_call(struct str body, struct strace_call *call, str
 
 	const char *close = strace_args_end(open, end, commas_wanted(call->info), &call->walk);
 	const char *value = close ? value_after(close, end) : NULL;
+	*at = close ? close + 1 : open;
+	if (close && !value)
+		value = value_after_note(close, end, notes);
 	if (!value) {
 		const char *rightmost = last_resort(open, end);
-		if (rightmost) {
-			close = rightmost;
-			value = value_after(close, end);
-			call->walk = (struct strace_walk){.dirty = true};
-		} else if (!close || skip_spaces(close + 1, end) == end) {
-			return STRACE_OPEN_ARGS;
-		} else {
-			/* 4.8 and before: sigreturn() (mask [])   = 22191 */
-			struct str equals = STR(" = ");
-			const char *p = str_find(str_between(close, end), equals);
-			*at = close + 1;
-			if (!p)
-				return STRACE_OPEN_ARGS;
-			const char *note = skip_spaces(close + 1, p), *last = NULL;
-			struct strace_walk notes_walk;
-			if (note < p && *note == '(')
-				last = strace_args_end(note, p, 0, &notes_walk);
-			if (last)
-				add_note(notes, inside(note, last));
-			value = p + equals.n;
+		if (!rightmost) {
+			call->args = str_between(open, close ? close + 1 : end);
+			return close && skip_spaces(close + 1, end) < end ? STRACE_BAD_RETURN
+									   : STRACE_OPEN_ARGS;
 		}
+		close = rightmost;
+		value = value_after(close, end);
+		call->walk = (struct strace_walk){.dirty = true};
 	}
 	call->args = str_between(open, close + 1);
 	*at = value;
 	end = take_duration(call, close, end);
 	if (!take_value(call, value, end, notes))
 		return STRACE_BAD_RETURN;
+	if (notes->n)
+		buf_reserve(notes, STEP); /* rows are copied in steps of 16 */
 	call->note = buf_str(notes);
 	return STRACE_CALL;
 }

@@ -8,14 +8,17 @@
 
 enum { MAX_BYTES = 1 << 20 };
 
-static void defer_line(struct strace_deferred *d, struct str line, uint64_t number)
+static void defer_line(struct strace *s, struct strace_deferred *d, struct str line,
+		       const struct strace_clock *before)
 {
+	struct strace_origin origin = {.line = s->parse->in->line, .clock = *before};
 	buf_add_str(&d->lines, line);
 	buf_add_char(&d->lines, '\n');
-	buf_add(&d->line_numbers, &number, sizeof number);
+	buf_add(&d->origins, &origin, sizeof origin);
 }
 
-bool strace_defer(struct strace *s, struct thread *th, struct str line)
+bool strace_defer(struct strace *s, struct thread *th, struct str line,
+		  const struct strace_clock *before)
 {
 	struct strace_deferred *d = s->deferred, *end = s->deferred + s->n_deferred;
 	while (d < end && d->thread != th)
@@ -25,7 +28,7 @@ bool strace_defer(struct strace *s, struct thread *th, struct str line)
 		d = &s->deferred[s->n_deferred++];
 		*d = (struct strace_deferred){.thread = th};
 	}
-	defer_line(d, line, s->parse->in->line);
+	defer_line(s, d, line, before);
 	s->follows = d;
 	if (d->lines.n > MAX_BYTES)
 		threads_decide(&s->parse->threads, th);
@@ -34,20 +37,25 @@ bool strace_defer(struct strace *s, struct thread *th, struct str line)
 
 void strace_defer_follower(struct strace *s, struct str line)
 {
-	defer_line(s->follows, line, s->parse->in->line);
+	defer_line(s, s->follows, line, &s->clock);
 }
 
 static void take_lines(struct strace *s, const struct strace_deferred *d)
 {
 	struct str rest = buf_str(&d->lines), line;
-	const char *number = d->line_numbers.p;
-	uint64_t now = s->parse->in->line;
+	const char *next = d->origins.p;
+	struct strace_origin now = {.line = s->parse->in->line, .clock = s->clock}, then;
 	while (rest.n && str_cut(&rest, '\n', &line)) {
-		memcpy(&s->parse->in->line, number, sizeof now);
-		number += sizeof now;
+		memcpy(&then, next, sizeof then);
+		next += sizeof then;
+		s->parse->in->line = then.line;
+		s->clock = then.clock;
 		strace_take_whole_line(s, line);
 	}
-	s->parse->in->line = now;
+	if (s->open.lines) /* its other half is not among them */
+		strace_close_open(s);
+	s->parse->in->line = now.line;
+	s->clock = now.clock;
 }
 
 void strace_take_deferred(struct strace *s, bool at_end)
@@ -65,7 +73,7 @@ void strace_take_deferred(struct strace *s, bool at_end)
 		buf_reserve(&d.lines, INPUT_SLACK);
 		take_lines(s, &d);
 		buf_free(&d.lines);
-		buf_free(&d.line_numbers);
+		buf_free(&d.origins);
 	}
 	if (s->n_deferred == 0) {
 		free(s->deferred);

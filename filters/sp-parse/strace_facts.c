@@ -46,6 +46,8 @@ struct str strace_arg(const struct strace_call *call, unsigned n)
 /* A number at the front: "3</etc/passwd>", "0x3", "-1", "4096", "0xffffff9c /" + "* AT_FDCWD *" + "/". */
 static bool leading_number(struct str arg, int64_t *value)
 {
+	if (arg.n && arg.p[0] == '[') /* _llseek(3, 0, [5], SEEK_CUR) */
+		arg = str_drop(arg, 1);
 	size_t n = arg.n && arg.p[0] == '-';
 	while (n < arg.n && ((arg.p[n] >= '0' && arg.p[n] <= '9') ||
 			     ((arg.p[n] | 0x20) >= 'a' && (arg.p[n] | 0x20) <= 'f') ||
@@ -79,7 +81,7 @@ static struct strace_span annotation(const struct strace_call *call, struct str 
 		p = memchr(p, '<', (size_t)(end - p)) ?: end;
 	if (p < end && *p == '<') {
 		found.open = p;
-		found.close = strace_annotation_end(p, end, &found.escaped);
+		found.close = strace_annotation_end(p, end, &found.escaped, &found.escaped);
 	}
 	return found;
 }
@@ -201,12 +203,13 @@ static struct str path_of(const struct syscall_info *info, const struct strace_c
 	return canonical_span(call, &own, space);
 }
 
-static void set_descriptor(struct event *e, struct str arg)
+/* -1 where the call succeeded stands for none: an anonymous mmap. */
+static void set_descriptor(struct event *e, struct str arg, bool succeeded)
 {
 	int64_t fd;
 	if (arg.n && is_digit(arg.p[0]) && (arg.n == 1 || arg.p[1] == '<' || arg.p[1] == ',')) /* most of them */
 		e->text[EVENT_FD] = (struct str){arg.p, 1};
-	else if (descriptor(arg, &fd))
+	else if (descriptor(arg, &fd) && !(fd == -1 && succeeded))
 		event_set(e, EVENT_FD, fd);
 }
 
@@ -225,7 +228,7 @@ void strace_facts(const struct strace_call *call, struct event *e, struct buf *p
 	if (info->returns == SYSCALL_RETURNS_FD && succeeded)
 		strace_set_ret(e, EVENT_FD, call);
 	else
-		set_descriptor(e, fd);
+		set_descriptor(e, fd, succeeded);
 	if (info->returns == SYSCALL_RETURNS_BYTES && succeeded)
 		strace_set_ret(e, EVENT_BYTES, call);
 	if (info->returns == SYSCALL_RETURNS_OFFSET && succeeded)

@@ -111,6 +111,15 @@ static const char *take_delta(const char *p, const char *end, int64_t *delta_ns)
 	return number_take_seconds(&s, delta_ns) ? s.p : NULL;
 }
 
+/* -r prints the time since the line before; the first line of the trace is the beginning. */
+static int64_t since_first(struct strace_clock *clock, int64_t delta)
+{
+	if (clock->relative && __builtin_add_overflow(clock->relative_ns, delta, &clock->relative_ns))
+		clock->relative_ns = INT64_MAX;
+	clock->relative = true;
+	return clock->relative_ns;
+}
+
 static bool all_of(const char *p, const char *end, bool (*is)(char))
 {
 	for (; p < end; p++)
@@ -166,10 +175,11 @@ static const char *take_bracket(const char *p, const char *end, struct strace_le
 		return NULL;
 	size_t n = (size_t)(close - p) - 1;
 	bool address = n == 16 || n == 8;
-	if ((n >= 4 && n <= 5 && all_of(p + 1, close, is_blank_or_digit)) ||
+	bool context = memchr(p, ':', n + 1) || memchr(p, '_', n + 1);
+	if ((n >= 4 && n <= 10 && all_of(p + 1, close, is_blank_or_digit)) ||
 	    (address && all_of(p + 1, close, is_hex)) ||
-	    (address && all_of(p + 1, close, is_question_mark)) ||
-	    (memchr(p, ':', n + 1) && all_of(p + 1, close, is_context_byte)))
+	    (n >= 3 && all_of(p + 1, close, is_question_mark)) ||
+	    (context && all_of(p + 1, close, is_context_byte)))
 		return close + 1;
 	return NULL;
 }
@@ -193,22 +203,21 @@ static const char *take_number(struct strace_clock *clock, const char *line, con
 		if (stop - p == 10)
 			remember_seconds(clock, p, 10, delta / NS_PER_S * NS_PER_S);
 		/* A delta is right-justified in six columns; nobody traced before September 2001. */
-		if (delta < 1000000000 * NS_PER_S)
-			delta = clock->relative_ns += delta;
-		leader->time_ns = delta;
+		leader->time_ns = delta < 1000000000 * NS_PER_S ? since_first(clock, delta) : delta;
 		return s.p;
 	}
 	/* -r in whole seconds: right-justified in six columns, the first one 0, which is no pid. */
 	bool right_justified = p > line && stop - line == 6 && !leader->has_column;
 	int64_t value = digits_value(p, stop);
-	if (right_justified && (clock->relative_seconds || value == 0)) {
+	bool delta_seconds = right_justified && (clock->relative_seconds || value == 0);
+	if (delta_seconds || (leader->has_tid && !leader->has_time && value < PID_LIMIT)) {
 		clock->relative_seconds = leader->has_time = true;
-		leader->time_ns = clock->relative_ns += value * NS_PER_S;
+		leader->time_ns = since_first(clock, value * NS_PER_S);
 		return stop;
 	}
 	if (!leader->has_tid && value < PID_LIMIT)
 		return take_pid(p, end, leader);
-	if (leader->has_time || value < PID_LIMIT)
+	if (leader->has_time || value < PID_LIMIT || value > INT64_MAX / NS_PER_S)
 		return NULL;
 	leader->has_time = true;
 	leader->time_ns = value * NS_PER_S;

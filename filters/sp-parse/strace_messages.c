@@ -27,6 +27,7 @@ static bool process_message(struct str s, struct strace_message *m)
 			return false;
 		*m = (struct strace_message){.tid = (int64_t)tid,
 					     .attached = verb == verbs,
+					     .detached = verb == verbs + 1,
 					     .with_threads = threads};
 		return true;
 	}
@@ -66,7 +67,7 @@ bool strace_cut_message(struct str *s, struct strace_message *m)
 		/* argv[0] may be a path: it begins at the first slash of the run. */
 		const char *slash = NULL;
 		for (const char *p = at; p > s->p && is_path_byte(p[-1]); p--)
-			if (p[-1] == '/')
+			if (p[-1] == '/' && !(p - 1 > s->p && p[-2] == '*')) /* no comment's end */
 				slash = p - 1;
 		if (slash)
 			at = slash;
@@ -97,7 +98,10 @@ void strace_frame(struct buf *stack, struct str s)
 		if (close)
 			source = str_trim(str_between(close + 1, end));
 	}
-	const char *open = str_chr(frame, '(');
+	/* /lib/with (paren).so(symbol(int)+0x10): the symbol begins behind the object's name. */
+	const char *suffix = str_find(frame, STR(".so(")), *open = str_chr(frame, '(');
+	if (suffix)
+		open = suffix + 3;
 	if (open && str_ends(frame, STR(")"))) {
 		struct str object = str_between(frame.p, open);
 		struct str symbol = str_between(open + 1, frame.p + frame.n - 1);

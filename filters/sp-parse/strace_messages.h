@@ -9,6 +9,7 @@
 struct strace_message {
 	int64_t tid;	  /* "Process N attached"; 0 when it names none */
 	bool attached;	  /* ... and N is traced from here on */
+	bool detached;	  /* ... and N is traced no more */
 	bool with_threads; /* ... together with its threads, whose clone() nobody saw */
 };
 

@@ -92,8 +92,14 @@ void strace_close_open(struct strace *s)
 	struct str text = buf_str(&s->open.text);
 	struct strace_leader leader;
 	strace_leader(&s->clock, text, &leader);
-	strace_enter(s, strace_thread(s, &leader, false), &leader,
-		     str_between(leader.body, text.p + text.n));
+	struct strace_walk walk;
+	struct str body = str_between(leader.body, text.p + text.n);
+	const char *open = str_chr(body, '('), *close = NULL;
+	if (open)
+		close = strace_args_end(open, text.p + text.n, 0, &walk);
+	if (close)
+		body = str_between(body.p, close);
+	strace_enter(s, strace_thread(s, &leader, false), &leader, body);
 	s->parse->accounts.parts += s->open.lines;
 	s->open.lines = 0;
 }

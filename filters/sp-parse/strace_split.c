@@ -1,4 +1,6 @@
 /* Calls: whole ones, halves put together, those that never return. */
+#include <ctype.h>
+
 #include "strace_state.h"
 
 static const struct str marker_unfinished = {" <unfinished ...>", 17};
@@ -18,13 +20,26 @@ static struct str without_marker(struct strace *s, struct str args)
 	return buf_str(&s->args);
 }
 
+/* Somebody else had the new child's number: whatever call that was in, it never returned. */
+static void retire(struct strace *s, const struct thread *th, const struct strace_call *call,
+		   uint64_t entered)
+{
+	int64_t child = call->pid_outside ? call->pid_outside : call->ret;
+	struct thread *stale = threads_stale(&s->parse->threads, child, entered);
+	if (stale && stale != th && stale->call.active)
+		strace_give_up(s, stale, EVENT_LITERAL("return not seen"), false);
+}
+
 /* The call came back, or its line says that it never did. */
 static void complete(struct strace *s, struct thread *th, const struct strace_leader *leader,
 		     const struct strace_call *call)
 {
 	const struct pending *entry = &th->call;
 	bool split = entry->active;
-	bool returned = call->has_ret || call->error.n || call->unavailable;
+	uint64_t entered = split ? entry->line : s->parse->in->line;
+	bool returned = call->has_ret || call->error.n || call->unavailable || call->note.n;
+	if (call->has_ret && call->ret > 0 && strace_creates(call->name))
+		retire(s, th, call, entered);
 	struct event e;
 	event_begin(&e, returned ? EVENT_CALL : EVENT_UNFINISHED);
 	if (!split && leader->digits_n)
@@ -45,15 +60,15 @@ static void complete(struct strace *s, struct thread *th, const struct strace_le
 	if (info)
 		strace_facts(call, &e, &s->path);
 	bool attached = split ? entry->attached
-			      : th->born == s->parse->in->line && str_starts(call->args, resuming);
+			      : !th->seen && str_starts(call->args, resuming);
 	struct str note = attached	      ? EVENT_LITERAL("attached in mid-call")
 			  : call->unavailable ? EVENT_LITERAL("unavailable")
 					      : call->note;
-	e.text[EVENT_NOTE] = note;
+	e.text[EVENT_NOTE] = note.n ? strace_clean(&s->note, note) : note;
 	if (!info || info->category == SYSCALL_CATEGORY_PROCESS)
 		strace_follow(s, th, call,
-			      e.text[EVENT_PATH],
-			      split ? entry->line : s->parse->in->line);
+			      e.text[EVENT_PATH], entered);
+	th->seen = true;
 	strace_set_thread(&e, th);
 	if (split)
 		threads_leave(&s->parse->threads, th);
@@ -109,13 +124,15 @@ void strace_enter(struct strace *s, struct thread *th, const struct strace_leade
 	threads_enter(&s->parse->threads, th, creates,
 		      creates && strace_shares_pid(str_drop(text, name.n)));
 	call->attached =
-	    th->born == call->line && str_starts(str_drop(text, name.n), resuming);
+	    !th->seen && str_starts(str_drop(text, name.n), resuming);
+	th->seen = true;
 }
 
 const char *strace_unfinished_at(struct str body, struct str *marker)
 {
 	const char *end = body.p + body.n;
-	if (body.n < 5 || memcmp(end - 5, " ...>", 5) != 0)
+	if (body.n < 5 || end[-1] != '>' ||
+	    (memcmp(end - 5, " ...>", 5) != 0 && end[-2] >= '0' && end[-2] <= '9'))
 		return NULL;
 	const char *lt = memrchr(body.p, '<', body.n);
 	if (!lt || lt == body.p || lt[-1] != ' ')
@@ -123,19 +140,39 @@ const char *strace_unfinished_at(struct str body, struct str *marker)
 	*marker = str_between(lt - 1, end);
 	bool known = str_eq(*marker, marker_unfinished) || str_eq(*marker, marker_detached) ||
 		     str_starts(*marker, STR(" <pid changed to "));
-	return known ? lt - 1 : NULL;
+	/* strace could not let a dying tracee go on; behind a value that is only a note. */
+	bool stuck = (str_starts(*marker, STR(" <Cannot restart pid ")) ||
+		      str_starts(*marker, STR(" <ptrace("))) &&
+		     !str_find(str_between(body.p, lt), STR(") = ")) &&
+		     !str_find(str_between(body.p, lt), STR(")  "));
+	return known || stuck ? lt - 1 : NULL;
 }
 
 static bool take_first_half(struct strace *s, const struct strace_leader *leader, struct str text,
 			    struct str marker)
 {
-	if (!str_chr(text, '('))
+	size_t name = 0;
+	while (name < text.n && (isalnum((unsigned char)text.p[name]) || text.p[name] == '_' ||
+				 text.p[name] == '?'))
+		name++;
+	bool numeric = name > 0 && text.p[0] >= '0' && text.p[0] <= '9';
+	if (name == 0 || numeric || name == text.n || text.p[name] != '(')
 		return false;
 	struct thread *th = strace_thread(s, leader, false);
 	strace_enter(s, th, leader, text);
 	accounts_part(&s->parse->accounts);
 	if (str_eq(marker, marker_detached))
 		strace_give_up(s, th, EVENT_LITERAL("detached"), false);
+	return true;
+}
+
+/* The file ends between the arguments and the value: the call was entered. */
+static bool take_cut(struct strace *s, const struct strace_leader *leader,
+		     const struct strace_call *call)
+{
+	strace_enter(s, strace_thread(s, leader, false), leader,
+		     str_between(call->name.p, call->args.p + call->args.n - 1));
+	accounts_part(&s->parse->accounts);
 	return true;
 }
 
@@ -161,6 +198,8 @@ bool strace_take_call(struct strace *s, const struct strace_leader *leader, stru
 		strace_keep_open(s, leader, raw);
 		return true;
 	case STRACE_BAD_RETURN:
+		if (s->parse->in->cut)
+			return take_cut(s, leader, &call);
 		if (at >= raw.p && at <= raw.p + raw.n)
 			place.column = (uint64_t)(at - raw.p) + 1;
 		accounts_reject(&s->parse->accounts, place, "no return value after the arguments",
@@ -230,15 +269,20 @@ bool strace_take_resumed(struct strace *s, const struct strace_leader *leader, s
 		return true;
 	}
 	struct strace_leader entry = *leader;
+	if (!known && call->active) {
+		strace_give_up(s, th, EVENT_LITERAL("return not seen"), false);
+		strace_scan_call(buf_str(&s->whole), &whole, &s->notes, &at); /* notes were in use */
+	}
 	if (!known) {
 		/* The trace began inside this call: it ended now and, if known, lasted dur_ns. */
-		if (call->active)
-			strace_give_up(s, th, EVENT_LITERAL("return not seen"), false);
 		entry.has_time = leader->has_time && whole.has_dur;
 		entry.digits_n = 0;
 		entry.time_ns -= whole.has_dur ? whole.dur_ns : 0;
-		if (whole.note.n == 0)
-			whole.note = EVENT_LITERAL("entry not seen");
+		if (whole.note.n)
+			buf_add(&s->notes, "; ", 2);
+		buf_add_str(&s->notes, STR("entry not seen"));
+		buf_reserve(&s->notes, INPUT_SLACK);
+		whole.note = buf_str(&s->notes);
 	}
 	complete(s, th, &entry, &whole);
 	return true;

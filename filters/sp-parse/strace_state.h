@@ -29,11 +29,17 @@ struct strace_open_call {
 	struct strace_message message; /* the one that broke it; takes effect when it is whole */
 };
 
+/* Where a line stood, and what the clock said before it. */
+struct strace_origin {
+	uint64_t line;
+	struct strace_clock clock;
+};
+
 /* Lines that wait until it is known whose child their thread is. */
 struct strace_deferred {
 	struct thread *thread;
 	struct buf lines;	/* with newlines */
-	struct buf line_numbers; /* of uint64_t */
+	struct buf origins;	/* of struct strace_origin, one a line */
 };
 
 struct strace {
@@ -42,7 +48,7 @@ struct strace {
 	struct strace_held held;
 	struct strace_open_call open;
 	struct buf whole;	      /* a split call put together */
-	struct buf notes, path, args; /* scratch, valid for one line */
+	struct buf notes, note, path, args; /* scratch, valid for one line */
 	struct buf line;	      /* a line without colours */
 	struct strace_deferred *deferred;
 	size_t n_deferred;
@@ -52,7 +58,7 @@ struct strace {
 
 /* ---- strace.c ---- */
 
-/* A line that goes on with nothing above it, or is a follower. */
+/* A line, whatever it is: it may go on with the one above it. */
 void strace_take_whole_line(struct strace *s, struct str line);
 /* A line that begins something. */
 void strace_take_line(struct strace *s, struct str line);
@@ -60,7 +66,8 @@ void strace_take_line(struct strace *s, struct str line);
 /* ---- strace_defer.c ---- */
 
 /* Puts the line off if its thread's process cannot be told yet. */
-bool strace_defer(struct strace *s, struct thread *th, struct str line);
+bool strace_defer(struct strace *s, struct thread *th, struct str line,
+		  const struct strace_clock *before);
 void strace_defer_follower(struct strace *s, struct str line);
 /* Takes the lines of threads that have become known; all of them at the end of the trace. */
 void strace_take_deferred(struct strace *s, bool at_end);

@@ -75,7 +75,7 @@ static struct thread *expected_parent(const struct threads *t, bool *alike)
 	*alike = true;
 	for (size_t i = 0; i < t->n_creating; i++) {
 		struct thread *parent = t->creating[i];
-		if (parent->call.claimed)
+		if (parent->call.child)
 			continue;
 		if (!oldest)
 			oldest = parent;
@@ -93,7 +93,7 @@ void threads_decide(struct threads *t, struct thread *th)
 	th->undecided = false;
 	if (!parent)
 		return;
-	parent->call.claimed = true;
+	parent->call.child = th->tid;
 	inherit(th, parent, parent->call.shares_pid);
 }
 
@@ -119,7 +119,7 @@ void threads_enter(struct threads *t, struct thread *th, bool creates, bool shar
 	th->call.active = true;
 	th->call.creates = creates;
 	th->call.shares_pid = shares_pid;
-	th->call.claimed = false;
+	th->call.child = 0;
 	if (!creates)
 		return;
 	if (t->n_creating == t->cap_creating) {
@@ -141,12 +141,29 @@ void threads_leave(struct threads *t, struct thread *th)
 	th->call.active = th->call.attached = false;
 }
 
+struct thread *threads_stale(struct threads *t, int64_t tid, uint64_t entered)
+{
+	struct thread *th = threads_find(t, tid);
+	return th && th->born < entered && !th->undecided ? th : NULL;
+}
+
 struct thread *threads_born(struct threads *t, struct thread *parent, int64_t tid, bool shares_pid,
 			    uint64_t entered, uint64_t line)
 {
-	struct thread *child = threads_find(t, tid);
-	if (child && child->born < entered && !child->undecided) {
-		threads_exit(t, child);
+	struct thread *child = threads_find(t, tid), *stale = threads_stale(t, tid, entered);
+	if (child == parent)
+		return parent;
+	struct thread *guess =
+	    parent->call.active && parent->call.child && parent->call.child != tid
+		? threads_find(t, parent->call.child)
+		: NULL;
+	if (guess) { /* it was not this parent's after all */
+		guess->pid = guess->tid;
+		parent->call.child = tid;
+		threads_decide(t, guess);
+	}
+	if (stale) {
+		threads_exit(t, stale);
 		child = NULL;
 	}
 	if (!child) {

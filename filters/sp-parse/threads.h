@@ -14,7 +14,7 @@ struct pending {
 	bool attached;	  /* was already running when the tracer came: its duration is not real */
 	bool creates;	  /* clone, fork and the like: a new tid may be its child */
 	bool shares_pid;  /* ... and the child is a thread of the same process */
-	bool claimed;	  /* ... and the child has been seen */
+	int64_t child;	  /* ... this one, it seems; 0: not yet seen */
 	bool has_start;
 	int64_t start_ns;
 	uint64_t line;	  /* where it was entered */
@@ -31,6 +31,7 @@ struct thread_digits {
 struct thread {
 	int64_t tid, pid;
 	struct thread_digits tid_digits, pid_digits;
+	bool seen;	/* a line of a call of its own has been read */
 	bool undecided; /* whose child it is cannot be told yet, and it matters for pid */
 	uint64_t born; /* line of its first appearance */
 	struct buf comm;
@@ -92,6 +93,9 @@ void threads_supersede(struct threads *t, struct thread *from, struct thread *to
 /* Another thread of the same process that is in a call of this name; NULL when there is none. */
 struct thread *threads_in_call(struct threads *t, int64_t pid, struct str name,
 			       const struct thread *except);
+
+/* A thread of this number that lived before the clone() entered at that line; NULL when there is none. */
+struct thread *threads_stale(struct threads *t, int64_t tid, uint64_t entered);
 
 void threads_exit(struct threads *t, struct thread *th);
 void threads_each(struct threads *t, void (*visit)(void *context, struct thread *th), void *context);

@@ -1,0 +1,1 @@
+sp-parse -q --rejects /dev/stderr cut-in-the-leader.trace

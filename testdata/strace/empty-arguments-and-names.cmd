@@ -1,0 +1,1 @@
+sp-parse -q --rejects /dev/null empty-arguments-and-names.trace

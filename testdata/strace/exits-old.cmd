@@ -1,0 +1,1 @@
+sp-parse -q --columns kind,tid,ret,note exits-old.trace

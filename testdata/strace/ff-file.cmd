@@ -1,0 +1,1 @@
+sp-parse -q ff-file.30427

@@ -1,0 +1,1 @@
+sp-parse --columns tid,syscall,ret mode-32-bit.trace

@@ -1,0 +1,1 @@
+sp-parse -q --rejects /dev/stderr no-name-before-the-bracket.trace

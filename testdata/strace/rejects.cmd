@@ -1,0 +1,1 @@
+sp-parse rejects.trace --columns line,syscall --rejects /dev/stdout | cat

@@ -1,0 +1,1 @@
+sp-parse -q --rejects /dev/stderr tracee-output-lines-between.trace

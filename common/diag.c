@@ -43,6 +43,31 @@ static void print_escaped(const char *s)
 	}
 }
 
+static struct str excerpt;
+static uint64_t excerpt_column;
+
+void diag_excerpt(struct str line, uint64_t column)
+{
+	excerpt = line;
+	excerpt_column = column;
+}
+
+/* Four columns in, a caret below; only what fits a terminal of a long line. Each byte that could move
+ * the cursor is one dot, so that the caret stays in its place. */
+static void print_excerpt(void)
+{
+	enum { BEFORE = 50, SHOWN = 72 };
+	size_t column = excerpt_column ? (size_t)excerpt_column - 1 : 0;
+	size_t from = column > BEFORE ? column - BEFORE : 0;
+	fputs("    ", stderr);
+	for (size_t i = from; i < excerpt.n && i < from + SHOWN; i++) {
+		unsigned char c = (unsigned char)excerpt.p[i];
+		putc(c == '\t' ? ' ' : c < 0x20 || c >= 0x7f ? '.' : c, stderr);
+	}
+	fprintf(stderr, "\n%*s^\n", (int)(4 + column - from), "");
+	excerpt = (struct str){0};
+}
+
 static void report(enum diag what, struct place at, const char *detail, va_list ap)
 {
 	enum level level = table[what].level;
@@ -67,6 +92,8 @@ static void report(enum diag what, struct place at, const char *detail, va_list 
 		print_escaped(line);
 	}
 	putc('\n', stderr);
+	if (excerpt.p)
+		print_excerpt();
 	funlockfile(stderr);
 	if (level == FATAL)
 		exit(2);

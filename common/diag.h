@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+#include "str.h"
+
 enum diag {
 #define DIAG(name, level, text) DIAG_##name,
 #include "diag.def"
@@ -30,6 +32,10 @@ void diag_at(enum diag what, struct place at, const char *detail, ...)
     __attribute__((format(printf, 3, 4)));
 _Noreturn void diag_die(enum diag what, const char *detail, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* The next diagnostic is followed by this line of source and a caret under its column (1 is the
+ * first): for rules and expressions. The line must live until then. */
+void diag_excerpt(struct str line, uint64_t column);
 
 /* 0, 1 or 2: the worst reported so far, as the exit status of a filter. */
 int diag_status(void);

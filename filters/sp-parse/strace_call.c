@@ -333,8 +333,8 @@ static const char *context_end(const char *p, const char *end)
 
 static void take_notes(struct strace_call *call, const char *p, const char *end, struct buf *notes)
 {
-	struct strace_walk walk;
 	for (p = skip_spaces(p, end); p < end; p = skip_spaces(p, end)) {
+		struct strace_walk walk = {0};
 		const char *close = NULL;
 		if (*p == '(' && (close = strace_args_end(p, end, 0, &walk))) {
 			add_note(notes, group(p, close));

@@ -286,8 +286,10 @@ END_TEST
 START_TEST(any_text_is_compiled_or_refused)
 {
 	static const char *const pieces[] = {
-	    "dur",  "path",  "calls", "elapsed", "x",	 "12",	"1.5ms", "4KiB", "12:30", "\"a\"", "\"\"",
-	    "'b'",  "\"[\"", "==",    "!=",	 "<",	 ">=",	"=~",	 "!~",	 "and",	  "or",	   "not",
+	    "dur",  "path",  "calls", "elapsed", "x",	 "12",	"1.5ms", "4KiB", "12:30", "\"a\"",
+	    "\"\"",
+	    "'b'",  "\"[\"", "==",    "!=",	 "<",	 ">=",	"=~",	 "!~",	 "and",	  "or",
+	    "not",
 	    "in",   "{",     "}",     "(",	 ")",	 ",",	"+",	 "-",	 "*",	  "/",	   "%",
 	    "{1}",  "{a,b}", "\"",    "'",	 "\\",	 "&",	"=",	 "\n",	 "\xff",  "0x",	   ">",
 	};

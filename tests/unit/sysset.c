@@ -14,6 +14,11 @@ static struct sysset *compiled(const char *text)
 	return s;
 }
 
+static struct str event(struct str name)
+{
+	return str_eq(name, STR("-")) ? (struct str){0} : name;
+}
+
 /* Members are names apart by blanks; "-" is an event that is no call. */
 static void check(const char *set, const char *in, const char *out)
 {
@@ -23,9 +28,9 @@ static void check(const char *set, const char *in, const char *out)
 		struct str rest = str_of(lists[expected]), name;
 		while (str_cut(&rest, ' ', &name))
 			for (int again = 0; name.n && again < 2; again++) /* then it is remembered */
-				ck_assert_msg(sysset_has(s, str_eq(name, STR("-")) ? (struct str){0} : name) ==
-						  expected,
-					      "%.*s in %s is not %d", (int)name.n, name.p, set, expected);
+				ck_assert_msg(sysset_has(s, event(name)) == expected,
+					      "%.*s in %s is not %d", (int)name.n, name.p, set,
+					      expected);
 	}
 	sysset_free(s);
 }

@@ -43,16 +43,18 @@ static inline char *input_find_newline(char *p, const char *end)
 {
 	const __m128i newline = _mm_set1_epi8('\n');
 	for (; p < end; p += 64) {
-		uint64_t found = 0;
-		for (unsigned i = 0; i < 4; i++) {
-			__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
-			unsigned m = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, newline));
-			found |= (uint64_t)m << 16 * i;
-		}
-		if (found) {
-			p += __builtin_ctzll(found);
-			return p < end ? p : NULL;
-		}
+		__m128i a = _mm_cmpeq_epi8(newline, _mm_loadu_si128((const __m128i *)(void *)p));
+		__m128i b = _mm_cmpeq_epi8(newline, _mm_loadu_si128((const __m128i *)(void *)p + 1));
+		__m128i c = _mm_cmpeq_epi8(newline, _mm_loadu_si128((const __m128i *)(void *)p + 2));
+		__m128i d = _mm_cmpeq_epi8(newline, _mm_loadu_si128((const __m128i *)(void *)p + 3));
+		if (!_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d))))
+			continue;
+		uint64_t found = (unsigned)_mm_movemask_epi8(a) |
+				 (unsigned)_mm_movemask_epi8(b) << 16 |
+				 (uint64_t)(unsigned)_mm_movemask_epi8(c) << 32 |
+				 (uint64_t)(unsigned)_mm_movemask_epi8(d) << 48;
+		p += __builtin_ctzll(found);
+		return p < end ? p : NULL;
 	}
 	return NULL;
 }

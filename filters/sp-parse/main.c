@@ -17,7 +17,7 @@ struct options {
 	const char *rejects;
 	struct str host;
 	bool extra; /* host, file or line is wanted */
-	bool strict, quiet, json, lenient, merge;
+	bool strict, quiet, json, lenient, merge, slow;
 };
 
 static const struct dialect *const dialects[] = {
@@ -119,7 +119,7 @@ static void parse_files(struct parse *parse, char *const *paths)
 /* ---- command line ---- */
 
 enum { KEY_WITH = 256, KEY_REJECTS, KEY_STRICT, KEY_SUMMARY, KEY_HOST, KEY_LENIENT,
-       KEY_MERGE, KEY_ARCH };
+       KEY_MERGE, KEY_SLOW, KEY_ARCH };
 
 static const struct argp_option argp_options[] = {
     {"format", 'f', "NAME", 0, "The dialect, instead of recognising it", 0},
@@ -130,6 +130,7 @@ static const struct argp_option argp_options[] = {
     {"strict", KEY_STRICT, NULL, 0, "Exit with 1 when a line was rejected", 0},
     {"merge", KEY_MERGE, NULL, 0, "The files (or folders of strace -ff files) are one trace", 0},
     {"arch", KEY_ARCH, "NAME", 0, "What call numbers mean: x86_64 (default), i386, aarch64...", 0},
+    {"slow", KEY_SLOW, NULL, OPTION_HIDDEN, "No short cuts (for tests)", 0},
     {"lenient", KEY_LENIENT, NULL, 0, "Find calls inside other text", 0},
     {"quiet", 'q', NULL, 0, "No account of lines and no hints on stderr", 0},
     {"summary", KEY_SUMMARY, "FORM", 0, "The account of lines as text (default) or json", 0},
@@ -188,6 +189,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		if (!raw_set_arch(arg))
 			argp_error(state, "unknown architecture: %s", arg);
 		return 0;
+	case KEY_SLOW:
+		options.slow = true;
+		return 0;
 	case KEY_MERGE:
 		options.merge = true;
 		return 0;
@@ -226,7 +230,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < options.layout.n; i++)
 		options.extra |= options.layout.column[i] >= EVENT_STANDARD_COLUMNS;
 
-	struct parse parse = {.lenient = options.lenient};
+	struct parse parse = {.lenient = options.lenient, .slow = options.slow};
 	accounts_open(&parse.accounts, options.rejects);
 	event_write_header(&output_stdout, &options.layout);
 	if (options.merge && options.paths)

@@ -14,6 +14,7 @@ struct parse {
 	struct accounts accounts;
 	int64_t tid_of_file; /* strace -ff: the thread that the file's name ends in; else NO_TID */
 	struct buf file_escaped; /* for the file column */
+	bool slow;	     /* no short cuts: for holding them against the general rules */
 	bool lenient;	     /* look for calls inside lines that are something else */
 };
 

@@ -210,6 +210,8 @@ void strace_take_whole_line(struct strace *s, struct str line)
 static void strace_line(void *state, struct str line)
 {
 	struct strace *s = state;
+	if (strace_fast(s, line))
+		return;
 	if (s->coloured)
 		line = without_colours(s, line);
 	if (line.n && line.p[line.n - 1] == '\r')
@@ -225,6 +227,7 @@ static void *strace_open(struct parse *parse)
 {
 	struct strace *s = xcalloc(1, sizeof *s);
 	s->parse = parse;
+	s->slow = parse->slow;
 	/* strace escapes ESC wherever it quotes the tracee: a raw one is --color=always. */
 	s->coloured = str_find(input_peek(parse->in), STR("\033[")) != NULL;
 	return s;

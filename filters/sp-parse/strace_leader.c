@@ -227,7 +227,8 @@ static const char *take_number(struct strace_clock *clock, const char *line, con
 /* "31906 01:37:01.085610 openat(" or the same with unix time or without pid, of which most lines
  * consist, without asking what else could stand there. The seconds must be those of the line before:
  * so they are a clock, and what they stand for is known. */
-static bool take_common(struct strace_clock *clock, struct str line, struct strace_leader *leader)
+bool strace_common_leader(struct strace_clock *clock, struct str line,
+			  struct strace_leader *leader)
 {
 	enum { SHORTEST = 32, PID = 7 };
 	const char *p = line.p;
@@ -250,7 +251,6 @@ static bool take_common(struct strace_clock *clock, struct str line, struct stra
 		return false;
 	leader->tid = tid;
 	leader->body = p + n + 8;
-	leader->comm.n = 0;
 	leader->has_tid = has_tid;
 	leader->has_time = leader->has_column = true;
 	leader->time_ns = clock->day_ns + clock->prefix_ns + micros * INT64_C(1000);
@@ -265,8 +265,10 @@ static bool take_common(struct strace_clock *clock, struct str line, struct stra
 void strace_leader(struct strace_clock *clock, struct str line, struct strace_leader *leader)
 {
 	const char *p = line.p, *end = line.p + line.n;
-	if (take_common(clock, line, leader))
+	if (strace_common_leader(clock, line, leader)) {
+		leader->comm.n = 0;
 		return;
+	}
 	*leader = (struct strace_leader){.body = line.p};
 	for (;;) {
 		const char *column = skip_blanks(p, end), *after = NULL;

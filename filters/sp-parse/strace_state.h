@@ -29,6 +29,15 @@ struct strace_open_call {
 	struct strace_message message; /* the one that broke it; takes effect when it is whole */
 };
 
+/* A syscall's name as it begins in a line, for finding it again without a look at the rest. */
+enum { STRACE_KNOWN_BITS = 6 };
+struct strace_known {
+	uint64_t first;
+	size_t n;
+	const struct syscall_info *info;
+	unsigned commas; /* in front of the last argument that says something */
+};
+
 /* Where a line stood, and what the clock said before it. */
 struct strace_origin {
 	uint64_t line;
@@ -54,6 +63,9 @@ struct strace {
 	size_t n_deferred;
 	struct strace_deferred *follows; /* the line above was put off: so are its followers */
 	bool coloured, in_summary, has_followers;
+	bool slow; /* read every line by the general rules */
+	struct event fast; /* the event of strace_fast: columns that it never fills stay empty */
+	struct strace_known known[1 << STRACE_KNOWN_BITS];
 };
 
 /* ---- strace.c ---- */
@@ -62,6 +74,11 @@ struct strace {
 void strace_take_whole_line(struct strace *s, struct str line);
 /* A line that begins something. */
 void strace_take_line(struct strace *s, struct str line);
+
+/* ---- strace_fast.c ---- */
+
+/* Takes a line of the kind that most are; false, with nothing changed, if it is another. */
+bool strace_fast(struct strace *s, struct str line);
 
 /* ---- strace_defer.c ---- */
 

@@ -1,0 +1,34 @@
+#!/bin/bash
+# fast: the hot path of sp-parse (filters/sp-parse/strace_fast.c) reads every line as the general rules
+# do. Every strace trace in testdata, and a live one where strace may trace, goes through both.
+cd "$(dirname "$0")/.." || exit 1
+PATH=$PWD/${BUILD:-build}:$PATH
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+same() {
+	local name=$1 status=ok
+	shift
+	sp-parse -q --format strace "$@" >"$dir/fast" 2>/dev/null
+	sp-parse -q --format strace --slow "$@" >"$dir/slow" 2>/dev/null
+	cmp -s "$dir/fast" "$dir/slow" && [ -s "$dir/fast" ] || status="not ok"
+	echo "$status - $name"
+}
+
+# Twice in a row, so that each line also comes when its seconds, thread and syscall are known.
+for trace in testdata/strace/*.trace testdata/demo/*.log; do
+	{ cat "$trace" && [ -n "$(tail -c 1 "$trace")" ] && echo; cat "$trace"; } >"$dir/twice.trace"
+	same "${trace#testdata/}" "$dir/twice.trace"
+done
+count=$(ls testdata/strace/*.trace testdata/demo/*.log | wc -l)
+
+for options in "-tt -T -y" "-ttt -T" "-ttt -T -yy -Y" "-T" "-tt -X verbose" "-r"; do
+	count=$((count + 1))
+	# shellcheck disable=SC2086 # a list of options
+	if strace -f $options -o "$dir/live.trace" sh -c 'ls -R /etc; git --version; sort </etc/passwd | head' >"$dir/out" 2>&1; then
+		same "live: strace -f $options" "$dir/live.trace"
+	else
+		echo "ok - live: strace -f $options # SKIP strace may not trace here"
+	fi
+done
+echo "1..$count"

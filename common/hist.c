@@ -30,6 +30,11 @@ uint64_t hist_bin_width(unsigned bin)
 	return octave == 0 ? 1 : UINT64_C(1) << (octave - 1);
 }
 
+uint64_t hist_bin_middle(unsigned bin)
+{
+	return hist_bin_low(bin) + (hist_bin_width(bin) - 1) / 2;
+}
+
 static void add_to_octave(struct hist *h, unsigned bin, uint64_t count)
 {
 	uint64_t **octave = &h->octave[bin / HIST_SUB];
@@ -150,7 +155,7 @@ uint64_t hist_percentile(const struct hist *h, unsigned per_100k)
 		below += count;
 		if (below < rank)
 			continue;
-		uint64_t middle = hist_bin_low(bin) + (hist_bin_width(bin) - 1) / 2;
+		uint64_t middle = hist_bin_middle(bin);
 		return middle < h->min ? h->min : middle > h->max ? h->max : middle;
 	}
 	return h->max;

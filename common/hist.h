@@ -38,6 +38,7 @@ static inline unsigned hist_bin(uint64_t value)
 }
 uint64_t hist_bin_low(unsigned bin);
 uint64_t hist_bin_width(unsigned bin);
+uint64_t hist_bin_middle(unsigned bin);
 
 /* Count, sums and extremes of a value without its bin: for quantities that need no percentiles. */
 static inline void hist_add_sums(struct hist *h, uint64_t value)

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <time.h>
 
 static bool is_digit(char c)
 {
@@ -282,5 +283,32 @@ const char *number_human_count(char out[NUMBER_HUMAN], int64_t count)
 			*o++ = ',';
 	}
 	*o = '\0';
+	return out;
+}
+
+/* Times below this are counted from midnight or from the first event: it is 1973 since 1970. */
+#define FIRST_DATE INT64_C(100000000000000000)
+
+const char *number_human_time(char out[NUMBER_HUMAN], int64_t ns)
+{
+	enum { SECOND = 1000000000 };
+	int64_t fraction = ns % SECOND, seconds = ns / SECOND;
+	struct tm tm = {.tm_hour = (int)(seconds / 3600 % 100000),
+			.tm_min = (int)(seconds / 60 % 60),
+			.tm_sec = (int)(seconds % 60)};
+	int n;
+	if (ns < 0) {
+		return number_human_ns(out, ns);
+	} else if (ns >= FIRST_DATE) {
+		gmtime_r(&seconds, &tm);
+		n = (int)strftime(out, NUMBER_HUMAN, "%Y-%m-%d %H:%M:%S", &tm);
+	} else {
+		n = snprintf(out, NUMBER_HUMAN, "%02d:%02d:%02d", tm.tm_hour, tm.tm_min, tm.tm_sec);
+	}
+	int digits = fraction == 0 ? 0 : fraction % 1000000 == 0 ? 3 : fraction % 1000 == 0 ? 6 : 9;
+	for (int i = digits; i < 9; i++)
+		fraction /= 10;
+	if (digits)
+		snprintf(out + n, (size_t)(NUMBER_HUMAN - n), ".%0*d", digits, (int)fraction);
 	return out;
 }

@@ -1,0 +1,41 @@
+/* agg_io: events and partials in, partials out. A partial is a table of groups with nothing but integers
+ * that add up (agg.def) behind the key columns; it may stand in the same input as events, before or
+ * behind them. */
+#ifndef SP_AGG_IO_H
+#define SP_AGG_IO_H
+
+#include "agg.h"
+#include "keys.h"
+#include "tsv.h"
+
+enum { AGG_IO_COLUMNS = 32 };
+
+struct agg_reader {
+	struct tsv *t;
+	struct agg *agg;
+	struct keys *keys;
+	bool unfinished;	/* count calls that never returned, too */
+	bool spans;		/* note first start and last end */
+	int kind, syscall, error, dur, bytes, start;
+	int partial[AGG_IO_COLUMNS]; /* by row of agg.def */
+	bool is_partial;	/* the table at hand is one */
+	bool has_kind;		/* it says which rows are calls; without, all are */
+	bool calls, timed;	/* there were some so far, with durations */
+};
+
+/* Asks the table for its columns; the members from `t` to `spans` must be set. */
+void agg_reader_open(struct agg_reader *r);
+
+/* After each TSV_HEADER. A table that is neither events nor a partial of this kind ends the program. */
+void agg_reader_header(struct agg_reader *r);
+
+/* Adds the row at hand. */
+void agg_reader_row(struct agg_reader *r);
+
+/* Adds all of the input. */
+void agg_reader_run(struct agg_reader *r);
+
+/* All groups as a partial, header included, ordered by key. */
+void agg_write_partial(const struct agg *a, const struct keys *keys, struct output *out);
+
+#endif

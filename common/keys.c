@@ -1,0 +1,199 @@
+#include "keys.h"
+
+#include "categories.h"
+#include "event.h"
+#include "mounts.h"
+#include "number.h"
+#include "syscall.h"
+
+enum derived {
+#define KEY(id, name, cells, source) KEY_##id,
+#include "keys.def"
+#undef KEY
+	DERIVED
+};
+
+static const struct {
+	struct str name;
+	enum table_type type;
+	const char *source;
+} derived[] = {
+#define KEY(id, name, cells, source) [KEY_##id] = {{name, sizeof name - 1}, TABLE_##cells, source},
+#include "keys.def"
+#undef KEY
+};
+_Static_assert(sizeof derived / sizeof *derived == DERIVED, "one row per key");
+
+bool keys_parse(struct keys *k, struct str list, struct str *bad)
+{
+	*k = (struct keys){.plain = -1};
+	while (list.n && str_cut(&list, ',', bad)) {
+		struct str name = str_trim(*bad);
+		if (name.n == 0 || k->n == KEYS_MAX || keys_use(k, name))
+			return false;
+		struct key *key = &k->key[k->n++];
+		int column = event_column_by_name(name);
+		bool is_int = column >= 0 && event_columns[column].type == EVENT_INT;
+		*key = (struct key){.name = arena_str(&k->names, name),
+				    .type = is_int ? TABLE_INT : TABLE_TEXT,
+				    .derived = -1};
+		for (int i = 0; i < DERIVED; i++) {
+			if (!str_eq(derived[i].name, name))
+				continue;
+			key->derived = i;
+			key->type = derived[i].type;
+		}
+	}
+	return true;
+}
+
+bool keys_use(const struct keys *k, struct str name)
+{
+	for (int i = 0; i < k->n; i++)
+		if (str_eq(k->key[i].name, name))
+			return true;
+	return false;
+}
+
+void keys_want(struct keys *k, struct tsv *t)
+{
+	k->t = t;
+	for (int i = 0; i < k->n; i++) {
+		struct key *key = &k->key[i];
+		key->column = tsv_want(t, key->name.p);
+		if (key->derived >= 0)
+			key->source = tsv_want(t, derived[key->derived].source);
+		if (key->derived == KEY_SLICE)
+			key->dur = tsv_want(t, "dur_ns");
+	}
+}
+
+void keys_header(struct keys *k)
+{
+	for (int i = 0; i < k->n; i++) {
+		struct key *key = &k->key[i];
+		key->direct = tsv_has(k->t, key->column);
+		if (!key->direct)
+			tsv_require(k->t, key->derived >= 0 ? key->source : key->column);
+	}
+	k->plain = k->n == 1 && k->key[0].direct && k->key[0].derived != KEY_SLICE ? k->key[0].column
+										   : -1;
+}
+
+/* ---- parts of a path ---- */
+
+/* "pipe:[42]", "TCP:[127.0.0.1:80]": something that is in no directory. */
+static bool is_in_no_directory(struct str path)
+{
+	for (size_t i = 0; i + 1 < path.n && path.p[i] != '/'; i++)
+		if (path.p[i] == ':' && path.p[i + 1] == '[')
+			return true;
+	return path.n == 0;
+}
+
+static struct str dir_of(struct str path)
+{
+	if (is_in_no_directory(path))
+		return (struct str){path.p, 0};
+	const char *slash = memrchr(path.p, '/', path.n);
+	if (!slash)
+		return STR(".");
+	return slash == path.p ? (struct str){path.p, 1} : str_between(path.p, slash);
+}
+
+static bool is_number(struct str s)
+{
+	uint64_t value;
+	return number_take_u64(&s, &value) && s.n == 0;
+}
+
+/* Version numbers behind it are left out: libc.so.6 is an "so". */
+static struct str ext_of(struct str path)
+{
+	struct str none = {path.p, 0};
+	if (is_in_no_directory(path))
+		return none;
+	const char *slash = memrchr(path.p, '/', path.n);
+	struct str name = slash ? str_between(slash + 1, path.p + path.n) : path;
+	for (;;) {
+		const char *dot = name.n ? memrchr(name.p, '.', name.n) : NULL;
+		if (!dot || dot == name.p)
+			return none;
+		struct str ext = str_between(dot + 1, name.p + name.n);
+		if (!is_number(ext))
+			return ext;
+		name = str_between(name.p, dot);
+	}
+}
+
+/* ---- the key of a row ---- */
+
+static int64_t slice_start(int64_t at, int64_t width)
+{
+	int64_t into = at % width;
+	return at - (into < 0 ? into + width : into);
+}
+
+/* A call counts in the slice in which it returned: only then is it known, live too. */
+static void add_slice(struct keys *k, const struct key *key)
+{
+	int64_t at, dur = 0;
+	if (!tsv_i64(k->t, key->direct ? key->column : key->source, &at))
+		return;
+	if (!key->direct && tsv_i64(k->t, key->dur, &dur) && __builtin_add_overflow(at, dur, &at))
+		return;
+	char digits[24];
+	buf_add(&k->text, digits,
+		(size_t)(number_put_i64(digits, slice_start(at, k->context.slice_ns)) - digits));
+}
+
+static struct str derive(const struct keys *k, const struct key *key)
+{
+	struct str source = k->t->field[key->source];
+	const struct syscall_info *info;
+	switch ((enum derived)key->derived) {
+	case KEY_CATEGORY:
+		return categories_of(k->context.categories, source);
+	case KEY_ACTIVITY:
+		info = syscall_by_name(source);
+		return info && info->waits ? STR("waiting") : STR("active");
+	case KEY_DIR:
+		return dir_of(source);
+	case KEY_EXT:
+		return ext_of(source);
+	case KEY_MOUNT:
+		return mounts_above(k->context.mounts, source);
+	case KEY_SLICE:
+	case DERIVED:
+		break;
+	}
+	return (struct str){0};
+}
+
+struct str keys_read_slow(struct keys *k)
+{
+	k->text.n = 0;
+	for (int i = 0; i < k->n; i++) {
+		struct key *key = &k->key[i];
+		if (i)
+			buf_add_char(&k->text, '\t');
+		if (key->derived == KEY_SLICE)
+			add_slice(k, key);
+		else
+			buf_add_str(&k->text, key->direct ? k->t->field[key->column] : derive(k, key));
+	}
+	buf_reserve(&k->text, 16);
+	return buf_str(&k->text);
+}
+
+bool keys_slice(struct keys *k, int64_t *slice)
+{
+	struct str rest = keys_read(k), first;
+	return str_cut(&rest, '\t', &first) && number_i64(first, slice);
+}
+
+void keys_close(struct keys *k)
+{
+	buf_free(&k->text);
+	arena_free(&k->names);
+}

@@ -1,0 +1,59 @@
+/* keys: what rows are grouped by: any columns, and what can be derived from them (keys.def). The key
+ * of a row is its key columns joined by TABs, which no field can hold. */
+#ifndef SP_KEYS_H
+#define SP_KEYS_H
+
+#include "arena.h"
+#include "str.h"
+#include "table.h"
+#include "tsv.h"
+
+enum { KEYS_MAX = 16 };
+
+struct keys_context {
+	const struct categories *categories; /* for category */
+	const struct mounts *mounts;	     /* for mount */
+	int64_t slice_ns;		     /* width of a time slice */
+};
+
+struct keys {
+	struct tsv *t;
+	struct keys_context context;
+	int n;
+	struct key {
+		struct str name; /* NUL-terminated */
+		enum table_type type;
+		int derived;	    /* a row of keys.def, or -1 */
+		int column, source; /* as tsv_want() numbers them; source: what it is derived from */
+		int dur;
+		bool direct;	    /* the table at hand has the column itself */
+	} key[KEYS_MAX];
+	struct arena names;
+	struct buf text;
+	int plain; /* the one column that is the key as it stands, or -1 */
+};
+
+/* Takes a list of names ("syscall,dir"), or an empty one. False, and the name in *bad, for one that is repeated or
+ * one too many; any other name may be a column. The context's members may be set until the first row. */
+bool keys_parse(struct keys *k, struct str list, struct str *bad);
+bool keys_use(const struct keys *k, struct str name);
+
+/* Asks the table for the columns that are needed; then, for each header, looks what it has. A key
+ * that is neither there nor derivable ends the program. */
+void keys_want(struct keys *k, struct tsv *t);
+void keys_header(struct keys *k);
+
+struct str keys_read_slow(struct keys *k);
+
+/* The key of the row at hand, valid until the next row; 16 bytes at it are readable. */
+static inline struct str keys_read(struct keys *k)
+{
+	return k->plain >= 0 ? k->t->field[k->plain] : keys_read_slow(k);
+}
+
+/* The time slice of the row at hand, whose key begins with slice_ns. False: unknown. */
+bool keys_slice(struct keys *k, int64_t *slice);
+
+void keys_close(struct keys *k);
+
+#endif

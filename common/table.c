@@ -1,0 +1,235 @@
+#include "table_private.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "event.h"
+#include "number.h"
+
+enum { TEXT_HEAD = 24, TEXT_TAIL = 45 };
+
+const struct table_type_info table_types[TABLE_TYPES] = {
+    [TABLE_TEXT] = {.is_text = true},
+    [TABLE_COUNT] = {0},
+    [TABLE_NS] = {.suffix = "_ns"},
+    [TABLE_BYTES] = {.suffix = "_bytes"},
+    [TABLE_TIME] = {.suffix = "_ns"},
+    [TABLE_INT] = {0},
+    [TABLE_PERCENT] = {.suffix = "_percent", .shown = " %", .decimals = 2},
+    [TABLE_RATIO] = {.decimals = 2},
+    [TABLE_SECONDS] = {.decimals = 6},
+    [TABLE_SCIENTIFIC] = {.decimals = 1, .scientific = true},
+};
+
+bool table_format_parse(const char *name, enum table_format *format)
+{
+	static const char *const names[] = {
+	    [TABLE_ALIGNED] = "table", [TABLE_TSV] = "tsv", [TABLE_CSV] = "csv",
+	    [TABLE_JSON] = "json",     [TABLE_MD] = "md",
+	};
+	for (size_t i = TABLE_ALIGNED; i < sizeof names / sizeof *names; i++) {
+		if (strcmp(names[i], name) != 0)
+			continue;
+		*format = (enum table_format)i;
+		return true;
+	}
+	return false;
+}
+
+enum table_format table_format_for(const struct output *out, enum table_format format)
+{
+	if (format != TABLE_AUTO)
+		return format;
+	return isatty(out->fd) ? TABLE_ALIGNED : TABLE_TSV;
+}
+
+struct table *table_new(struct output *out, enum table_format format)
+{
+	struct table *t = xcalloc(1, sizeof *t);
+	t->out = out;
+	t->format = table_format_for(out, format);
+	return t;
+}
+
+void table_column(struct table *t, const char *name, enum table_type type)
+{
+	if (t->columns == TABLE_COLUMNS)
+		diag_die(DIAG_USAGE, "more than %d columns", TABLE_COLUMNS);
+	t->column[t->columns].name = name;
+	t->column[t->columns++].type = type;
+}
+
+static bool for_people(const struct table *t)
+{
+	return t->format == TABLE_ALIGNED || t->format == TABLE_MD;
+}
+
+/* ---- cells ---- */
+
+static void begin_cell(struct table *t)
+{
+	struct cell cell = {.at = t->text.n, .is_text = table_types[t->column[t->filled].type].is_text};
+	buf_add(&t->cells, &cell, sizeof cell);
+}
+
+static struct cell *last_cell(struct table *t)
+{
+	return (struct cell *)(void *)(t->cells.p + t->cells.n) - 1;
+}
+
+static void end_cell(struct table *t)
+{
+	struct cell *cell = last_cell(t);
+	cell->n = t->text.n - cell->at;
+	for (size_t i = 0; i < cell->n; i++)
+		cell->width += (t->text.p[cell->at + i] & 0xc0) != 0x80;
+	t->filled++;
+}
+
+/* Escapes what must not reach a row or a terminal; backslashes and quotes are escapes already. */
+void table_clean(struct buf *b, struct str s)
+{
+	while (s.n) {
+		size_t n = 0;
+		while (n < s.n && s.p[n] != '\\' && s.p[n] != '"')
+			n++;
+		event_escape(b, (struct str){s.p, n});
+		s = str_drop(s, n);
+		if (s.n) {
+			buf_add_char(b, s.p[0]);
+			s = str_drop(s, 1);
+		}
+	}
+}
+
+static size_t characters(struct str s, size_t upto)
+{
+	size_t i = 0;
+	for (; i < s.n; i++)
+		if ((s.p[i] & 0xc0) != 0x80 && upto-- == 0)
+			break;
+	return i;
+}
+
+/* Numbers must stay in sight: a text of any length would push them off the screen. */
+static void shorten(struct buf *b, size_t from)
+{
+	struct str s = {b->p + from, b->n - from};
+	size_t width = 0;
+	for (size_t i = 0; i < s.n; i++)
+		width += (s.p[i] & 0xc0) != 0x80;
+	if (width <= TEXT_HEAD + 3 + TEXT_TAIL)
+		return;
+	size_t head = characters(s, TEXT_HEAD), tail = characters(s, width - TEXT_TAIL);
+	memcpy(b->p + from + head, "...", 3);
+	memmove(b->p + from + head + 3, s.p + tail, s.n - tail);
+	b->n = from + head + 3 + s.n - tail;
+}
+
+void table_text(struct table *t, struct str text)
+{
+	begin_cell(t);
+	last_cell(t)->is_text = true;
+	size_t from = t->text.n;
+	if (t->format == TABLE_TSV && text.n && text.p[0] == '"') {
+		buf_add_str(&t->text, STR("\\x22"));
+		text = str_drop(text, 1);
+	}
+	table_clean(&t->text, text);
+	if (t->format == TABLE_ALIGNED)
+		shorten(&t->text, from);
+	end_cell(t);
+}
+
+static void add_i128(struct buf *b, __int128_t value)
+{
+	char digits[48], *p = digits + sizeof digits;
+	__uint128_t magnitude = value < 0 ? -(__uint128_t)value : (__uint128_t)value;
+	do
+		*--p = (char)('0' + (int)(magnitude % 10));
+	while ((magnitude /= 10) > 0);
+	if (value < 0)
+		*--p = '-';
+	buf_add_str(b, str_between(p, digits + sizeof digits));
+}
+
+void table_int(struct table *t, __int128_t value)
+{
+	static const char *(*const humans[TABLE_TYPES])(char *, int64_t) = {
+	    [TABLE_COUNT] = number_human_count,
+	    [TABLE_NS] = number_human_ns,
+	    [TABLE_BYTES] = number_human_bytes,
+	    [TABLE_TIME] = number_human_time,
+	};
+	const char *(*human)(char *, int64_t) = humans[t->column[t->filled].type];
+	char shown[NUMBER_HUMAN];
+	begin_cell(t);
+	if (human && for_people(t) && value <= INT64_MAX && value >= -INT64_MAX)
+		buf_add_str(&t->text, str_of(human(shown, (int64_t)value)));
+	else
+		add_i128(&t->text, value);
+	end_cell(t);
+}
+
+void table_number(struct table *t, double value)
+{
+	begin_cell(t);
+	const struct table_type_info *type = &table_types[t->column[t->filled].type];
+	buf_printf(&t->text, type->scientific ? "%.*e" : "%.*f", type->decimals, value);
+	end_cell(t);
+}
+
+void table_empty(struct table *t)
+{
+	begin_cell(t);
+	end_cell(t);
+}
+
+/* ---- rows ---- */
+
+void table_end_row(struct table *t)
+{
+	while (t->filled < t->columns)
+		table_empty(t);
+	t->filled = 0;
+	t->rows++;
+	t->body_rows += !t->in_totals;
+	if (t->format == TABLE_ALIGNED)
+		return;
+	if (!t->begun)
+		table_write_header(t);
+	if (!t->in_totals || t->keep_totals || t->format == TABLE_MD)
+		table_write_row(t);
+	t->text.n = t->cells.n = 0;
+}
+
+void table_begin_totals(struct table *t)
+{
+	t->in_totals = true;
+}
+
+void table_keep_totals(struct table *t, bool keep)
+{
+	t->keep_totals = keep;
+}
+
+void table_flush(struct table *t)
+{
+	if (t->format == TABLE_ALIGNED)
+		table_write_block(t);
+	else if (!t->begun)
+		table_write_header(t);
+	t->text.n = t->cells.n = t->rows = t->body_rows = 0;
+	t->in_totals = false;
+	t->begun = t->format != TABLE_MD;
+}
+
+void table_finish(struct table *t)
+{
+	if (t->rows || !t->any_block)
+		table_flush(t);
+	buf_free(&t->text);
+	buf_free(&t->cells);
+	free(t);
+}

@@ -1,0 +1,219 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "number.h"
+#include "show.h"
+
+/* How many values a cell holds, on a logarithmic scale. */
+static const char shades[] = " .:-=+*#%@";
+enum { SHADES = sizeof shades - 1, INDENT = 2 };
+
+/* The groups of one map: the same key but for the time slice, which stands last. */
+struct map {
+	struct str key;
+	struct agg_group **slice;
+	size_t n;
+	int64_t first, last; /* when its slices begin */
+	struct agg_group total;
+};
+
+static struct str key_of(const struct agg_group *g)
+{
+	const char *tab = g->key.n ? memrchr(g->key.p, '\t', g->key.n) : NULL;
+	return tab ? str_between(g->key.p, tab) : (struct str){g->key.p, 0};
+}
+
+static bool slice_of(const struct agg_group *g, int64_t *slice)
+{
+	struct str key = key_of(g);
+	return number_i64(str_drop(g->key, key.n + (key.n < g->key.n && g->key.p[key.n] == '\t')), slice);
+}
+
+static int compare_slices(const void *a, const void *b)
+{
+	struct agg_group *const *x = a, *const *y = b;
+	int order = str_cmp(key_of(*x), key_of(*y));
+	int64_t s = INT64_MIN, t = INT64_MIN;
+	slice_of(*x, &s);
+	slice_of(*y, &t);
+	return order ? order : (s > t) - (s < t);
+}
+
+static int compare_maps(const void *a, const void *b)
+{
+	const struct map *x = a, *y = b;
+	__uint128_t s = x->total.dur.sum + x->total.bytes.sum, t = y->total.dur.sum + y->total.bytes.sum;
+	if (s != t)
+		return s < t ? 1 : -1;
+	return str_cmp(x->key, y->key);
+}
+
+/* Calls without a start time are in no slice and are left out. */
+static struct map *maps_of(const struct options *o, const struct agg *agg, struct agg_group **groups,
+			   size_t *n)
+{
+	struct map *maps = xcalloc(agg->groups + 1, sizeof *maps);
+	*n = 0;
+	qsort(groups, agg->groups, sizeof *groups, compare_slices);
+	for (size_t i = 0; i < agg->groups; i++) {
+		int64_t slice;
+		if (!show_hist(o, groups[i])->count || !slice_of(groups[i], &slice))
+			continue;
+		struct map *m = *n ? &maps[*n - 1] : NULL;
+		if (!m || !str_eq(m->key, key_of(groups[i]))) {
+			m = &maps[(*n)++];
+			*m = (struct map){.key = key_of(groups[i]), .slice = &groups[i], .first = slice,
+					  .total = agg_group_empty()};
+		}
+		m->last = slice;
+		m->n = (size_t)(&groups[i] - m->slice) + 1;
+		agg_merge(&m->total, groups[i]);
+	}
+	qsort(maps, *n, sizeof *maps, compare_maps);
+	return maps;
+}
+
+/* ---- as text ---- */
+
+static char shade(uint64_t count, uint64_t most)
+{
+	if (count == 0)
+		return ' ';
+	double share = most > 1 ? log((double)count) / log((double)most) : 1;
+	int level = 1 + (int)(share * (SHADES - 2) + 0.5);
+	return shades[level < SHADES ? level : SHADES - 1];
+}
+
+static void add_time(struct buf *b, int64_t ns)
+{
+	char out[NUMBER_HUMAN];
+	buf_add_str(b, str_of(number_human_time(out, ns)));
+}
+
+/* What a map looks like: rows are buckets, columns are one or more slices each. */
+struct grid {
+	unsigned from, to; /* buckets */
+	size_t columns, labels;
+	uint64_t joined; /* slices a column */
+	uint64_t *cell;
+	uint64_t most;
+};
+
+static struct grid grid_for(const struct options *o, const struct map *m)
+{
+	struct grid g = {0};
+	show_used(o, &m->total, &g.from, &g.to);
+	g.labels = show_bucket_width(o, g.from, g.to);
+	size_t taken = INDENT + g.labels + sizeof " ||";
+	size_t room = show_width() > taken + 10 ? show_width() - taken : 10;
+	uint64_t slices = ((uint64_t)m->last - (uint64_t)m->first) / (uint64_t)o->over_ns + 1;
+	g.joined = (slices + room - 1) / room;
+	g.columns = (size_t)((slices + g.joined - 1) / g.joined);
+	g.cell = xcalloc(g.columns * (g.to - g.from), sizeof *g.cell);
+	return g;
+}
+
+static uint64_t *cell_at(const struct grid *g, unsigned bucket, size_t column)
+{
+	return &g->cell[(bucket - g->from) * g->columns + column];
+}
+
+static void fill_grid(const struct options *o, const struct map *m, struct grid *g)
+{
+	for (size_t i = 0; i < m->n; i++) {
+		int64_t slice;
+		if (!show_hist(o, m->slice[i])->count || !slice_of(m->slice[i], &slice))
+			continue;
+		uint64_t nth = ((uint64_t)slice - (uint64_t)m->first) / (uint64_t)o->over_ns;
+		for (unsigned k = g->from; k < g->to; k++) {
+			uint64_t *cell = cell_at(g, k, (size_t)(nth / g->joined));
+			*cell += bucket_counts_at(&m->slice[i]->buckets, k);
+			g->most = *cell > g->most ? *cell : g->most;
+		}
+	}
+}
+
+static void put_map(const struct options *o, const struct map *m)
+{
+	struct grid g = grid_for(o, m);
+	struct buf b = {0}, label = {0};
+	char out[NUMBER_HUMAN];
+	fill_grid(o, m, &g);
+	show_name(m->key, o->keys.n - 1, &b);
+	buf_printf(&b, ": %s calls",
+		   number_human_count(out, (int64_t)show_hist(o, &m->total)->count));
+	buf_printf(&b, ", %s a column", number_human_ns(out, (int64_t)g.joined * o->over_ns));
+	buf_printf(&b, ", @ is %s calls\n", number_human_count(out, (int64_t)g.most));
+	for (unsigned k = g.to; k-- > g.from;) { /* the largest values on top */
+		label.n = 0;
+		show_bucket(o, k, &label);
+		buf_printf(&b, "%*s%.*s |", (int)(INDENT + g.labels - label.n), "", (int)label.n,
+			   label.p);
+		for (size_t c = 0; c < g.columns; c++)
+			buf_add_char(&b, shade(*cell_at(&g, k, c), g.most));
+		buf_add_str(&b, STR("|\n"));
+	}
+	buf_printf(&b, "%*s  ", (int)(INDENT + g.labels), "");
+	add_time(&b, m->first);
+	buf_add_str(&b, STR(" to "));
+	add_time(&b, m->last + o->over_ns);
+	buf_add_char(&b, '\n');
+	output_str(&output_stdout, buf_str(&b));
+	free(g.cell);
+	buf_free(&b);
+	buf_free(&label);
+}
+
+void show_heat(const struct options *o, const struct agg *agg)
+{
+	size_t n;
+	struct agg_group **groups = agg_sorted(agg);
+	struct map *maps = maps_of(o, agg, groups, &n);
+	for (size_t i = 0; i < n && i < o->top; i++) {
+		if (i)
+			output_char(&output_stdout, '\n');
+		put_map(o, &maps[i]);
+	}
+	for (size_t i = 0; i < n; i++)
+		agg_group_free(&maps[i].total);
+	free(maps);
+	free(groups);
+}
+
+/* ---- as rows ---- */
+
+void show_heat_rows(const struct options *o, const struct agg *agg)
+{
+	size_t n;
+	struct agg_group **groups = agg_sorted(agg);
+	struct map *maps = maps_of(o, agg, groups, &n);
+	struct table *t = table_new(&output_stdout, o->format);
+	enum table_type type = o->of_bytes ? TABLE_BYTES : TABLE_NS;
+	show_keys(o, t);
+	table_column(t, o->of_bytes ? "low_bytes" : "low_ns", type);
+	table_column(t, o->of_bytes ? "high_bytes" : "high_ns", type);
+	table_column(t, "calls", TABLE_COUNT);
+	for (size_t i = 0; i < n && i < o->top; i++) {
+		for (size_t s = 0; s < maps[i].n; s++) {
+			const struct agg_group *g = maps[i].slice[s];
+			for (unsigned k = 0; k < g->buckets.size; k++) {
+				uint64_t high;
+				if (!g->buckets.n[k])
+					continue;
+				show_key_cells(o, t, g->key);
+				table_int(t, buckets_low(&o->buckets, k));
+				if (buckets_high(&o->buckets, k, &high))
+					table_int(t, high);
+				else
+					table_empty(t);
+				table_int(t, (int64_t)g->buckets.n[k]);
+				table_end_row(t);
+			}
+		}
+	}
+	for (size_t i = 0; i < n; i++)
+		agg_group_free(&maps[i].total);
+	table_finish(t);
+	free(maps);
+	free(groups);
+}

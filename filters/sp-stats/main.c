@@ -1,0 +1,264 @@
+/* sp-stats: counts, errors, bytes, time and percentiles of the calls of each group.
+ *
+ *     $ printf 'syscall\tdur_ns\terrno\nread\t10\t\nread\t30\tEIO\n' | sp-stats --columns calls,errors,mean
+ *     syscall	calls	errors	mean_ns
+ *     read	2	1	20
+ */
+#include <unistd.h>
+
+#include "agg_io.h"
+#include "grouping.h"
+#include "number.h"
+#include "options.h"
+#include "stats.h"
+
+static struct options options = {.top = UINT64_MAX, .grouping = {.by = "syscall"}};
+
+/* ---- what the lists of names mean ---- */
+
+static void add_name(struct buf *b, struct str name)
+{
+	buf_printf(b, " %.*s", (int)name.n, name.p);
+}
+
+/* "p99", "p99_ns", "syscall". */
+static struct column column_named(struct str name)
+{
+	for (int i = 0; i < options.keys.n; i++)
+		if (str_eq(options.keys.key[i].name, name))
+			return (struct column){.key = i};
+	int stat = stat_by_name(name);
+	if (stat >= 0)
+		return (struct column){.key = -1, .stat = (enum stat)stat};
+	struct buf known = {0};
+	for (int i = 0; i < options.keys.n; i++)
+		add_name(&known, options.keys.key[i].name);
+	for (int i = 0; i < STAT_COUNT; i++)
+		add_name(&known, str_of(stat_table[i].name));
+	diag_die(DIAG_USAGE, "no column %.*s; there are:%.*s", (int)name.n, name.p, (int)known.n,
+		 known.p);
+}
+
+static void add_column(struct column c)
+{
+	if (options.columns == COLUMNS_MAX)
+		diag_die(DIAG_USAGE, "more than %d columns", COLUMNS_MAX);
+	options.column[options.columns++] = c;
+}
+
+/* The keys come first, unless the list says where. */
+static void take_columns(void)
+{
+	struct str list = str_of(options.column_list ? options.column_list : ""), name;
+	bool keys_named = false;
+	while (str_cut(&list, ',', &name))
+		keys_named |= keys_use(&options.keys, str_trim(name));
+	for (int i = 0; i < options.keys.n && !keys_named; i++)
+		add_column((struct column){.key = i});
+	for (int i = 0; i < STAT_COUNT && !options.column_list; i++)
+		if (stat_table[i].standard)
+			add_column((struct column){.key = -1, .stat = (enum stat)i});
+	list = str_of(options.column_list ? options.column_list : "");
+	while (options.column_list && str_cut(&list, ',', &name))
+		add_column(column_named(str_trim(name)));
+}
+
+/* Keys ascend, numbers descend; a "-" before the name turns that round. */
+static void take_sort(void)
+{
+	struct str list = str_of(options.sort_list ? options.sort_list : "total_ns,calls"), name;
+	while (str_cut(&list, ',', &name)) {
+		name = str_trim(name);
+		bool turned = str_starts(name, STR("-"));
+		if (options.sorts == SORTS_MAX)
+			diag_die(DIAG_USAGE, "--sort takes at most %d columns", SORTS_MAX);
+		struct column c = column_named(str_drop(name, turned));
+		c.ascending = (c.key >= 0) != turned;
+		options.sort[options.sorts++] = c;
+	}
+}
+
+static bool needs_spans(void)
+{
+	bool needed = options.partial;
+	for (int i = 0; i < options.columns + options.sorts; i++) {
+		const struct column *c = i < options.columns ? &options.column[i]
+							     : &options.sort[i - options.columns];
+		needed |= c->key < 0 && (c->stat == STAT_WALL || c->stat == STAT_WALL_PERCENT ||
+					 c->stat == STAT_CALLS_PER_S || c->stat == STAT_FIRST ||
+					 c->stat == STAT_LAST);
+	}
+	return needed;
+}
+
+/* ---- the work ---- */
+
+static void flush_stdout(void)
+{
+	output_flush(&output_stdout);
+}
+
+/* Each slice is shown when the first call of a later one returns. What is reported after that comes as
+ * a further table of its slice. */
+static void run_live(struct agg_reader *r, struct table *t)
+{
+	enum tsv_what what;
+	int64_t current = INT64_MIN, slice;
+	table_flush(t);
+	flush_stdout();
+	while ((what = tsv_next(r->t)) != TSV_END) {
+		bool over = what == TSV_HEADER;
+		if (what == TSV_ROW && keys_slice(r->keys, &slice) && slice > current) {
+			over = current != INT64_MIN;
+			current = slice;
+		}
+		if (over) {
+			show_groups(t, &options, r->agg);
+			agg_clear(r->agg);
+			flush_stdout();
+		}
+		if (what == TSV_ROW) {
+			agg_reader_row(r);
+			continue;
+		}
+		current = INT64_MIN;
+		agg_reader_header(r);
+	}
+	show_groups(t, &options, r->agg);
+	table_finish(t);
+}
+
+/* People need no columns that are empty throughout; programs get the same ones always. */
+static void drop_times(void)
+{
+	int kept = 0;
+	for (int i = 0; i < options.columns; i++) {
+		const struct column *c = &options.column[i];
+		if (c->key >= 0 || (stat_table[c->stat].type != TABLE_NS && c->stat != STAT_TIME_PERCENT))
+			options.column[kept++] = *c;
+	}
+	options.columns = kept;
+}
+
+static void run(struct agg_reader *r)
+{
+	enum table_format format = table_format_for(&output_stdout, options.format);
+	agg_reader_run(r);
+	if (!r->timed && !options.column_list && (format == TABLE_ALIGNED || format == TABLE_MD))
+		drop_times();
+	if (options.partial) {
+		agg_write_partial(r->agg, r->keys, &output_stdout);
+	} else if (options.ratio) {
+		show_ratio(&options, r->agg, &output_stdout);
+	} else {
+		struct table *t = show_table(&options);
+		show_groups(t, &options, r->agg);
+		table_finish(t);
+	}
+}
+
+/* ---- command line ---- */
+
+enum { KEY_EVERY = 256, KEY_LIVE, KEY_RATIO, KEY_PARTIAL, KEY_UNFINISHED, KEY_TOTAL };
+
+static const struct argp_option argp_options[] = {
+    {"sort", 's', "LIST", 0, "Order by these columns; -NAME turns the order round (default: total,calls)", 0},
+    {"top", 'n', "N", 0, "Show only the first N rows", 0},
+    {"columns", 'c', "LIST", 0, "Show these columns", 0},
+    {"output", 'o', "FORM", 0, "table, tsv, csv, json or md (default: table on a terminal, else tsv)", 0},
+    {"total", KEY_TOTAL, NULL, 0, "The total row in tsv, csv and json too", 0},
+    {"every", KEY_EVERY, "TIME", 0, "A table for each slice of time, such as 1s", 0},
+    {"live", KEY_LIVE, NULL, 0, "With --every: show each slice as soon as it is over", 0},
+    {"ratio", KEY_RATIO, "LIST", 0, "Only the ratio of the calls of these groups, such as read,write", 0},
+    {"unfinished", KEY_UNFINISHED, NULL, 0, "Count calls that never returned, too", 0},
+    {"partial", KEY_PARTIAL, NULL, 0, "Write sums that can be merged by reading them again", 0},
+    {0},
+};
+
+static error_t take_option(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &options.grouping;
+		return 0;
+	case 's':
+		options.sort_list = arg;
+		return 0;
+	case 'n':
+		if (!number_u64(str_of(arg), &options.top))
+			argp_error(state, "--top: not a number: %s", arg);
+		return 0;
+	case 'c':
+		options.column_list = arg;
+		return 0;
+	case 'o':
+		if (!table_format_parse(arg, &options.format))
+			argp_error(state, "--output is table, tsv, csv, json or md, not %s", arg);
+		return 0;
+	case KEY_TOTAL:
+		options.total = true;
+		return 0;
+	case KEY_EVERY:
+		if (!number_duration(str_of(arg), &options.every_ns) || options.every_ns == 0)
+			argp_error(state, "--every: not a length of time: %s", arg);
+		return 0;
+	case KEY_LIVE:
+		options.live = true;
+		return 0;
+	case KEY_RATIO:
+		options.ratio = arg;
+		return 0;
+	case KEY_UNFINISHED:
+		options.unfinished = true;
+		return 0;
+	case KEY_PARTIAL:
+		options.partial = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		options.paths = state->argv + state->next;
+		return 0;
+	case ARGP_KEY_END:
+		if (options.live && (!options.every_ns || options.partial || options.ratio))
+			argp_error(state, "--live goes with --every, not with --partial or --ratio");
+		if (options.ratio && (options.every_ns || strchr(options.grouping.by, ',')))
+			argp_error(state, "--ratio goes with one key");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_child children[] = {{.argp = &grouping_argp}, {0}};
+static const struct argp argp = {
+    .children = children,
+    .options = argp_options,
+    .parser = take_option,
+    .args_doc = "[FILE...]",
+    .doc = "Counts, errors, bytes, time and percentiles of the calls of each group.\v"
+	   "Reads events, and what --partial wrote, from standard input or the files.",
+};
+
+int main(int argc, char **argv)
+{
+	options_parse(&argp, argc, argv, NULL);
+	grouping_open(&options.grouping, &options.keys, options.every_ns ? "slice_ns" : NULL, NULL,
+		      options.every_ns);
+	take_columns();
+	take_sort();
+
+	struct agg agg;
+	agg_open(&agg, AGG_BINS_DUR);
+	struct agg_reader reader = {.t = tsv_open(options.paths), .agg = &agg, .keys = &options.keys,
+				    .unfinished = options.unfinished, .spans = needs_spans()};
+	agg_reader_open(&reader);
+	input_when_idle(reader.t->in, flush_stdout);
+	if (options.live || (options.every_ns && !options.partial && isatty(STDOUT_FILENO)))
+		run_live(&reader, show_table(&options));
+	else
+		run(&reader);
+	if (reader.calls && !reader.timed)
+		diag(DIAG_HINT, "these calls have no durations; strace records them with -T");
+	tsv_close(reader.t);
+	agg_close(&agg);
+	grouping_close(&options.grouping, &options.keys);
+	return options_finish();
+}

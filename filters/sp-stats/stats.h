@@ -1,0 +1,40 @@
+/* stats: what the parts of sp-stats share: the options, and the groups as tables. */
+#ifndef SP_STATS_H
+#define SP_STATS_H
+
+#include "agg.h"
+#include "grouping.h"
+#include "stat.h"
+#include "table.h"
+
+enum { COLUMNS_MAX = KEYS_MAX + STAT_COUNT, SORTS_MAX = 4 };
+
+/* A column of the table: a key or a statistic. */
+struct column {
+	int key; /* or -1 */
+	enum stat stat;
+	bool ascending; /* when it is sorted by */
+};
+
+struct options {
+	char **paths;
+	struct grouping grouping;
+	struct keys keys;
+	struct column column[COLUMNS_MAX], sort[SORTS_MAX];
+	int columns, sorts;
+	const char *column_list, *sort_list, *ratio;
+	int64_t every_ns; /* 0: no time slices */
+	uint64_t top;
+	enum table_format format;
+	bool partial, unfinished, live, total;
+};
+
+struct table *show_table(const struct options *options);
+
+/* The groups as rows: one block, or one for each time slice. */
+void show_groups(struct table *t, const struct options *options, const struct agg *agg);
+
+/* "read:write = 2.0:1.0": calls of the groups named in the list. */
+void show_ratio(const struct options *options, struct agg *agg, struct output *out);
+
+#endif

@@ -1,0 +1,167 @@
+/* What calls that copy, close and pair descriptors do. */
+#include <limits.h>
+#include <stdio.h>
+
+#include "action.h"
+#include "number.h"
+
+/* The call made another descriptor for what `old` refers to; NULL: not known, so neither is the new
+ * one. */
+static void copies(struct call *c, struct descriptor *old, int64_t fd, bool cloexec)
+{
+	call_opens(c, fd, old ? file_get(old->file)
+			      : file_new(&c->map->files, FDTYPE_UNKNOWN, (struct str){0},
+					 NAME_STAND_IN), cloexec);
+}
+
+void act_dup(struct call *c)
+{
+	copies(c, call_descriptor_arg(c, 1), c->ret, false);
+}
+
+void act_dup2(struct call *c)
+{
+	struct descriptor *old = call_descriptor_arg(c, 1);
+	int fd;
+	if (!old || c->ret < 0 || c->ret > INT_MAX)
+		return;
+	if (args_fd(call_arg(c, 1), &fd) && fd == c->ret) { /* dup2(3, 3) does nothing */
+		call_show(c, old);
+		return;
+	}
+	struct file *f = file_get(old->file);
+	/* When the number was never met, it may have been open since before the trace. */
+	struct descriptor *d =
+	    descriptors_replace(c->task->fds, (int)c->ret, f, action_cloexec(c), c->span);
+	call_show(c, d);
+	if (c->map->openers)
+		d->opener = openers_opened(c->map->openers, buf_str(&f->name), c->info->name,
+					   c->row->field[COLUMN_STACK]);
+	file_put(f);
+}
+
+static bool is_command(struct call *c, struct str name, int64_t number)
+{
+	struct str command = call_arg(c, 2);
+	int64_t value;
+	if (args_number(command, &value))
+		return value == number;
+	/* perf trace leaves the F_ out */
+	return str_eq(command, name) || (c->args.labelled && str_eq(command, str_drop(name, 2)));
+}
+
+void act_fcntl(struct call *c)
+{
+	struct descriptor *d = call_show_fd(c);
+	bool cloexec = is_command(c, STR("F_DUPFD_CLOEXEC"), 1030);
+	if (d && (cloexec || is_command(c, STR("F_DUPFD"), 0))) {
+		call_opens_also(c, c->ret, file_get(d->file), cloexec, (struct str){0});
+	} else if (d && is_command(c, STR("F_SETFD"), 2)) {
+		d->cloexec = args_flag(call_arg(c, 3), STR("FD_CLOEXEC"), 1);
+	} else if (d && is_command(c, STR("F_GETFD"), 1)) {
+		d->cloexec = c->ret & 1;
+	}
+}
+
+void act_ioctl(struct call *c)
+{
+	struct descriptor *d = call_show_fd(c);
+	if (!d)
+		return;
+	if (is_command(c, STR("FIOCLEX"), 0x5451)) {
+		d->cloexec = true;
+	} else if (is_command(c, STR("FIONCLEX"), 0x5450)) {
+		d->cloexec = false;
+	} else if (is_command(c, STR("TCGETS"), 0x5401)) {
+		if (!d->file->type_sure)
+			file_is(&c->map->files, d->file, FDTYPE_TTY);
+	} else if (c->ret > 2 && is_command(c, STR("TIOCGPTPEER"), 0x5441)) {
+		struct file *peer = file_new(&c->map->files, FDTYPE_TTY, STR("/dev/pts/?"),
+					     NAME_DERIVED);
+		bool set = args_flag(call_arg(c, 3), STR("O_CLOEXEC"), 0x80000);
+		call_opens_also(c, c->ret, peer, set, (struct str){0});
+	}
+}
+
+/* Descriptor `fd` of the process that the pidfd refers to. */
+void act_pidfd_getfd(struct call *c)
+{
+	struct descriptor *pidfd = call_descriptor_arg(c, 1), *d = NULL;
+	int fd;
+	struct task *task = pidfd && pidfd->file->pidfd_of
+				? tasks_find(&c->map->tasks, pidfd->file->pidfd_of) : NULL;
+	if (task && args_fd(call_arg(c, 2), &fd)) {
+		d = descriptors_find(task->fds, fd);
+		if (!d)
+			d = descriptors_before(&c->map->files, task->fds, fd);
+	}
+	copies(c, d, c->ret, true);
+}
+
+/* ---- close ---- */
+
+void act_close(struct call *c)
+{
+	struct descriptor *d = call_show_fd(c);
+	bool unknown = str_eq(c->row->field[COLUMN_ERRNO], STR("EBADF"));
+	int fd;
+	if (!d || !call_fd(c, &fd))
+		return;
+	if (!c->ok && c->row->field[COLUMN_ERRNO].n == 0)
+		return; /* never returned */
+	call_hold(c, d->file);
+	if (unknown) {
+		/* It is not open, as far as this thread can tell. */
+		bool before = c->span.from == TIME_UNKNOWN || d->made.until == TIME_UNKNOWN ||
+			      d->made.until <= c->span.from;
+		c->file = NULL;
+		if (!before)
+			return;
+	}
+	/* Linux frees the number even when close() fails with EINTR or EIO (close(2), NOTES). */
+	descriptors_close(c->task->fds, fd, c->span);
+}
+
+void act_close_range(struct call *c)
+{
+	int64_t first, last;
+	struct str flags = call_arg(c, 3);
+	if (!args_number(call_arg(c, 1), &first) || !args_number(call_arg(c, 2), &last))
+		return;
+	if (last == -1) /* ~0U */
+		last = UINT32_MAX;
+	if (args_flag(flags, STR("CLOSE_RANGE_UNSHARE"), 2))
+		task_own_fds(c->task);
+	descriptors_close_range(c->task->fds, first, last,
+				args_flag(flags, STR("CLOSE_RANGE_CLOEXEC"), 4), c->span);
+}
+
+/* ---- pipe ---- */
+
+bool call_takes_two(struct call *c, struct str list, int fd[2], struct str annotation[2])
+{
+	annotation[0] = annotation[1] = (struct str){0};
+	if (list.n && list.p[0] == '[')
+		return args_next_fd(&list, &fd[0], &annotation[0]) &&
+		       args_next_fd(&list, &fd[1], &annotation[1]);
+	fd[0] = descriptors_free_number(c->task->fds, 0);
+	fd[1] = descriptors_free_number(c->task->fds, fd[0] + 1);
+	return true;
+}
+
+void act_pipe(struct call *c)
+{
+	int fd[2];
+	struct str annotation[2];
+	char name[32];
+	if (!call_takes_two(c, call_arg(c, 1), fd, annotation))
+		return;
+	bool cloexec = action_cloexec(c);
+	snprintf(name, sizeof name, "pipe:%llu", (unsigned long long)++c->map->files.pipes);
+	for (int i = 0; i < 2; i++) {
+		struct file *f = file_new(&c->map->files, FDTYPE_PIPE, str_of(name), NAME_DERIVED);
+		struct descriptor *d = call_opens_also(c, fd[i], f, cloexec, annotation[i]);
+		if (i == 0)
+			call_show(c, d);
+	}
+}

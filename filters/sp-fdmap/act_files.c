@@ -1,0 +1,204 @@
+/* What calls that make descriptors of files, and of no file at all, do. */
+#include <stdio.h>
+
+#include "action.h"
+#include "input.h"
+#include "path.h"
+#include "socket.h"
+
+/* /dev/fd/3: another open file description of what descriptor 3 refers to. */
+static struct file *reopened(struct call *c, struct str name)
+{
+	int fd = path_descriptor(name);
+	struct descriptor *d = fd >= 0 ? call_descriptor(c, fd) : NULL;
+	return d ? file_new(&c->map->files, d->file->type, buf_str(&d->file->name), d->file->source)
+		 : NULL;
+}
+
+/* O_TMPFILE (open(2)) makes a file without a name in the directory; -y shows it as /tmp/#INODE. */
+static struct str nameless(struct call *c, struct str directory)
+{
+	struct buf *space = &c->map->other;
+	if (directory.n == 0 || str_find(directory, STR("/#")))
+		return directory;
+	space->n = 0;
+	buf_reserve(space, directory.n + INPUT_SLACK);
+	buf_add_str(space, directory);
+	buf_add_str(space, STR("/#?"));
+	return buf_str(space);
+}
+
+void act_open(struct call *c)
+{
+	struct str own = c->row->field[COLUMN_PATH], flags = {0};
+	c->path = call_own_path(c);
+	if (!c->ok)
+		return;
+	struct file *f = reopened(c, own);
+	if (!f) {
+		enum fdtype type = c->action->type, told = fdtype_of_name(&own);
+		struct str name = c->path;
+		if (c->action->flags)
+			flags = call_arg(c, c->action->flags);
+		if (args_flag(flags, STR("TMPFILE"), 0x400000))
+			name = nameless(c, name);
+		else if (args_flag(flags, STR("DIRECTORY"), 0x10000))
+			type = FDTYPE_DIR;
+		else if (told > FDTYPE_DIR)
+			type = told; /* <char 1:3>, or pipe:[7] behind a name */
+		f = file_new(&c->map->files, type, name, NAME_DERIVED);
+		if (f->type == FDTYPE_UNKNOWN)
+			f->type = FDTYPE_FILE;
+	}
+	c->path = (struct str){0};
+	call_opens(c, c->ret, f, action_cloexec(c));
+}
+
+void act_open_handle(struct call *c)
+{
+	struct file *f = file_new(&c->map->files, FDTYPE_FILE, c->path, NAME_DERIVED);
+	call_opens(c, c->ret, f, action_cloexec(c));
+}
+
+/* ---- no file behind it ---- */
+
+static void opens_named(struct call *c, struct str name)
+{
+	struct file *f = file_new(&c->map->files, c->action->type, name, NAME_DERIVED);
+	call_opens(c, c->ret, f, action_cloexec(c));
+}
+
+void act_anon(struct call *c)
+{
+	opens_named(c, str_of(c->action->name));
+}
+
+/* signalfd(3, ...) changes the signals of descriptor 3. */
+void act_signalfd(struct call *c)
+{
+	int fd;
+	if (args_fd(call_arg(c, 1), &fd) && fd == c->ret)
+		call_show_fd(c);
+	else
+		act_anon(c);
+}
+
+static void opens_prefixed(struct call *c, struct str prefix, struct str name)
+{
+	struct buf whole = {0};
+	buf_add_str(&whole, prefix);
+	buf_add_str(&whole, name);
+	opens_named(c, buf_str(&whole));
+	buf_free(&whole);
+}
+
+void act_memfd(struct call *c)
+{
+	opens_prefixed(c, STR("/memfd:"), args_quoted(call_arg(c, 1), &c->map->other));
+	/* It has no name in the file system: nothing can be renamed to or from it. */
+	if (c->file)
+		c->file->removed = true;
+}
+
+/* glibc takes the slash off that its caller must put in front (mq_open(3)). */
+void act_mq_open(struct call *c)
+{
+	struct str name = args_quoted(call_arg(c, 1), &c->map->other);
+	opens_prefixed(c, str_starts(name, STR("/")) ? STR("") : STR("/"), name);
+}
+
+void act_pidfd(struct call *c)
+{
+	char name[32];
+	int64_t pid = 0;
+	args_number(call_arg(c, 1), &pid);
+	snprintf(name, sizeof name, "pid:%lld", (long long)pid);
+	struct file *f = file_new(&c->map->files, FDTYPE_ANON, str_of(name), NAME_DERIVED);
+	f->pidfd_of = pid;
+	call_opens(c, c->ret, f, true);
+}
+
+/* Those of bpf(2)'s commands that return a descriptor, and its name (kernel/bpf/syscall.c). */
+void act_bpf(struct call *c)
+{
+	static const struct {
+		struct str command;
+		int number;
+		struct str name;
+	} makes[] = {
+#define ROW(command, number, name) {{command, sizeof command - 1}, number, {name, sizeof name - 1}},
+	    ROW("BPF_MAP_CREATE", 0, "bpf-map")
+	    ROW("BPF_PROG_LOAD", 5, "bpf-prog")
+	    ROW("BPF_OBJ_GET", 7, "bpf-object")
+	    ROW("BPF_PROG_GET_FD_BY_ID", 13, "bpf-prog")
+	    ROW("BPF_MAP_GET_FD_BY_ID", 14, "bpf-map")
+	    ROW("BPF_RAW_TRACEPOINT_OPEN", 17, "bpf-raw-tracepoint")
+	    ROW("BPF_BTF_LOAD", 18, "btf")
+	    ROW("BPF_BTF_GET_FD_BY_ID", 19, "btf")
+	    ROW("BPF_LINK_CREATE", 28, "bpf_link")
+	    ROW("BPF_LINK_GET_FD_BY_ID", 30, "bpf_link")
+	    ROW("BPF_ENABLE_STATS", 32, "bpf-stats")
+	    ROW("BPF_ITER_CREATE", 33, "bpf_iter")
+#undef ROW
+	};
+	struct str command = call_arg(c, 1);
+	int64_t number = -1;
+	args_number(command, &number);
+	for (size_t i = 0; i < sizeof makes / sizeof *makes; i++)
+		if (number == makes[i].number || str_eq(command, makes[i].command))
+			opens_prefixed(c, STR("anon_inode:"), makes[i].name);
+}
+
+void act_seccomp(struct call *c)
+{
+	if (c->ret > 0 && args_flag(call_arg(c, 2), STR("SECCOMP_FILTER_FLAG_NEW_LISTENER"), 8))
+		act_anon(c);
+}
+
+/* ---- what becomes known ---- */
+
+static void learn_type(struct call *c, struct descriptor *d)
+{
+	static const struct {
+		struct str mode;
+		enum fdtype type;
+	} modes[] = {{{"S_IFREG", 7}, FDTYPE_FILE}, {{"S_IFDIR", 7}, FDTYPE_DIR},
+		     {{"S_IFCHR", 7}, FDTYPE_CHAR}, {{"S_IFBLK", 7}, FDTYPE_BLOCK},
+		     {{"S_IFIFO", 7}, FDTYPE_PIPE}, {{"S_IFSOCK", 8}, FDTYPE_SOCKET}};
+	struct str mode = STR("_mode=");
+	const char *at = str_find(c->row->field[COLUMN_ARGS], mode);
+	if (!at)
+		return;
+	struct str rest = str_between(at, c->row->text.p + c->row->text.n);
+	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
+		if (str_starts(str_drop(rest, mode.n), modes[i].mode))
+			file_is(&c->map->files, d->file, modes[i].type);
+}
+
+void act_fstat(struct call *c)
+{
+	if (c->row->field[COLUMN_FD].n == 0) { /* newfstatat with a name */
+		c->path = call_own_path(c);
+		return;
+	}
+	struct descriptor *d = call_show_fd(c);
+	if (d && c->ok && !d->file->type_sure)
+		learn_type(c, d);
+}
+
+void act_getdents(struct call *c)
+{
+	struct descriptor *d = call_show_fd(c);
+	if (d && !d->file->type_sure)
+		file_is(&c->map->files, d->file, FDTYPE_DIR);
+}
+
+/* futimens(3) is utimensat(3, NULL, ...): about the descriptor, not about a name under it. */
+void act_utimensat(struct call *c)
+{
+	struct str name = call_arg(c, 2);
+	if (str_eq(name, STR("NULL")) || str_eq(name, STR("0")) || str_eq(name, STR("0x0")))
+		call_show(c, call_descriptor_arg(c, 1));
+	else
+		c->path = call_own_path(c);
+}

@@ -1,0 +1,277 @@
+#include "args.h"
+
+#include "event.h"
+#include "number.h"
+
+/* The quote that closes the string opened at p: one with an even number of backslashes in front. */
+static const char *string_end(const char *p, const char *end)
+{
+	const char *start = p + 1;
+	for (const char *from = start; from < end;) {
+		const char *quote = memchr(from, '"', (size_t)(end - from)), *before = quote;
+		if (!quote)
+			return end;
+		while (before > start && before[-1] == '\\')
+			before--;
+		if ((quote - before) % 2 == 0)
+			return quote;
+		from = quote + 1;
+	}
+	return end;
+}
+
+static const char *comment_end(const char *p, const char *end)
+{
+	const char *stop = str_find(str_between(p, end), STR("*/"));
+	return stop ? stop + 1 : end;
+}
+
+/* An annotation follows a number or AT_FDCWD. What nests in it is <char 1:3>; the arrow of
+ * "a->b" is no end when an address or inode follows. */
+static bool opens_annotation(const char *lt, const char *start)
+{
+	char c = lt > start ? lt[-1] : 0;
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == 'D' || c == '/';
+}
+
+static const char *annotation_end(const char *lt, const char *end)
+{
+	const char *p = lt + 1;
+	for (int depth = 0; p < end; p++) {
+		const char *gt = memchr(p, '>', (size_t)(end - p));
+		if (!gt)
+			return end;
+		for (; (p = memchr(p, '<', (size_t)(gt - p))); p++)
+			depth++;
+		p = gt;
+		bool arrow = gt[-1] == '-' && gt + 1 < end &&
+			     ((gt[1] >= '0' && gt[1] <= '9') || gt[1] == '[');
+		if (!arrow && depth-- == 0)
+			return gt;
+	}
+	return end;
+}
+
+/* The comma that ends the argument which begins at p, or end. */
+static const char *arg_end(const char *p, const char *end)
+{
+	const char *start = p;
+	int depth = 0;
+	for (; p < end; p++) {
+		switch (*p) {
+		case '"':
+			p = string_end(p, end);
+			break;
+		case '<':
+			if (opens_annotation(p, start))
+				p = annotation_end(p, end);
+			break;
+		case '/':
+			if (p + 1 < end && p[1] == '*')
+				p = comment_end(p + 2, end);
+			break;
+		case '(':
+		case '[':
+		case '{':
+			depth++;
+			break;
+		case ')':
+		case ']':
+		case '}':
+			depth--;
+			break;
+		case ',':
+			if (depth <= 0)
+				return p;
+			break;
+		default:
+			break;
+		}
+	}
+	return end;
+}
+
+/* The length of a label and the punctuation behind it: "fd: 3" (perf), "fd=3" (strace -N). */
+static size_t label(struct str arg, char *punctuation)
+{
+	size_t n = 0;
+	while (n < arg.n && ((arg.p[n] >= 'a' && arg.p[n] <= 'z') || arg.p[n] == '_' ||
+			     (n && arg.p[n] >= '0' && arg.p[n] <= '9')))
+		n++;
+	if (n == 0 || n + 1 >= arg.n || (arg.p[n] != ':' && arg.p[n] != '=') ||
+	    arg.p[n + 1] == '>')
+		return 0;
+	*punctuation = arg.p[n];
+	return n;
+}
+
+void args_begin(struct args *a, struct str text)
+{
+	char punctuation = 0;
+	bool any = text.n > 2 && text.p[0] == '(';
+	a->n = 0;
+	a->next = any ? text.p + 1 : NULL;
+	a->end = text.p + text.n - (any && text.p[text.n - 1] == ')');
+	a->labelled = any && label(str_between(a->next, a->end), &punctuation) && punctuation == ':';
+}
+
+static void split(struct args *a, unsigned wanted)
+{
+	while (a->n < wanted && a->n < ARGS_MOST && a->next) {
+		const char *stop = arg_end(a->next, a->end);
+		struct str arg = str_trim(str_between(a->next, stop));
+		char punctuation = 0;
+		size_t n = label(arg, &punctuation);
+		if (n && punctuation == '=')
+			arg = str_drop(arg, n + 1);
+		a->arg[a->n++] = arg;
+		a->next = stop == a->end ? NULL : stop + 1;
+	}
+}
+
+static struct str nth_word(const char *words, unsigned i)
+{
+	struct str rest = str_of(words), word = {0};
+	for (unsigned n = 0; n < i; n++)
+		if (!str_cut(&rest, ' ', &word))
+			return (struct str){0};
+	return word;
+}
+
+struct str args_at(struct args *a, unsigned i, const char *names)
+{
+	split(a, a->labelled ? ARGS_MOST : i);
+	if (!a->labelled)
+		return i >= 1 && i <= a->n ? a->arg[i - 1] : (struct str){0};
+	struct str name = nth_word(names, i);
+	for (unsigned n = 0; n < a->n && name.n; n++) {
+		char punctuation;
+		if (label(a->arg[n], &punctuation) == name.n && str_starts(a->arg[n], name))
+			return str_trim(str_drop(a->arg[n], name.n + 1));
+	}
+	return STR("0");
+}
+
+bool args_number(struct str arg, int64_t *value)
+{
+	size_t n = arg.n && arg.p[0] == '-';
+	while (n < arg.n && ((arg.p[n] >= '0' && arg.p[n] <= '9') ||
+			     ((arg.p[n] | 0x20) >= 'a' && (arg.p[n] | 0x20) <= 'f') ||
+			     (arg.p[n] | 0x20) == 'x'))
+		n++;
+	if (number_any((struct str){arg.p, n}, value))
+		return true;
+	*value = -100;
+	return str_starts(arg, STR("AT_FDCWD")) || str_eq(arg, STR("CWD"));
+}
+
+bool args_fd(struct str arg, int *fd)
+{
+	int64_t value;
+	if (!args_number(arg, &value))
+		return false;
+	*fd = (int32_t)value;
+	return true;
+}
+
+bool args_flag(struct str arg, struct str word, uint64_t bits)
+{
+	int64_t value;
+	if (arg.n && ((arg.p[0] >= '0' && arg.p[0] <= '9') || arg.p[0] == '-') &&
+	    args_number(arg, &value) && ((uint64_t)value & bits))
+		return true;
+	for (struct str rest = arg;;) {
+		const char *at = str_chr(rest, word.p[0]);
+		if (!at || (size_t)(arg.p + arg.n - at) < word.n)
+			return false;
+		const char *end = at + word.n;
+		bool begins = at == arg.p || !((at[-1] >= 'A' && at[-1] <= 'Z') || at[-1] == '"');
+		if (begins && memcmp(at, word.p, word.n) == 0 &&
+		    (end == arg.p + arg.n || !(*end >= 'A' && *end <= 'Z')))
+			return true;
+		rest = str_between(at + 1, arg.p + arg.n);
+	}
+	return false;
+}
+
+/* ---- strings ---- */
+
+static int digit_of(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
+}
+
+/* One escape of strace's, after its backslash: \n, \", \76, \x3e. */
+static const char *take_escape(struct buf *raw, const char *p, const char *end)
+{
+	static const char named[256] = {['n'] = '\n', ['t'] = '\t', ['r'] = '\r', ['v'] = '\v',
+					['f'] = '\f', ['a'] = '\a', ['b'] = '\b'};
+	int base = *p == 'x' ? 16 : 8, most = *p == 'x' ? 2 : 3, value = 0, n = 0;
+	const char *digits = p + (*p == 'x');
+	while (n < most && digits + n < end && digit_of(digits[n]) < base)
+		value = value * base + digit_of(digits[n++]);
+	if (n) {
+		buf_add_char(raw, (char)value);
+		return digits + n;
+	}
+	buf_add_char(raw, named[(unsigned char)*p] ? named[(unsigned char)*p] : *p);
+	return p + 1;
+}
+
+struct str args_canonical(struct str text, struct buf *space)
+{
+	if (!str_chr(text, '\\'))
+		return text;
+	struct buf raw = {0};
+	const char *p = text.p, *end = text.p + text.n;
+	while (p < end) {
+		if (*p == '\\' && p + 1 < end)
+			p = take_escape(&raw, p + 1, end);
+		else
+			buf_add_char(&raw, *p++);
+	}
+	space->n = 0;
+	event_escape(space, buf_str(&raw));
+	buf_free(&raw);
+	return buf_str(space);
+}
+
+struct str args_quoted(struct str arg, struct buf *space)
+{
+	if (arg.n < 2 || arg.p[0] != '"')
+		return (struct str){0};
+	return args_canonical(str_between(arg.p + 1, string_end(arg.p, arg.p + arg.n)), space);
+}
+
+struct str args_annotation(struct str arg)
+{
+	const char *lt = str_chr(arg, '<');
+	if (!lt || !opens_annotation(lt, arg.p) || arg.p[0] == '"')
+		return (struct str){0};
+	return str_between(lt + 1, annotation_end(lt, arg.p + arg.n));
+}
+
+bool args_next_fd(struct str *list, int *fd, struct str *annotation)
+{
+	const char *end = list->p + list->n, *p = list->p;
+	while (p < end && (*p == '[' || *p == ',' || *p == ' '))
+		p++;
+	struct str arg = str_between(p, arg_end(p, end));
+	const char *bracket = p;
+	while (bracket < arg.p + arg.n && *bracket != ']' && *bracket != '<')
+		bracket++;
+	if (bracket < arg.p + arg.n && *bracket == ']')
+		arg = str_between(p, bracket);
+	if (!args_fd(arg, fd))
+		return false;
+	*annotation = args_annotation(arg);
+	*list = str_between(annotation->n ? annotation->p + annotation->n + 1 : arg.p + arg.n, end);
+	if (list->n && list->p[0] == '(') { /* </tmp/x>(deleted) */
+		const char *close = str_chr(*list, ')');
+		*list = close ? str_between(close + 1, end) : (struct str){0};
+	}
+	return true;
+}

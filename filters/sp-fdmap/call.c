@@ -1,0 +1,193 @@
+#include "action.h"
+#include "number.h"
+#include "path.h"
+#include "socket.h"
+
+struct str call_arg(struct call *c, unsigned i)
+{
+	if (!c->args_begun)
+		args_begin(&c->args, c->row->field[COLUMN_ARGS]);
+	c->args_begun = true;
+	return args_at(&c->args, i, c->action ? c->action->args : "");
+}
+
+/* ---- descriptors ---- */
+
+struct descriptor *call_descriptor(struct call *c, int fd)
+{
+	struct descriptor *d = descriptors_at(c->task->fds, fd, c->span);
+	if (d || fd < 0)
+		return d;
+	/* A number that is not open is not open: only calls that got further prove more. */
+	if (str_eq(c->row->field[COLUMN_ERRNO], STR("EBADF")))
+		return NULL;
+	return descriptors_before(&c->map->files, c->task->fds, fd);
+}
+
+struct descriptor *call_descriptor_arg(struct call *c, unsigned i)
+{
+	int fd;
+	return args_fd(call_arg(c, i), &fd) ? call_descriptor(c, fd) : NULL;
+}
+
+/* What an annotation says is what the descriptor refers to. "socket:[7]", which is all that strace -y
+ * tells of a socket, is worth less than an address. */
+static void learn(struct call *c, struct file *f, struct str name)
+{
+	bool inode_only = str_starts(name, STR("socket:["));
+	struct str known = buf_str(&f->name);
+	if (inode_only && f->socket && (f->socket->peer.n || f->socket->local.n)) {
+		c->path = (struct str){0};
+		return;
+	}
+	if (!str_eq(known, name))
+		file_name(&c->map->files, f, name, inode_only ? NAME_STAND_IN : NAME_TRACED);
+	else if (f->source < NAME_TRACED && !inode_only)
+		f->source = NAME_TRACED;
+}
+
+void call_show(struct call *c, const struct descriptor *d)
+{
+	if (!d)
+		return;
+	c->file = d->file;
+	c->gen = d->gen;
+	if (c->path.n == 0)
+		return;
+	fdtype_of_name(&c->path); /* takes <char 1:3> off */
+	struct str whole = c->row->field[COLUMN_PATH];
+	struct str known = buf_str(&d->file->name);
+	if (d->file->source < NAME_TRACED || !str_eq(known, c->path) || c->path.n < whole.n)
+		learn(c, d->file, whole);
+}
+
+bool call_fd(struct call *c, int *fd)
+{
+	struct str field = c->row->field[COLUMN_FD];
+	int64_t value;
+	if (field.n == 1 && field.p[0] >= '0' && field.p[0] <= '9')
+		*fd = field.p[0] - '0';
+	else if (field.n && number_i64(field, &value) && value == (int)value)
+		*fd = (int)value;
+	else
+		return !field.p && c->info && c->info->fd && args_fd(call_arg(c, c->info->fd), fd);
+	return true;
+}
+
+struct descriptor *call_show_fd(struct call *c)
+{
+	int fd;
+	struct descriptor *d = call_fd(c, &fd) ? call_descriptor(c, fd) : NULL;
+	call_show(c, d);
+	return d;
+}
+
+void call_hold(struct call *c, struct file *file)
+{
+	struct file *before = c->held;
+	c->held = file_get(file);
+	file_put(before);
+}
+
+/* ---- new descriptors ---- */
+
+static void count_opener(struct call *c, struct descriptor *d)
+{
+	if (c->map->openers)
+		d->opener = openers_opened(c->map->openers, buf_str(&d->file->name), c->info->name,
+					   c->row->field[COLUMN_STACK]);
+}
+
+struct descriptor *call_opens(struct call *c, int64_t fd, struct file *file, bool cloexec)
+{
+	struct descriptor *d = NULL;
+	if (fd >= 0 && fd == (int)fd) {
+		d = descriptors_open(c->task->fds, (int)fd, file, cloexec, c->span);
+		call_show(c, d);
+		count_opener(c, d);
+	}
+	file_put(file);
+	return d;
+}
+
+struct descriptor *call_opens_also(struct call *c, int64_t fd, struct file *file, bool cloexec,
+				   struct str annotation)
+{
+	struct descriptor *d = NULL;
+	if (fd >= 0 && fd == (int)fd) {
+		d = descriptors_open(c->task->fds, (int)fd, file, cloexec, c->span);
+		if (annotation.n)
+			learn(c, file, args_canonical(annotation, &c->map->other));
+		count_opener(c, d);
+	}
+	file_put(file);
+	return d;
+}
+
+/* ---- paths ---- */
+
+struct file *call_directory(struct call *c, unsigned dirfd)
+{
+	struct fs *fs = c->task->fs;
+	int fd = -100;
+	struct str arg = dirfd ? call_arg(c, dirfd) : (struct str){0}, told = args_annotation(arg);
+	if (dirfd && !args_fd(arg, &fd))
+		return NULL;
+	struct descriptor *d = fd == -100 ? NULL : call_descriptor(c, fd);
+	struct file *directory = fd == -100 ? fs->cwd : d ? d->file : NULL;
+	if (told.n) {
+		told = args_canonical(told, &c->map->other);
+		if (directory && !str_eq(buf_str(&directory->name), told))
+			file_name(&c->map->files, directory, told, NAME_TRACED);
+	}
+	if (!directory || directory->name.n == 0)
+		return NULL;
+	if (!directory->type_sure)
+		file_is(&c->map->files, directory, FDTYPE_DIR);
+	return directory;
+}
+
+static struct str resolved(struct call *c, struct str name, unsigned dirfd, struct buf *space)
+{
+	bool absolute = name.n && name.p[0] == '/';
+	struct file *base = absolute ? NULL : call_directory(c, dirfd);
+	return path_resolve(c->task, base, name, space);
+}
+
+struct str call_path(struct call *c, unsigned arg, unsigned dirfd, struct buf *space)
+{
+	struct buf raw = {0};
+	struct str name = args_quoted(call_arg(c, arg), &raw);
+	struct str path = name.n ? resolved(c, name, dirfd, space) : name;
+	if (raw.p && path.p == raw.p) { /* its escapes were decoded, nothing else: it goes with raw */
+		space->n = 0;
+		buf_reserve(space, path.n + INPUT_SLACK);
+		buf_add_str(space, path);
+		path = buf_str(space);
+	}
+	buf_free(&raw);
+	return path;
+}
+
+/* "pipe:[7]" may be the annotation of /dev/fd/3, or a file of that name. */
+static bool is_argument(struct call *c, struct str path)
+{
+	struct buf space = {0};
+	bool is = str_eq(args_quoted(call_arg(c, c->info->path), &space), path);
+	buf_free(&space);
+	return is;
+}
+
+struct str call_own_path(struct call *c)
+{
+	struct str path = c->row->field[COLUMN_PATH];
+	if (path.n == 0)
+		return path;
+	if (path.p[0] != '/' && c->args_begun && c->args.labelled)
+		return path;
+	if (path.p[0] != '/' && (!c->info->path || !is_argument(c, path)))
+		return path;
+	if (path.p[0] == '/' && path.p[path.n - 1] == '>')
+		fdtype_of_name(&path);
+	return resolved(c, path, c->info->dirfd, &c->map->path);
+}

@@ -1,0 +1,100 @@
+/* descriptors: the descriptor table of a process (the kernel's files_struct): number -> open file
+ * description, close-on-exec flag, incarnation. Threads share one, fork() copies it.
+ *
+ * Rows come in order of completion. When threads share a table, a call may have begun before the
+ * number it names was closed and given out again: the table remembers what was closed lately, and
+ * descriptors_at() decides by the times of entry and return. */
+#ifndef SP_FDMAP_DESCRIPTORS_H
+#define SP_FDMAP_DESCRIPTORS_H
+
+#include "file.h"
+#include "openers.h"
+
+#define TIME_UNKNOWN INT64_MIN
+
+/* When a call was entered and when it returned, ns, and by whom. */
+struct span {
+	int64_t from, until; /* TIME_UNKNOWN where the trace does not tell */
+	int64_t tid;
+};
+
+struct descriptor {
+	struct file *file; /* NULL: closed; the rest but gen means nothing then */
+	struct span made;  /* by this call */
+	struct opener *opener; /* where it was opened, for --leaks; NULL: not followed */
+	uint32_t gen;	     /* incarnation of the number; 0: open since before the trace */
+	bool cloexec;
+	bool touched; /* a call opened or closed it: what it means is not from before the trace */
+};
+
+/* Descriptors that were open before the trace: found out one by one, by whoever uses them first, and
+ * common to all who inherited them. */
+struct origin {
+	uint32_t users;
+	int64_t pid;	     /* of the process first seen */
+	bool first;	     /* the trace's first process: its descriptors need no pid in their names */
+	struct descriptors *before;
+	struct file *cwd;    /* of the process first seen; without a name while unknown */
+};
+
+struct descriptors {
+	uint32_t users; /* threads that share it */
+	int before;	/* numbers below may be open since before the trace */
+	struct origin *origin; /* NULL: there is no before */
+	struct chunk **slot;   /* of a hash table, by number / CHUNK */
+	unsigned cap, n;
+	struct chunk *low;     /* numbers 0 .. CHUNK - 1: nearly all */
+	struct past *past;     /* what was closed while threads shared the table; NULL: nothing */
+};
+
+/* One user. The origin gets one more user; it may be NULL. */
+struct descriptors *descriptors_new(struct origin *origin);
+/* fork(): one user, the same files. */
+struct descriptors *descriptors_copy(const struct descriptors *d);
+/* One user less; with the last one all are closed by the kernel. */
+void descriptors_put(struct descriptors *d);
+
+/* The open descriptor, or NULL. */
+struct descriptor *descriptors_find(const struct descriptors *d, int fd);
+
+/* The descriptor that a call named which was entered and returned then: the open one or one closed
+ * lately. NULL: none. Valid until the table changes. */
+struct descriptor *descriptors_at(struct descriptors *d, int fd, struct span call);
+
+/* One that is not in the table and may be open since before the trace: now it is in. NULL when it
+ * cannot be. */
+struct descriptor *descriptors_before(struct files *files, struct descriptors *d, int fd);
+
+/* That one was open before the trace, and what it referred to. The table is one more user. */
+void descriptors_tell(struct descriptors *d, int fd, struct file *file);
+
+/* A call made it: the table is one more user of the file. The kernel gives out free numbers only: when
+ * it is open, the close() of another thread is about to return. */
+struct descriptor *descriptors_open(struct descriptors *d, int fd, struct file *file, bool cloexec,
+				    struct span made);
+/* dup2(): what the number meant before is closed by the same call. */
+struct descriptor *descriptors_replace(struct descriptors *d, int fd, struct file *file,
+				       bool cloexec, struct span made);
+
+/* close(): the number means nothing any more. */
+void descriptors_close(struct descriptors *d, int fd, struct span call);
+
+/* close_range(): first to last, both included; or only marks them close-on-exec. */
+void descriptors_close_range(struct descriptors *d, int64_t first, int64_t last, bool cloexec,
+			     struct span call);
+void descriptors_exec(struct descriptors *d, struct span call);
+
+/* A child that was taken for a stranger: what it has not touched itself is its parent's. */
+void descriptors_adopt(struct descriptors *child, const struct descriptors *parent);
+
+/* The lowest number from `from` on that is not open: what the kernel gives out next. */
+int descriptors_free_number(const struct descriptors *d, int from);
+
+/* All open ones, in no order. */
+void descriptors_each(const struct descriptors *d,
+		      void (*visit)(void *context, int fd, struct descriptor *), void *context);
+
+struct origin *origin_new(int64_t pid, bool first);
+void origin_put(struct origin *o);
+
+#endif

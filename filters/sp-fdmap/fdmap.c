@@ -1,0 +1,221 @@
+#include "fdmap.h"
+
+#include <stddef.h>
+
+#include "action.h"
+#include "number.h"
+#include "path.h"
+#include "socket.h"
+
+/* ---- reading a row ---- */
+
+static int64_t number(struct str field, int64_t otherwise)
+{
+	int64_t value;
+	return field.n && number_i64(field, &value) ? value : otherwise;
+}
+
+/* A trace of a single process may tell neither: -1 stands for it. Rows of one thread come in runs,
+ * and comparing its number costs less than reading it. */
+static int64_t read_tid(struct fdmap *map, const struct row *row)
+{
+	struct str field = row->field[COLUMN_TID].n ? row->field[COLUMN_TID]
+						    : row->field[COLUMN_PID];
+	uint64_t spelling = 0;
+	if (field.n > sizeof spelling || field.n == 0)
+		return number(field, -1);
+	memcpy(&spelling, field.p, sizeof spelling); /* rows have more bytes behind them */
+	spelling <<= 8 * (sizeof spelling - field.n);
+	if (spelling != map->tid_spelling) {
+		map->tid_spelling = spelling;
+		map->tid = number(field, -1);
+	}
+	return map->tid;
+}
+
+static int64_t read_pid(const struct row *row, int64_t tid)
+{
+	return number(row->field[COLUMN_PID], tid);
+}
+
+static void read_span(struct call *c)
+{
+	const struct str *field = c->row->field;
+	c->span.from = number(field[COLUMN_START], TIME_UNKNOWN);
+	c->span.until = c->span.from;
+	if (c->span.from != TIME_UNKNOWN)
+		c->span.until += number(field[COLUMN_DUR], 0);
+}
+
+static bool read_ret(struct str field, int64_t *ret)
+{
+	if (field.n == 1 && field.p[0] >= '0' && field.p[0] <= '9') {
+		*ret = field.p[0] - '0';
+		return true;
+	}
+	return field.n && number_i64(field, ret);
+}
+
+bool call_read(struct fdmap *map, const struct row *row, struct call *c)
+{
+	const struct str *field = row->field;
+	char kind = field[COLUMN_KIND].n ? field[COLUMN_KIND].p[0] : 'c';
+	if (field[COLUMN_SYSCALL].n == 0 || (kind != 'c' && kind != 'u'))
+		return false;
+	memset(c, 0, offsetof(struct call, args));
+	c->map = map;
+	c->row = row;
+	c->path = field[COLUMN_PATH];
+	tasks_scope(&map->tasks, field[COLUMN_HOST], field[COLUMN_FILE]);
+	c->tid = read_tid(map, row);
+	c->task = tasks_find(&map->tasks, c->tid);
+	c->pid = c->task ? c->task->pid : read_pid(row, c->tid);
+	c->info = syscall_by_name(field[COLUMN_SYSCALL]);
+	c->action = c->info ? action_of(c->info) : NULL;
+	c->ok = kind == 'c' && field[COLUMN_ERRNO].n == 0;
+	if (c->action)
+		c->ok &= read_ret(field[COLUMN_RET], &c->ret);
+	/* Times decide only between threads that share a table. */
+	c->span = (struct span){TIME_UNKNOWN, TIME_UNKNOWN, c->tid};
+	if (map->timed || (c->task && (c->task->fds->users > 1 || c->task->fds->past)))
+		read_span(c);
+	return true;
+}
+
+/* ---- taking it into account ---- */
+
+static struct need needs(struct call *c)
+{
+	/* A thread's process is told by its row; whose copy a process has is told by clone()'s. */
+	if (!c->task && !tasks_find(&c->map->tasks, c->pid) && tasks_any(&c->map->tasks))
+		return (struct need){.what = NEED_PARENT, .tid = c->pid};
+	if (c->task && c->ok && c->action && c->action->act == act_recvmsg) {
+		struct file *socket = act_recvmsg_waits(c);
+		if (socket)
+			return (struct need){.what = NEED_RIGHTS, .socket = socket};
+	}
+	return (struct need){.what = NEED_NOTHING};
+}
+
+static bool is_network(const struct call *c)
+{
+	return c->ok && c->info->category == SYSCALL_CATEGORY_NETWORK;
+}
+
+/* A call that descriptors survive unchanged: it is about one, or about a path. */
+static void use(struct call *c)
+{
+	const struct syscall_info *info = c->info;
+	if (!info)
+		return;
+	bool has_fd = c->row->field[COLUMN_FD].n || (info->fd && !c->row->field[COLUMN_FD].p);
+	bool by_path = info->path && !(has_fd && !info->fd); /* and not "" under a descriptor */
+	if (by_path && c->path.n) {
+		struct str path = c->path;
+		bool as_it_is = path_is_clean(path) && path.p[path.n - 1] != '>' &&
+				!c->task->fs->root && !str_starts(path, STR("/proc/"));
+		if (has_fd) {
+			c->path = (struct str){0};
+			call_show_fd(c);
+		}
+		c->path = as_it_is ? path : call_own_path(c);
+	} else if (has_fd) {
+		call_show_fd(c);
+		if (c->file && c->file->type == FDTYPE_UNKNOWN && is_network(c))
+			file_is(&c->map->files, c->file, FDTYPE_SOCKET);
+	}
+}
+
+static void show(struct call *c, struct shown *shown)
+{
+	struct fdmap *map = c->map;
+	*shown = (struct shown){.path = c->path};
+	if (!c->file)
+		return;
+	if (c->path.n == 0)
+		shown->path = buf_str(&c->file->name);
+	shown->fdtype = fdtype_name[c->file->type];
+	if (c->gen < 10) {
+		map->gen[0] = (char)('0' + c->gen);
+		shown->fdgen = (struct str){map->gen, 1};
+	} else {
+		shown->fdgen = str_between(map->gen, number_put_u64(map->gen, c->gen));
+	}
+}
+
+struct need call_take(struct call *c, struct shown *shown)
+{
+	struct need need = c->task && !(c->action && c->action->act == act_recvmsg)
+			       ? (struct need){.what = NEED_NOTHING}
+			       : needs(c);
+	if (need.what != NEED_NOTHING && !c->guess)
+		return need;
+	c->map->strangers += need.what == NEED_PARENT;
+	c->map->unsent += need.what == NEED_RIGHTS;
+	if (!c->task)
+		c->task = tasks_stranger(&c->map->tasks, c->tid, c->pid);
+	if (c->action && (c->ok || c->action->failed))
+		c->action->act(c);
+	else
+		use(c);
+	show(c, shown);
+	file_put(c->map->held);
+	c->map->held = c->held;
+	return (struct need){.what = NEED_NOTHING};
+}
+
+/* "superseded by execve in pid N": thread N takes the leader's number and goes on. */
+static bool superseded(struct fdmap *map, const struct row *row, struct task *task)
+{
+	struct str text = STR("superseded by execve in pid ");
+	struct str note = row->field[COLUMN_NOTE];
+	int64_t tid;
+	if (!str_starts(note, text) || !number_i64(str_drop(note, text.n), &tid))
+		return false;
+	tasks_supersede(&map->tasks, task, tid);
+	return true;
+}
+
+void fdmap_other(struct fdmap *map, const struct row *row)
+{
+	if (!str_eq(row->field[COLUMN_KIND], STR("exit")))
+		return;
+	tasks_scope(&map->tasks, row->field[COLUMN_HOST], row->field[COLUMN_FILE]);
+	struct task *task = tasks_find(&map->tasks, read_tid(map, row));
+	if (task && !superseded(map, row, task))
+		tasks_exit(&map->tasks, task);
+}
+
+static void left_open(void *context, int fd, struct descriptor *d)
+{
+	(void)context;
+	(void)fd;
+	if (d->opener)
+		opener_left(d->opener, d->made.until, false);
+	d->opener = NULL;
+}
+
+static void ends(void *context, const struct task *task, struct str file)
+{
+	(void)file;
+	descriptors_each(task->fds, left_open, context);
+}
+
+void fdmap_reset(struct fdmap *map)
+{
+	map->tasks.files = &map->files;
+	if (map->openers)
+		tasks_each(&map->tasks, ends, NULL);
+	tasks_clear(&map->tasks);
+	file_put(map->held);
+	map->held = NULL;
+	sockets_drain(&map->files);
+	map->files.pipes = map->files.socketpairs = 0;
+}
+
+void fdmap_free(struct fdmap *map)
+{
+	fdmap_reset(map);
+	buf_free(&map->path);
+	buf_free(&map->other);
+}

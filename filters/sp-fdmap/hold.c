@@ -1,0 +1,288 @@
+#include "hold.h"
+
+#include <stdlib.h>
+
+#include "action.h"
+#include "number.h"
+#include "socket.h"
+
+/* A first row before the clone() row of its thread, which comes before the clone() row of its own. */
+enum { CHAIN_MOST = 16 };
+
+struct held {
+	size_t at, n; /* in text */
+	struct {
+		uint32_t at, n;
+		bool there;
+	} field[COLUMNS];
+	bool done; /* what the call does to others has been done */
+};
+
+struct hold {
+	struct fdmap *map;
+	void (*emit)(const struct row *, const struct shown *);
+	struct buf text;
+	struct held *row;
+	size_t first, n, cap; /* rows first .. n - 1 are held */
+
+	struct need need;  /* of the first one */
+	size_t looked_at;  /* rows before this one cannot satisfy it */
+	struct {
+		int64_t tid;
+		size_t row; /* of the clone() that returned tid */
+	} chain[CHAIN_MOST];
+	unsigned chained;
+};
+
+struct hold *hold_new(struct fdmap *map, void (*emit)(const struct row *, const struct shown *))
+{
+	struct hold *h = xcalloc(1, sizeof *h);
+	h->map = map;
+	h->emit = emit;
+	return h;
+}
+
+/* ---- the rows ---- */
+
+static void push(struct hold *h, const struct row *row)
+{
+	if (h->first == h->n) {
+		h->first = h->n = 0;
+		h->text.n = 0;
+	}
+	if (h->n == h->cap) {
+		h->cap = h->cap ? h->cap * 2 : 64;
+		h->row = xrealloc(h->row, h->cap, sizeof *h->row);
+	}
+	struct held *held = &h->row[h->n++];
+	*held = (struct held){.at = h->text.n, .n = row->text.n};
+	for (int i = 0; i < COLUMNS; i++) {
+		if (!row->field[i].p)
+			continue;
+		held->field[i].there = true;
+		held->field[i].at = (uint32_t)(row->field[i].p - row->text.p);
+		held->field[i].n = (uint32_t)row->field[i].n;
+	}
+	buf_reserve(&h->text, row->text.n + INPUT_SLACK);
+	buf_add_str(&h->text, row->text);
+}
+
+static struct row row_at(const struct hold *h, size_t i, struct str field[COLUMNS])
+{
+	const struct held *held = &h->row[i];
+	const char *text = h->text.p + held->at;
+	for (int k = 0; k < COLUMNS; k++)
+		field[k] = held->field[k].there
+			       ? (struct str){text + held->field[k].at, held->field[k].n}
+			       : (struct str){0};
+	return (struct row){.text = {text, held->n}, .field = field};
+}
+
+/* Once the front half is gone, the rest moves down: what is held stays small although rows keep
+ * coming and going. */
+static void pop(struct hold *h)
+{
+	h->first++;
+	if (h->first < 1024 || h->first * 2 < h->n)
+		return;
+	size_t gone = h->row[h->first - 1].at + h->row[h->first - 1].n;
+	memmove(h->text.p, h->text.p + gone, h->text.n - gone);
+	h->text.n -= gone;
+	memmove(h->row, h->row + h->first, (h->n - h->first) * sizeof *h->row);
+	h->n -= h->first;
+	h->first = 0;
+	for (size_t i = 0; i < h->n; i++)
+		h->row[i].at -= gone;
+}
+
+/* ---- one row ---- */
+
+/* Nothing, or what it needs first. */
+static struct need take(struct hold *h, const struct row *row, bool done, bool guess)
+{
+	struct call call;
+	struct shown shown = {.path = row->field[COLUMN_PATH]};
+	if (!call_read(h->map, row, &call)) {
+		fdmap_other(h->map, row);
+	} else {
+		call.done = done;
+		call.guess = guess;
+		struct need need = call_take(&call, &shown);
+		if (need.what != NEED_NOTHING)
+			return need;
+	}
+	h->emit(row, &shown);
+	return (struct need){.what = NEED_NOTHING};
+}
+
+/* ---- waiting ---- */
+
+static bool same_scope(const struct row *a, const struct row *b)
+{
+	return str_eq(a->field[COLUMN_FILE], b->field[COLUMN_FILE]) &&
+	       str_eq(a->field[COLUMN_HOST], b->field[COLUMN_HOST]);
+}
+
+/* Whether the caller is known: it is when its process is. */
+static bool known(struct hold *h, struct call *call)
+{
+	if (!call->task && tasks_find(&h->map->tasks, call->pid))
+		call->task = tasks_stranger(&h->map->tasks, call->tid, call->pid);
+	return call->task;
+}
+
+static bool made_by(struct hold *h, size_t i, int64_t tid)
+{
+	struct str field[COLUMNS];
+	struct row row = row_at(h, i, field);
+	struct call call;
+	if (!call_read(h->map, &row, &call) || !known(h, &call))
+		return false;
+	act_clone_child(&call, tid);
+	h->row[i].done = true;
+	return true;
+}
+
+/* Row i is the clone() that returned the thread that is waited for. The caller may be unknown too:
+ * then that one is waited for, and the chain is followed back when it is found. */
+static bool is_parent(struct hold *h, size_t i, struct call *call)
+{
+	if (!call->ok || !call->action || !call->action->creates_task || call->ret != h->need.tid)
+		return false;
+	if (!known(h, call)) {
+		if (h->chained == CHAIN_MOST)
+			return false;
+		h->chain[h->chained].tid = h->need.tid;
+		h->chain[h->chained++].row = i;
+		h->need.tid = call->pid;
+		h->looked_at = h->first + 1;
+		return false;
+	}
+	made_by(h, i, h->need.tid);
+	while (h->chained) {
+		h->chained--;
+		made_by(h, h->chain[h->chained].row, h->chain[h->chained].tid);
+	}
+	return true;
+}
+
+static bool is_sender(struct hold *h, size_t i, struct call *call)
+{
+	struct str rights = STR("SCM_RIGHTS");
+	if (!call->ok || !call->action || !call->action->sends || !call->task ||
+	    h->row[i].done || !str_find(call->row->field[COLUMN_ARGS], rights))
+		return false;
+	act_sendmsg(call);
+	file_put(call->held);
+	h->row[i].done = true;
+	return h->need.socket->socket->rights.n > 0;
+}
+
+/* Looks at the rows that have come since the last look. */
+static bool satisfied(struct hold *h)
+{
+	struct str front_field[COLUMNS], field[COLUMNS];
+	struct row front = row_at(h, h->first, front_field);
+	while (h->looked_at < h->n) {
+		size_t i = h->looked_at++;
+		struct row row = row_at(h, i, field);
+		struct call call;
+		char c = row.field[COLUMN_SYSCALL].n ? row.field[COLUMN_SYSCALL].p[0] : 0;
+		if (h->need.what == NEED_PARENT ? c != 'c' && c != 'f' && c != 'v' : c != 's')
+			continue;
+		if (!same_scope(&row, &front) || !call_read(h->map, &row, &call))
+			continue;
+		if (h->need.what == NEED_PARENT ? is_parent(h, i, &call) : is_sender(h, i, &call))
+			return true;
+	}
+	return false;
+}
+
+static bool waited_enough(struct hold *h)
+{
+	struct str first[COLUMNS], last[COLUMNS];
+	row_at(h, h->first, first);
+	row_at(h, h->n - 1, last);
+	int64_t from, now;
+	if (h->text.n - h->row[h->first].at > HOLD_BYTES)
+		return true;
+	return number_i64(first[COLUMN_START], &from) && number_i64(last[COLUMN_START], &now) &&
+	       now - HOLD_NS > from;
+}
+
+/* In a pid namespace clone() returns another number than the tracer prints for the child: a child
+ * that no row ever mentions again is taken for the one that nobody made. */
+static void guess_parent(struct hold *h)
+{
+	struct str front_field[COLUMNS], field[COLUMNS];
+	struct row front = row_at(h, h->first, front_field);
+	struct call call;
+	int64_t child = h->chained ? h->chain[0].tid : h->need.tid;
+	for (size_t i = h->first + 1; i < h->n; i++) {
+		struct row row = row_at(h, i, field);
+		if (!same_scope(&row, &front) || !call_read(h->map, &row, &call) || !call.task ||
+		    !call.ok || !call.action || !call.action->creates_task || call.ret <= 0 ||
+		    h->row[i].done || tasks_find(&h->map->tasks, call.ret))
+			continue;
+		bool mentioned = false;
+		for (size_t k = h->first; k < h->n && !mentioned; k++) {
+			row_at(h, k, field);
+			int64_t tid;
+			mentioned = number_i64(field[COLUMN_TID], &tid) && tid == call.ret;
+		}
+		if (!mentioned) {
+			made_by(h, i, child);
+			return;
+		}
+	}
+}
+
+/* Gives out what can be given out. */
+static void drain(struct hold *h, bool final)
+{
+	while (h->first < h->n) {
+		struct str field[COLUMNS];
+		struct row row = row_at(h, h->first, field);
+		bool waiting = h->need.what != NEED_NOTHING, give_up = false;
+		if (waiting && !satisfied(h)) {
+			give_up = final || waited_enough(h);
+			if (!give_up)
+				return;
+			if (h->need.what == NEED_PARENT)
+				guess_parent(h);
+		}
+		h->need = take(h, &row, h->row[h->first].done, give_up);
+		h->chained = 0;
+		h->looked_at = h->first + 1;
+		if (h->need.what == NEED_NOTHING)
+			pop(h);
+	}
+}
+
+void hold_row(struct hold *h, const struct row *row)
+{
+	if (h->first == h->n) {
+		struct need need = take(h, row, false, false);
+		if (need.what == NEED_NOTHING)
+			return;
+		push(h, row);
+		h->need = need;
+		h->chained = 0;
+		h->looked_at = h->first + 1;
+		return;
+	}
+	push(h, row);
+	drain(h, false);
+}
+
+void hold_flush(struct hold *h)
+{
+	drain(h, true);
+}
+
+void hold_free(struct hold *h)
+{
+	free(h->row);
+	buf_free(&h->text);
+	free(h);
+}

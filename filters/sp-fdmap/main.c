@@ -1,0 +1,218 @@
+/* sp-fdmap: follows descriptors and processes: which file, socket or pipe every call touched.
+ *
+ *     $ printf 'openat(AT_FDCWD, "/etc/passwd", 0) = 3\nread(3, "", 4096) = 0\n' | sp-parse -q --columns syscall,ret,fd,path,args | sp-fdmap | cut -f 1,4,6,7
+ *     syscall	path	fdtype	fdgen
+ *     openat	/etc/passwd	file	1
+ *     read	/etc/passwd	file	1
+ */
+#include "before.h"
+#include "hold.h"
+#include "number.h"
+#include "options.h"
+#include "snapshot.h"
+
+static struct options {
+	char **paths;
+	const char *before; /* --proc */
+	bool leaks;
+	bool open_at, relative; /* --open-at; since the first event */
+	int64_t at_ns;
+	enum table_format format;
+	uint64_t top;
+} options;
+
+static struct fdmap map;
+
+/* The trace at hand. */
+static struct {
+	bool timed, answered; /* --open-at has been */
+	int64_t start_ns;
+} trace;
+
+static struct snapshot snapshot;
+
+/* ---- rows out ---- */
+
+static void write_row(const struct row *row, const struct shown *shown)
+{
+	row_write(&output_stdout, row, shown);
+}
+
+static void write_nothing(const struct row *row, const struct shown *shown)
+{
+	(void)row;
+	(void)shown;
+}
+
+/* ---- rows in ---- */
+
+static void answer_open_at(struct hold *hold)
+{
+	hold_flush(hold);
+	if (options.open_at && !trace.answered && map.tasks.n_scopes)
+		snapshot_take(&snapshot, &map.tasks);
+	trace.answered = true;
+}
+
+/* Times are looked at for the tables only. */
+static void look_at_time(struct hold *hold, const struct row *row)
+{
+	int64_t from, dur = 0;
+	if (!number_i64(row->field[COLUMN_START], &from))
+		return;
+	number_i64(row->field[COLUMN_DUR], &dur);
+	if (!trace.timed)
+		trace.start_ns = from;
+	trace.timed = true;
+	if (map.openers)
+		openers_time(map.openers, from + dur);
+	int64_t since = options.relative ? trace.start_ns : 0;
+	if (options.open_at && !trace.answered && from + dur - since > options.at_ns)
+		answer_open_at(hold);
+}
+
+static void begin_trace(struct tsv *t, struct hold *hold, bool table)
+{
+	answer_open_at(hold);
+	fdmap_reset(&map);
+	trace.timed = trace.answered = false;
+	row_require(t);
+	if (!table)
+		row_write_header(&output_stdout, t);
+}
+
+static void follow(struct tsv *t, struct hold *hold, bool table)
+{
+	enum tsv_what what;
+	while ((what = tsv_next(t)) != TSV_END) {
+		if (what == TSV_HEADER) {
+			begin_trace(t, hold, table);
+			continue;
+		}
+		struct row row = {.text = t->row, .field = t->field};
+		if (table)
+			look_at_time(hold, &row);
+		if (!trace.answered)
+			hold_row(hold, &row);
+	}
+	answer_open_at(hold);
+}
+
+static void show_what_is_known(void)
+{
+	output_flush(&output_stdout);
+}
+
+static void report(void)
+{
+	if (map.strangers)
+		diag(DIAG_NOTE,
+		     "%llu processes began before the trace or without a clone() in it: what they "
+		     "inherited is ?FD@PID",
+		     (unsigned long long)map.strangers);
+	if (map.unsent)
+		diag(DIAG_NOTE, "%llu messages brought descriptors that no row shows being sent",
+		     (unsigned long long)map.unsent);
+	if (map.tasks.scope_forgotten)
+		diag(DIAG_WARNING, "more than 64 files at a time: the oldest were forgotten");
+}
+
+/* ---- command line ---- */
+
+enum { KEY_PROC = 256, KEY_CWD, KEY_LEAKS, KEY_OPEN_AT, KEY_TOP };
+
+static const struct argp_option argp_options[] = {
+    {"proc", KEY_PROC, "FILE", 0, "What was open before the trace: a saved ls -l /proc/PID/fd", 0},
+    {"cwd", KEY_CWD, "DIR", 0, "Where the first process was started", 0},
+    {"leaks", KEY_LEAKS, NULL, 0, "Print what was opened and never closed, instead of events", 0},
+    {"open-at", KEY_OPEN_AT, "TIME", 0,
+     "Print what was open then, instead of events: ns as in start_ns, +DURATION, or end", 0},
+    {"output", 'o', "FORM", 0, "The table as table, tsv, csv, json or md", 0},
+    {"top", KEY_TOP, "N", 0, "Only the N worst of --leaks", 0},
+    {0},
+};
+
+static void take_time(struct argp_state *state, const char *arg)
+{
+	options.open_at = true;
+	options.relative = arg[0] == '+';
+	options.at_ns = INT64_MAX;
+	if (strcmp(arg, "end") == 0)
+		return;
+	bool good = options.relative ? number_duration(str_of(arg + 1), &options.at_ns)
+				     : number_i64(str_of(arg), &options.at_ns);
+	if (!good)
+		argp_error(state, "not a time: %s", arg);
+}
+
+static error_t take_option(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case KEY_PROC:
+		options.before = arg;
+		return 0;
+	case KEY_CWD:
+		map.tasks.cwd = arg;
+		return 0;
+	case KEY_LEAKS:
+		options.leaks = true;
+		return 0;
+	case KEY_OPEN_AT:
+		take_time(state, arg);
+		return 0;
+	case 'o':
+		if (!table_format_parse(arg, &options.format))
+			argp_error(state, "unknown form: %s", arg);
+		return 0;
+	case KEY_TOP:
+		if (!number_u64(str_of(arg), &options.top))
+			argp_error(state, "not a number: %s", arg);
+		return 0;
+	case ARGP_KEY_ARGS:
+		options.paths = state->argv + state->next;
+		return 0;
+	case ARGP_KEY_END:
+		if (options.leaks && options.open_at)
+			argp_error(state, "--leaks and --open-at are two questions");
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp argp = {
+    .options = argp_options,
+    .parser = take_option,
+    .args_doc = "[FILE...]",
+    .doc = "Follow descriptors and processes: which file, socket or pipe every call touched.\v"
+	   "Reads the event table of sp-parse from standard input when no file is given. Fills the "
+	   "path column and appends fdtype and fdgen.",
+};
+
+int main(int argc, char **argv)
+{
+	options_parse(&argp, argc, argv, NULL);
+	bool table = options.leaks || options.open_at;
+	struct before *before = options.before ? before_read(options.before) : NULL;
+	map.tasks.before = before;
+	map.openers = options.leaks ? openers_new() : NULL;
+	map.timed = table;
+
+	struct tsv *t = tsv_open(options.paths);
+	row_want(t, options.leaks);
+	input_when_idle(t->in, show_what_is_known);
+	struct hold *hold = hold_new(&map, table ? write_nothing : write_row);
+	follow(t, hold, table);
+	fdmap_reset(&map);
+	if (options.leaks)
+		openers_print(map.openers, &output_stdout, options.format, options.top);
+	if (options.open_at)
+		snapshot_print(&snapshot, &output_stdout, options.format);
+	report();
+
+	openers_free(map.openers);
+	hold_free(hold);
+	fdmap_free(&map);
+	before_free(before);
+	tsv_close(t);
+	return options_finish();
+}

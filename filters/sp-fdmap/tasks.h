@@ -1,0 +1,73 @@
+/* tasks: the threads of the trace, each with its descriptor table and file system context (cwd, root),
+ * shared or its own as clone(2), unshare(2) and execve(2) say. */
+#ifndef SP_FDMAP_TASKS_H
+#define SP_FDMAP_TASKS_H
+
+#include "descriptors.h"
+
+/* The kernel's fs_struct. */
+struct fs {
+	uint32_t users;
+	struct file *cwd;  /* its name is empty while unknown: relative names stay relative */
+	struct file *root; /* after chroot(); NULL: "/" */
+};
+
+struct task {
+	int64_t tid, pid;
+	struct descriptors *fds;
+	struct fs *fs;
+	bool stranger;	   /* nobody is known to have created it */
+	bool unannounced;  /* the row of the clone() that returned it may still come */
+	bool ending;	   /* exit_group() was called: it may be forgotten */
+};
+
+/* A process is known by host, file and pid: tids are unique within a scope. */
+struct scope;
+
+struct tasks {
+	struct files *files;
+	struct scope **scope;	 /* most recently used first */
+	size_t n_scopes;
+	struct task *last;	 /* found last: most rows follow a row of the same thread */
+	const char *cwd;	 /* where the traced command was started; NULL: unknown */
+	const struct before *before; /* what else is known of the start; NULL: nothing */
+	bool scope_forgotten;	 /* a bound was hit */
+};
+
+/* The trace of this host and file is the one the next calls are about. */
+void tasks_scope(struct tasks *t, struct str host, struct str file);
+
+/* NULL when it is not known. */
+struct task *tasks_find(struct tasks *t, int64_t tid);
+
+/* Whether any thread of the scope is known. */
+bool tasks_any(const struct tasks *t);
+
+/* One that nobody is known to have created. A thread of a known process shares what that has. */
+struct task *tasks_stranger(struct tasks *t, int64_t tid, int64_t pid);
+
+/* parent's clone() returned tid. NULL when that has ended already. */
+struct task *tasks_born(struct tasks *t, struct task *parent, int64_t tid, bool thread,
+			bool shares_fds, bool shares_fs);
+
+/* The thread ended. */
+void tasks_exit(struct tasks *t, struct task *task);
+/* exit_group(): the exit rows of the threads may follow, or never come. */
+void tasks_ending(struct tasks *t, struct task *task);
+
+/* execve() by a thread that was not the leader: what was its own is the leader's now. */
+void tasks_supersede(struct tasks *t, struct task *leader, int64_t tid);
+/* execve(): the other threads are gone, nothing is shared. */
+void tasks_exec(struct tasks *t, struct task *task);
+
+void task_own_fds(struct task *task);
+void task_own_fs(struct task *task);
+
+/* One task for each descriptor table, and the file that its scope has: the leader, if it has it. */
+void tasks_each(struct tasks *t,
+		void (*visit)(void *context, const struct task *, struct str file), void *context);
+
+/* Forgets everything. */
+void tasks_clear(struct tasks *t);
+
+#endif

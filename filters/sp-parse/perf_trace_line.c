@@ -1,7 +1,8 @@
 #include "perf_trace.h"
 
+#include "event.h"
 #include "number.h"
-#include "threads.h"
+#include "raw_state.h"
 
 static bool is_digit(char c)
 {
@@ -63,7 +64,8 @@ static const char *take_duration(const char *p, const char *end, struct perf_lin
 	p = take_ms(skip_blanks(p + 1, end), end, &l->dur_ns);
 	if (!p || !starts(p, end, unit))
 		return NULL;
-	l->has_dur_column = l->has_dur = true;
+	l->has_dur_column = true;
+	l->has_dur = l->dur_ns >= 0; /* the return was read before the entry */
 	return p + unit.n;
 }
 
@@ -88,13 +90,9 @@ const char *perf_trace_glued(struct str line)
 			p--;
 		if (!p || p - line.p < 2 || *p != '(')
 			continue;
-		const char *start = p - 1; /* the blank between time and duration */
-		while (start > line.p && (is_digit(start[-1]) || start[-1] == '.' || start[-1] == '?'))
-			start--;
-		while (start > line.p && start[-1] == ' ')
-			start--;
 		/* The text may end in blanks or digits of its own: the time is 10 wide, or wider. */
-		for (; start < p; start++) {
+		enum { MOST = 32 };
+		for (const char *start = p - line.p > MOST ? p - MOST : line.p; start < p; start++) {
 			struct perf_line l;
 			if (perf_trace_head(str_between(start, end), &l) && l.has_dur_column)
 				return start;
@@ -159,6 +157,9 @@ static bool take_comm_tid(struct perf_line *l, const char *end)
 	for (ptrdiff_t i = reach; i >= 0; i--) {
 		if (p[i] == '/' && take_tid(l, p + i + 1, end)) {
 			l->comm = str_between(p, p + i);
+			/* ":1234" is what perf calls a thread 1234 of which it knows no name */
+			if (i > 0 && p[0] == ':' && i < 11 && memcmp(p + 1, p + i + 1, (size_t)i - 1) == 0)
+				l->comm.n = 0;
 			return true;
 		}
 	}
@@ -183,28 +184,7 @@ static bool take_form(struct perf_line *l, const char *end, enum perf_form form)
 
 /* ---- values ---- */
 
-/* Codes that only the kernel knows (include/linux/errno.h): libc has no name and no text for them. */
-static struct str kernel_error(uint64_t code)
-{
-	static const struct str names[] = {
-	    {"ERESTARTSYS", 11},	 {"ERESTARTNOINTR", 14},	 {"ERESTARTNOHAND", 14},
-	    {"ENOIOCTLCMD", 11},	 {"ERESTART_RESTARTBLOCK", 21}, {"EPROBE_DEFER", 12},
-	    {"EOPENSTALE", 10},	 {"ENOPARAM", 8},		 {0},
-	    {"EBADHANDLE", 10},	 {"ENOTSYNC", 8},		 {"EBADCOOKIE", 10},
-	    {"ENOTSUPP", 8},	 {"ETOOSMALL", 9},	 {"ESERVERFAULT", 12},
-	    {"EBADTYPE", 8},	 {"EJUKEBOX", 8},	 {"EIOCBQUEUED", 11},
-	    {"ERECALLCONFLICT", 15}, {"ENOGRACE", 8},
-	};
-	enum { FIRST = 512, COUNT = sizeof names / sizeof *names };
-	return code >= FIRST && code - FIRST < COUNT ? names[code - FIRST] : (struct str){0};
-}
-
-static bool will_restart(struct str error)
-{
-	return str_starts(error, STR("ERESTART"));
-}
-
-/* The text of an error that has no name: glibc's "Unknown error 524", or what perf makes of
+/* The text of an error that libc does not know, because the kernel keeps it to itself: glibc's "Unknown error 524", or what perf makes of
  * strerror_r's refusal, "INTERNAL ERROR: strerror_r(512, [buf], 128)=22". */
 static struct str unnamed_error(struct str text)
 {
@@ -213,11 +193,10 @@ static struct str unnamed_error(struct str text)
 	for (int i = 0; i < 2; i++) {
 		struct str rest = str_drop(text, prefixes[i].n);
 		uint64_t code;
-		if (str_starts(text, prefixes[i]) && number_take_u64(&rest, &code) &&
-		    kernel_error(code).n)
-			return kernel_error(code);
+		if (str_starts(text, prefixes[i]) && number_take_u64(&rest, &code) && code < 4096)
+			return raw_error(-(int64_t)code);
 	}
-	return STR("unknown");
+	return EVENT_LITERAL("unknown");
 }
 
 /* "-1 ENOENT (No such file or directory)". No text of an error holds parentheses, other than the one
@@ -225,22 +204,15 @@ static struct str unnamed_error(struct str text)
 static bool take_error(struct perf_line *l, struct str v)
 {
 	const char *end = v.p + v.n, *name = v.p + 3;
-	const char *open = memmem(name, (size_t)(end - name), " (", 2);
 	bool unnamed = starts(name, end, STR("(unknown) ("));
-	if (unnamed)
-		open = name + 9;
-	if (!open || end[-1] != ')')
+	const char *open = unnamed ? name + 9 : word_end(name, end);
+	if (open == name || !starts(open, end, STR(" (")) || end[-1] != ')')
 		return false;
 	struct str text = str_between(open + 2, end - 1);
-	if (unnamed) {
-		l->error = unnamed_error(text);
-	} else {
-		l->error = str_between(name, open);
-		if (name == open || word_end(name, open) != open || str_chr(text, '(') ||
-		    str_chr(text, ')'))
-			return false;
-	}
-	l->has_ret = !will_restart(l->error);
+	if (!unnamed && (str_chr(text, '(') || str_chr(text, ')')))
+		return false;
+	l->error = unnamed ? unnamed_error(text) : str_between(name, open);
+	l->has_ret = !str_starts(l->error, STR("ERESTART"));
 	l->ret = -1;
 	return true;
 }
@@ -279,10 +251,12 @@ static bool take_value(struct perf_line *l, struct str v)
 	if (rest.n == 0)
 		return true;
 	if (l->ret == 0 && str_eq(rest, STR(" (Timeout)"))) {
-		l->note = STR("Timeout");
+		l->note = EVENT_LITERAL("Timeout");
 		return true;
 	}
-	return str_starts(rest, STR(" (")) && str_ends(rest, STR(")")); /* pid (comm) */
+	/* "5351 (comm)" of a pid, "6</path>" of a descriptor from fcntl */
+	return (str_starts(rest, STR(" (")) && str_ends(rest, STR(")"))) ||
+	       (rest.p[0] == '<' && str_ends(rest, STR(">")));
 }
 
 /* ---- whole bodies ---- */
@@ -349,7 +323,7 @@ bool perf_trace_body(struct perf_line *l, const char *end, enum perf_form *form)
 			return false;
 		/* Of a second half perf prints "())". */
 		if (l->kind == PERF_SECOND_HALF)
-			l->args = STR("()");
+			l->args = EVENT_LITERAL("()");
 	}
 	*form = found;
 	return true;

@@ -39,3 +39,12 @@ struct str verbatim_name(struct buf *space, struct str s)
 	buf_reserve(space, INPUT_SLACK);
 	return buf_str(space);
 }
+
+void verbatim_frame(struct buf *stack, struct str name)
+{
+	size_t from = stack->n;
+	event_escape(stack, name);
+	for (size_t i = from; i < stack->n; i++)
+		if (stack->p[i] == ';')
+			stack->p[i] = ',';
+}

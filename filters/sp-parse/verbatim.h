@@ -12,4 +12,7 @@ struct str verbatim_text(struct buf *space, struct str s);
 /* A path or a name: everything is escaped. */
 struct str verbatim_name(struct buf *space, struct str s);
 
+/* Appends the name of a stack frame; a `;` in it would separate frames. */
+void verbatim_frame(struct buf *stack, struct str name);
+
 #endif

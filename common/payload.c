@@ -1,0 +1,75 @@
+#include "payload.h"
+
+/* One byte of a string as strace writes it; false when it is not a zero. */
+static bool take_zero(struct str *s)
+{
+	if (s->n < 2 || s->p[0] != '\\')
+		return false;
+	size_t n = 1;
+	if (s->p[1] == 'x') {
+		n = 4;
+		if (s->n < 4 || s->p[2] != '0' || s->p[3] != '0')
+			return false;
+	} else {
+		while (n < s->n && n < 4 && s->p[n] == '0')
+			n++;
+		if (n == 1 || (n < 4 && n < s->n && s->p[n] >= '1' && s->p[n] <= '7'))
+			return false;
+	}
+	*s = str_drop(*s, n);
+	return true;
+}
+
+/* The text between the quotes; *rest goes on behind the closing one. */
+static struct str take_string(struct str *rest)
+{
+	size_t i = 1;
+	while (i < rest->n && rest->p[i] != '"')
+		i += rest->p[i] == '\\' ? 2 : 1;
+	if (i > rest->n)
+		i = rest->n;
+	struct str text = {rest->p + 1, i - 1};
+	*rest = str_drop(*rest, i + 1);
+	return text;
+}
+
+enum payload payload_of(struct str args)
+{
+	enum payload seen = PAYLOAD_UNKNOWN;
+	bool cut = false;
+	for (const char *quote; (quote = str_chr(args, '"'));) {
+		args = str_drop(args, (size_t)(quote - args.p));
+		struct str text = take_string(&args);
+		cut |= str_starts(args, STR("..."));
+		if (seen == PAYLOAD_UNKNOWN)
+			seen = PAYLOAD_EMPTY;
+		if (text.n)
+			seen = PAYLOAD_ZEROS;
+		while (text.n)
+			if (!take_zero(&text))
+				return PAYLOAD_DATA;
+	}
+	return seen == PAYLOAD_ZEROS && cut ? PAYLOAD_ZEROS_CUT : seen;
+}
+
+static bool is_one_of(struct str name, const char *const *names)
+{
+	for (; *names; names++)
+		if (str_eq(name, str_of(*names)))
+			return true;
+	return false;
+}
+
+bool payload_is_write(struct str syscall)
+{
+	static const char *const names[] = {"write",  "pwrite64", "pwrite", "writev", "pwritev", "pwritev2",
+					    "sendto", "sendmsg",  "send",   NULL};
+	return is_one_of(syscall, names);
+}
+
+bool payload_is_read(struct str syscall)
+{
+	static const char *const names[] = {"read",	"pread64", "pread",   "readv", "preadv",
+					    "preadv2", "recvfrom", "recvmsg", "recv",  NULL};
+	return is_one_of(syscall, names);
+}

@@ -1,0 +1,162 @@
+#include <stdlib.h>
+
+#include "agg_io.h"
+#include "diff.h"
+#include "number.h"
+
+static struct run_row *new_row(struct run *r, struct str key)
+{
+	if (r->rows == r->cap) {
+		r->cap = r->cap ? r->cap * 2 : 64;
+		r->row = xrealloc(r->row, r->cap, sizeof *r->row);
+	}
+	struct run_row *row = &r->row[r->rows++];
+	*row = (struct run_row){.key = arena_str(&r->memory, key), .side = {.present = true}};
+	return row;
+}
+
+static int64_t clamp(__uint128_t value)
+{
+	return value > INT64_MAX ? INT64_MAX : (int64_t)value;
+}
+
+static void set(struct side *s, enum measure m, __uint128_t value)
+{
+	s->has[m] = true;
+	s->value[m] = clamp(value);
+}
+
+void run_take_groups(struct run *r)
+{
+	struct agg_group **groups = agg_sorted(&r->agg);
+	r->total = agg_group_empty();
+	for (size_t i = 0; i < r->agg.groups; i++) {
+		const struct agg_group *g = groups[i];
+		struct side *s = &new_row(r, g->key)->side;
+		set(s, MEASURE_CALLS, g->calls);
+		set(s, MEASURE_ERRORS, g->errors);
+		if (g->bytes.count)
+			set(s, MEASURE_BYTES, g->bytes.sum);
+		s->dur = &g->dur;
+		if (g->dur.count) {
+			set(s, MEASURE_TIME, g->dur.sum);
+			set(s, MEASURE_P50, hist_percentile(&g->dur, 50000));
+			set(s, MEASURE_P99, hist_percentile(&g->dur, 99000));
+		}
+		agg_merge(&r->total, g);
+	}
+	free(groups);
+}
+
+/* ---- finished tables ---- */
+
+/* The columns before `calls` are the keys. */
+static size_t key_columns(struct run *r, struct str header)
+{
+	struct str rest = header, name;
+	struct buf names = {0};
+	size_t n = 0;
+	while (str_cut(&rest, '\t', &name) && !str_eq(name, STR("calls"))) {
+		buf_printf(&names, "%s%.*s", n ? "\t" : "", (int)name.n, name.p);
+		n++;
+	}
+	r->key_names = arena_str(&r->memory, buf_str(&names));
+	buf_free(&names);
+	return n;
+}
+
+/* The first n columns of a row are its key. */
+static struct str key_of(struct str row, size_t n)
+{
+	struct str rest = row, piece = {row.p, 0};
+	for (size_t i = 0; i < n && str_cut(&rest, '\t', &piece); i++)
+		;
+	return n ? str_between(row.p, piece.p + piece.n) : STR("");
+}
+
+static void read_finished(struct run *r, struct tsv *t)
+{
+	size_t keys = key_columns(r, t->header);
+	int column[MEASURES];
+	r->finished = true;
+	for (int m = 0; m < MEASURES; m++)
+		column[m] = tsv_want(t, measures[m].column);
+	for (enum tsv_what what; (what = tsv_next(t)) != TSV_END;) {
+		if (what == TSV_HEADER)
+			continue;
+		struct side *s = &new_row(r, key_of(t->row, keys))->side;
+		for (int m = 0; m < MEASURES; m++)
+			s->has[m] = tsv_i64(t, column[m], &s->value[m]);
+	}
+}
+
+/* ---- events and partials ---- */
+
+static struct str joined(struct str names, char from, char to, struct buf *b)
+{
+	b->n = 0;
+	for (size_t i = 0; i < names.n; i++)
+		buf_add_char(b, names.p[i] == from ? to : names.p[i]);
+	buf_add_char(b, '\0');
+	return (struct str){b->p, b->n - 1};
+}
+
+static void read_groups(struct run *r, struct tsv *t, struct grouping *grouping, bool partial)
+{
+	struct keys keys;
+	struct buf names = {0};
+	struct grouping g = *grouping;
+	if (!g.by && partial) {
+		key_columns(r, t->header);
+		g.by = joined(r->key_names, '\t', ',', &names).n ? names.p : "all";
+	} else if (!g.by) {
+		g.by = "syscall";
+	}
+	grouping_open(&g, &keys, NULL, NULL, 0);
+	struct agg_reader reader = {.t = t, .agg = &r->agg, .keys = &keys};
+	agg_reader_open(&reader);
+	agg_reader_header(&reader);
+	agg_reader_run(&reader);
+	struct buf list = {0};
+	for (int i = 0; i < keys.n; i++)
+		buf_printf(&list, "%s%.*s", i ? "\t" : "", (int)keys.key[i].name.n, keys.key[i].name.p);
+	r->key_names = arena_str(&r->memory, buf_str(&list));
+	buf_free(&list);
+	run_take_groups(r);
+	grouping_close(&g, &keys);
+	buf_free(&names);
+}
+
+/* "-" or a name, as input wants it. */
+struct tsv *run_open(struct run *r, const char *path)
+{
+	char *paths[] = {(char *)(uintptr_t)path, NULL};
+	r->path = path;
+	agg_open(&r->agg, AGG_BINS_DUR);
+	/* The list must outlive the input. */
+	char **kept = arena_alloc(&r->memory, sizeof paths);
+	memcpy(kept, paths, sizeof paths);
+	return tsv_open(kept);
+}
+
+void run_read(struct run *r, struct grouping *grouping, const char *path)
+{
+	struct tsv *t = run_open(r, path);
+	int calls = tsv_want(t, "calls"), ns = tsv_want(t, "bins_ns"), bytes = tsv_want(t, "bins_bytes");
+	if (tsv_next(t) == TSV_HEADER) {
+		bool partial = tsv_has(t, ns) || tsv_has(t, bytes);
+		if (tsv_has(t, calls) && !partial)
+			read_finished(r, t);
+		else
+			read_groups(r, t, grouping, partial);
+	}
+	tsv_close(t);
+}
+
+void run_free(struct run *r)
+{
+	agg_close(&r->agg);
+	agg_group_free(&r->total);
+	free(r->row);
+	arena_free(&r->memory);
+}

@@ -62,14 +62,14 @@ static bool is_one_of(struct str name, const char *const *names)
 
 bool payload_is_write(struct str syscall)
 {
-	static const char *const names[] = {"write",  "pwrite64", "pwrite", "writev", "pwritev", "pwritev2",
-					    "sendto", "sendmsg",  "send",   NULL};
+	static const char *const names[] = {"write",    "pwrite64", "pwrite",  "writev", "pwritev",
+	                                    "pwritev2", "sendto",   "sendmsg", "send",   NULL};
 	return is_one_of(syscall, names);
 }
 
 bool payload_is_read(struct str syscall)
 {
-	static const char *const names[] = {"read",	"pread64", "pread",   "readv", "preadv",
-					    "preadv2", "recvfrom", "recvmsg", "recv",  NULL};
+	static const char *const names[] = {"read",    "pread64",  "pread",   "readv", "preadv",
+	                                    "preadv2", "recvfrom", "recvmsg", "recv",  NULL};
 	return is_one_of(syscall, names);
 }

@@ -1,5 +1,5 @@
-/* payload: what a trace shows of the bytes that a call wrote. strace prints the first 32 (-s) and `...`
- * where it cut; the bytes behind the cut are not known. */
+/* payload: what a trace shows of the bytes that a call wrote. strace prints the first 32 (-s) and
+ * `...` where it cut; the bytes behind the cut are not known. */
 #ifndef SP_PAYLOAD_H
 #define SP_PAYLOAD_H
 
@@ -7,8 +7,8 @@
 
 enum payload {
 	PAYLOAD_UNKNOWN,   /* no string among the arguments: an address, or not traced */
-	PAYLOAD_EMPTY,	   /* "" */
-	PAYLOAD_ZEROS,	   /* all of it is zero bytes */
+	PAYLOAD_EMPTY,     /* "" */
+	PAYLOAD_ZEROS,     /* all of it is zero bytes */
 	PAYLOAD_ZEROS_CUT, /* all that is shown; the string is cut */
 	PAYLOAD_DATA,
 };
@@ -16,7 +16,8 @@ enum payload {
 /* args: the column of the event table, as strace prints it; all its strings together (writev). */
 enum payload payload_of(struct str args);
 
-/* Whether the call writes the bytes among its arguments somewhere: write, pwrite64, writev, sendto... */
+/* Whether the call writes the bytes among its arguments somewhere: write, pwrite64, writev,
+ * sendto... */
 bool payload_is_write(struct str syscall);
 
 /* Whether it reads or moves bytes otherwise. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 const struct measure_info measures[MEASURES] = {
-#define MEASURE(id, name, column, cells) \
+#define MEASURE(id, name, column, cells)                                                           \
 	[MEASURE_##id] = {{name, sizeof name - 1}, column, TABLE_##cells},
 #include "measure.def"
 #undef MEASURE
@@ -38,7 +38,9 @@ static void join(struct diff *d, const struct run *a, const struct run *b)
 	size_t i = 0, j = 0;
 	d->pair = xcalloc(a->rows + b->rows + 1, sizeof *d->pair);
 	while (i < a->rows || j < b->rows) {
-		int order = i == a->rows ? 1 : j == b->rows ? -1 : str_cmp(a->row[i].key, b->row[j].key);
+		int order = i == a->rows   ? 1
+		            : j == b->rows ? -1
+		                           : str_cmp(a->row[i].key, b->row[j].key);
 		add_pair(d, order <= 0 ? &a->row[i] : NULL, order >= 0 ? &b->row[j] : NULL);
 		i += order <= 0;
 		j += order >= 0;
@@ -58,7 +60,9 @@ static void test_all(struct diff *d, double level)
 	}
 	for (int kind = 0; kind < 3; kind++) {
 		for (size_t i = 0; i < d->pairs; i++)
-			tests[i] = kind == 0 ? &d->pair[i].shift : kind == 1 ? &d->pair[i].p50 : &d->pair[i].p99;
+			tests[i] = kind == 0   ? &d->pair[i].shift
+			           : kind == 1 ? &d->pair[i].p50
+			                       : &d->pair[i].p99;
 		test_holm(tests, d->pairs, level);
 	}
 	free(tests);

@@ -28,9 +28,9 @@ static bool take_value(struct gate *g, struct str s)
 		if (*end || !g->relative)
 			return false;
 	} else {
-		bool ok = measures[g->measure].type == TABLE_NS	    ? number_duration(s, &value)
-			  : measures[g->measure].type == TABLE_BYTES ? number_size(s, &value)
-								     : number_i64(s, &value);
+		bool ok = measures[g->measure].type == TABLE_NS      ? number_duration(s, &value)
+		          : measures[g->measure].type == TABLE_BYTES ? number_size(s, &value)
+		                                                     : number_i64(s, &value);
 		if (!ok)
 			return false;
 		g->value = (double)value;
@@ -44,7 +44,9 @@ const char *gate_parse(struct gate *g, const char *text)
 	struct str s = str_trim(str_of(text)), rest = s, first;
 	*g = (struct gate){.text = s};
 	if (str_eq(s, STR("new-errors")) || str_eq(s, STR("new")) || str_eq(s, STR("gone"))) {
-		g->kind = str_eq(s, STR("new")) ? GATE_NEW : str_eq(s, STR("gone")) ? GATE_GONE : GATE_NEW_ERRORS;
+		g->kind = str_eq(s, STR("new"))    ? GATE_NEW
+		          : str_eq(s, STR("gone")) ? GATE_GONE
+		                                   : GATE_NEW_ERRORS;
 		return NULL;
 	}
 	const char *colon = memrchr(s.p, ':', s.n);
@@ -73,9 +75,10 @@ const char *gate_parse(struct gate *g, const char *text)
 static void put_value(struct buf *b, enum measure m, int64_t value)
 {
 	char text[NUMBER_HUMAN];
-	buf_printf(b, "%s", measures[m].type == TABLE_NS      ? number_human_ns(text, value)
-			    : measures[m].type == TABLE_BYTES ? number_human_bytes(text, value)
-							      : number_human_count(text, value));
+	buf_printf(b, "%s",
+	           measures[m].type == TABLE_NS      ? number_human_ns(text, value)
+	           : measures[m].type == TABLE_BYTES ? number_human_bytes(text, value)
+	                                             : number_human_count(text, value));
 }
 
 static void put_key(struct buf *b, struct str key)
@@ -103,7 +106,9 @@ static void put_change(struct buf *b, struct str key, enum measure m, int64_t x,
 static bool breaks(const struct gate *g, int64_t x, int64_t y)
 {
 	double from = (double)x, to = (double)y;
-	double limit = !g->relative ? g->value : g->percent ? from * (1 + g->value / 100) : from + g->value;
+	double limit = !g->relative ? g->value
+	               : g->percent ? from * (1 + g->value / 100)
+	                            : from + g->value;
 	return g->below ? to < limit : to > limit;
 }
 
@@ -136,8 +141,8 @@ static void check_presence(struct gate *g, const struct pair *p)
 {
 	int64_t x = side_value(&p->a, MEASURE_ERRORS), y = side_value(&p->b, MEASURE_ERRORS);
 	bool found = g->kind == GATE_NEW    ? !p->a.present
-		     : g->kind == GATE_GONE ? !p->b.present
-					    : x == 0 && y > 0;
+	             : g->kind == GATE_GONE ? !p->b.present
+	                                    : x == 0 && y > 0;
 	if (!found)
 		return;
 	g->failed = true;
@@ -165,7 +170,8 @@ static bool is_subject(const struct gate *g, struct str key)
 
 void gate_check(struct gate *g, const struct diff *d)
 {
-	if (g->kind == GATE_LIMIT && g->subject.n == 0 && g->measure <= MEASURE_TIME && !d->patterns) {
+	if (g->kind == GATE_LIMIT && g->subject.n == 0 && g->measure <= MEASURE_TIME &&
+	    !d->patterns) {
 		check_pair(g, &d->total);
 		return;
 	}

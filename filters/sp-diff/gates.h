@@ -16,12 +16,12 @@ struct gate {
 	struct str text, subject; /* subject: empty, "each", or a key */
 	enum { GATE_LIMIT, GATE_NEW_ERRORS, GATE_NEW, GATE_GONE } kind;
 	enum measure measure;
-	bool below;	 /* < */
-	bool relative;	 /* to A: +10 % or +100 */
+	bool below;    /* < */
+	bool relative; /* to A: +10 % or +100 */
 	bool percent;
 	double value;
 	bool failed;
-	struct buf why;	  /* the groups that broke it, at most some */
+	struct buf why;   /* the groups that broke it, at most some */
 	struct buf aside; /* those that would have, but are not significant */
 	size_t groups, unsure;
 };

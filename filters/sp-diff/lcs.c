@@ -26,8 +26,8 @@ static struct places places_of(const uint32_t *a, size_t n, size_t numbers)
 	return p;
 }
 
-/* V = (V + (V & M)) | (V & ~M), where M has a bit for each place of the symbol in a; the zeros of V are
- * the answer. */
+/* V = (V + (V & M)) | (V & ~M), where M has a bit for each place of the symbol in a; the zeros of V
+ * are the answer. */
 static void step(uint64_t *v, const uint64_t *m, size_t words)
 {
 	unsigned long long carry = 0;

@@ -1,7 +1,7 @@
-/* sp-diff: what changed between two runs: calls, errors, bytes, time and latency of each group, whether
- * the change is more than chance, and whether it passes a gate.
+/* sp-diff: what changed between two runs: calls, errors, bytes, time and latency of each group,
+ * whether the change is more than chance, and whether it passes a gate.
  *
- *     $ printf 'syscall\tcalls\nread\t100\n' >a; printf 'syscall\tcalls\nread\t112\n' >b; sp-diff --show calls a b
+ *     $ printf 'syscall\tcalls\nread\t112\n' | sp-diff --show calls <(printf 'syscall\tcalls\nread\t100\n')
  *     syscall	status	a_calls	b_calls	calls_diff	calls_percent
  *     read		100	112	12	12.00
  */
@@ -39,7 +39,8 @@ static void check_gates(const struct diff *d)
 		struct gate *g = &options.gate[i];
 		gate_check(g, d);
 		if (g->failed)
-			diag(DIAG_GATE, "%.*s: %.*s", (int)g->text.n, g->text.p, (int)g->why.n, g->why.p);
+			diag(DIAG_GATE, "%.*s: %.*s", (int)g->text.n, g->text.p, (int)g->why.n,
+			     g->why.p);
 		if (g->aside.n)
 			diag(DIAG_NOTE, "%.*s: not significant: %.*s", (int)g->text.n, g->text.p,
 			     (int)g->aside.n, g->aside.p);
@@ -64,8 +65,8 @@ static void read_runs(struct run *a, struct run *b)
 	}
 	run_read(b, &options.grouping, options.path[1]);
 	if (a->rows && b->rows && !str_eq(a->key_names, b->key_names))
-		diag_die(DIAG_USAGE, "the runs are not grouped alike: %.*s and %.*s", (int)a->key_names.n,
-			 a->key_names.p, (int)b->key_names.n, b->key_names.p);
+		diag_die(DIAG_USAGE, "the runs are not grouped alike: %.*s and %.*s",
+		         (int)a->key_names.n, a->key_names.p, (int)b->key_names.n, b->key_names.p);
 	buf_free(&by);
 }
 
@@ -89,10 +90,20 @@ static void compare(void)
 
 /* ---- command line ---- */
 
-enum { KEY_FAIL_IF = 256, KEY_GATE, KEY_LEVEL, KEY_LABELS, KEY_SHOW, KEY_PATTERNS, KEY_SIMILARITY, KEY_TOTAL };
+enum {
+	KEY_FAIL_IF = 256,
+	KEY_GATE,
+	KEY_LEVEL,
+	KEY_LABELS,
+	KEY_SHOW,
+	KEY_PATTERNS,
+	KEY_SIMILARITY,
+	KEY_TOTAL
+};
 
 static const struct argp_option argp_options[] = {
-    {"fail-if", KEY_FAIL_IF, "GATE", 0, "Exit with 1 if so: 'calls > +10%', 'p99 > +20%', new-errors", 0},
+    {"fail-if", KEY_FAIL_IF, "GATE", 0,
+     "Exit with 1 if so: 'calls > +10%', 'p99 > +20%', new-errors", 0},
     {"gate", KEY_GATE, NULL, 0, "The gates for CI: these three", 0},
     {"level", KEY_LEVEL, "P", 0, "Significance level for all groups together (0.01)", 0},
     {"labels", KEY_LABELS, "A,B", 0, "What the two runs are called", 0},
@@ -100,7 +111,8 @@ static const struct argp_option argp_options[] = {
     {"sort", 's', "NAME", 0, "By the change of calls, time...; or key", 0},
     {"top", 'n', "N", 0, "Show only the first N rows", 0},
     {"total", KEY_TOTAL, NULL, 0, "The total row in tsv, csv and json too", 0},
-    {"patterns", KEY_PATTERNS, NULL, 0, "Compare how events write: zeros or data, small or large", 0},
+    {"patterns", KEY_PATTERNS, NULL, 0, "Compare how events write: zeros or data, small or large",
+     0},
     {"similarity", KEY_SIMILARITY, NULL, 0, "How alike two normalised texts are, 0 to 1", 0},
     {"output", 'o', "FORM", 0, "table, tsv, csv, json, md, or tap for the gates", 0},
     {0},
@@ -118,8 +130,8 @@ static void add_gate(struct argp_state *state, const char *text)
 static void take_labels(struct argp_state *state, const char *list)
 {
 	struct str rest = str_of(list), *label = options.show.label;
-	if (!str_cut(&rest, ',', &label[0]) || !str_cut(&rest, ',', &label[1]) || rest.p || !label[0].n ||
-	    !label[1].n || str_eq(label[0], label[1]))
+	if (!str_cut(&rest, ',', &label[0]) || !str_cut(&rest, ',', &label[1]) || rest.p ||
+	    !label[0].n || !label[1].n || str_eq(label[0], label[1]))
 		argp_error(state, "--labels takes two different names, such as before,after");
 }
 
@@ -130,8 +142,9 @@ static void take_measures(struct argp_state *state, const char *list)
 	while (str_cut(&rest, ',', &name)) {
 		int m = measure_by_name(name);
 		if (m < 0)
-			argp_error(state, "--show takes calls, errors, bytes, time, p50, p99, not %.*s",
-				   (int)name.n, name.p);
+			argp_error(state,
+			           "--show takes calls, errors, bytes, time, p50, p99, not %.*s",
+			           (int)name.n, name.p);
 		options.show.measures |= 1u << m;
 	}
 }
@@ -148,7 +161,8 @@ static void take_sort(struct argp_state *state, const char *name)
 {
 	options.show.sort = strcmp(name, "key") == 0 ? -2 : measure_by_name(str_of(name));
 	if (options.show.sort == -1)
-		argp_error(state, "--sort takes key, calls, errors, bytes, time, p50, p99, not %s", name);
+		argp_error(state, "--sort takes key, calls, errors, bytes, time, p50, p99, not %s",
+		           name);
 }
 
 static void take_paths(struct argp_state *state, char **paths)
@@ -199,14 +213,17 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case 'o':
 		options.tap = strcmp(arg, "tap") == 0;
 		if (!options.tap && !table_format_parse(arg, &options.show.format))
-			argp_error(state, "--output is table, tsv, csv, json, md or tap, not %s", arg);
+			argp_error(state, "--output is table, tsv, csv, json, md or tap, not %s",
+			           arg);
 		return 0;
 	case ARGP_KEY_ARGS:
 		take_paths(state, state->argv + state->next);
 		return 0;
 	case ARGP_KEY_END:
 		if (!options.path[0])
-			argp_error(state, "two runs are needed: A B, or A and the other one on standard input");
+			argp_error(
+			    state,
+			    "two runs are needed: A B, or A and the other one on standard input");
 		if (options.default_gates || (options.tap && !options.gates)) {
 			add_gate(state, "calls > +10%");
 			add_gate(state, "p99 > +20%");
@@ -223,9 +240,11 @@ static const struct argp argp = {
     .options = argp_options,
     .parser = take_option,
     .args_doc = "A [B]",
-    .doc = "What changed between two runs, whether it is more than chance, and whether it may pass.\v"
-	   "Reads what sp-stats --partial wrote, events, or (without tests of significance) a finished "
-	   "table of sp-stats. Without B, B is standard input.",
+    .doc =
+        "What changed between two runs, whether it is more than chance, and whether it may pass.\v"
+        "Reads partials of sp-stats, events, or (without tests of significance) a finished table "
+        "of "
+        "sp-stats. Without B, B is standard input.",
 };
 
 int main(int argc, char **argv)

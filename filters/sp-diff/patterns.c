@@ -18,8 +18,8 @@ static const struct {
 	struct str name; /* 16 bytes are readable, as agg_group wants it */
 	enum pattern whole;
 } patterns[PATTERNS] = {
-#define PATTERN(id, text, of) [PATTERN_##id] = {{text "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", sizeof text - 1}, \
-						PATTERN_##of},
+#define PATTERN(id, text, of)                                                                      \
+	[PATTERN_##id] = {{text "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", sizeof text - 1}, PATTERN_##of},
 #include "pattern.def"
 #undef PATTERN
 };
@@ -79,8 +79,10 @@ static void count_event(struct run *r, const struct event_row *e)
 void run_read_patterns(struct run *r, const char *path)
 {
 	struct tsv *t = run_open(r, path);
-	int kind = tsv_want(t, "kind"), syscall = tsv_want(t, "syscall"), args = tsv_want(t, "args");
-	int bytes = tsv_want(t, "bytes"), dur = tsv_want(t, "dur_ns"), failed = tsv_want(t, "errno");
+	int kind = tsv_want(t, "kind"), syscall = tsv_want(t, "syscall"),
+	    args = tsv_want(t, "args");
+	int bytes = tsv_want(t, "bytes"), dur = tsv_want(t, "dur_ns"),
+	    failed = tsv_want(t, "errno");
 	r->key_names = STR("pattern");
 	for (enum tsv_what what; (what = tsv_next(t)) != TSV_END;) {
 		if (what == TSV_HEADER) {
@@ -90,8 +92,9 @@ void run_read_patterns(struct run *r, const char *path)
 		}
 		if (tsv_has(t, kind) && !str_eq(t->field[kind], STR("call")))
 			continue;
-		struct event_row e = {.syscall = t->field[syscall], .args = t->field[args],
-				      .failed = t->field[failed].n > 0};
+		struct event_row e = {.syscall = t->field[syscall],
+		                      .args = t->field[args],
+		                      .failed = t->field[failed].n > 0};
 		e.moved = number_u64(t->field[bytes], &e.bytes);
 		e.timed = number_u64(t->field[dur], &e.dur);
 		count_event(r, &e);
@@ -128,7 +131,9 @@ bool patterns_share(const struct diff *d, const struct pair *p, bool b, double *
 		if (pattern_of(w->key) != whole)
 			continue;
 		int64_t of = side_value(b ? &w->b : &w->a, MEASURE_CALLS);
-		*percent = of ? 100 * (double)side_value(b ? &p->b : &p->a, MEASURE_CALLS) / (double)of : 0;
+		*percent =
+		    of ? 100 * (double)side_value(b ? &p->b : &p->a, MEASURE_CALLS) / (double)of
+		       : 0;
 		return of > 0;
 	}
 	return false;

@@ -119,7 +119,8 @@ static void read_groups(struct run *r, struct tsv *t, struct grouping *grouping,
 	agg_reader_run(&reader);
 	struct buf list = {0};
 	for (int i = 0; i < keys.n; i++)
-		buf_printf(&list, "%s%.*s", i ? "\t" : "", (int)keys.key[i].name.n, keys.key[i].name.p);
+		buf_printf(&list, "%s%.*s", i ? "\t" : "", (int)keys.key[i].name.n,
+		           keys.key[i].name.p);
 	r->key_names = arena_str(&r->memory, buf_str(&list));
 	buf_free(&list);
 	run_take_groups(r);
@@ -142,7 +143,8 @@ struct tsv *run_open(struct run *r, const char *path)
 void run_read(struct run *r, struct grouping *grouping, const char *path)
 {
 	struct tsv *t = run_open(r, path);
-	int calls = tsv_want(t, "calls"), ns = tsv_want(t, "bins_ns"), bytes = tsv_want(t, "bins_bytes");
+	int calls = tsv_want(t, "calls"), ns = tsv_want(t, "bins_ns"),
+	    bytes = tsv_want(t, "bins_bytes");
 	if (tsv_next(t) == TSV_HEADER) {
 		bool partial = tsv_has(t, ns) || tsv_has(t, bytes);
 		if (tsv_has(t, calls) && !partial)

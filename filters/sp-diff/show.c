@@ -61,14 +61,19 @@ static void add_columns(struct columns *c, const struct show *s, const struct di
 		if (!(c->measures >> m & 1))
 			continue;
 		struct str name = measures[m].name;
-		table_column(c->t, column_name(c, s->label[0], measures[m].column), measures[m].type);
-		table_column(c->t, column_name(c, s->label[1], measures[m].column), measures[m].type);
+		table_column(c->t, column_name(c, s->label[0], measures[m].column),
+		             measures[m].type);
+		table_column(c->t, column_name(c, s->label[1], measures[m].column),
+		             measures[m].type);
 		if (!c->people || m == MEASURE_CALLS)
-			table_column(c->t, column_name(c, name, measures[m].type == TABLE_NS ? "diff_ns" : "diff"),
-				     measures[m].type);
+			table_column(
+			    c->t,
+			    column_name(c, name, measures[m].type == TABLE_NS ? "diff_ns" : "diff"),
+			    measures[m].type);
 		table_column(c->t, column_name(c, name, "percent"), TABLE_PERCENT);
 		for (int i = 0; i < 2 && d->patterns && m == MEASURE_CALLS; i++)
-			table_column(c->t, column_name(c, s->label[i], "share_percent"), TABLE_PERCENT);
+			table_column(c->t, column_name(c, s->label[i], "share_percent"),
+			             TABLE_PERCENT);
 		if (has_test((enum measure)m))
 			table_column(c->t, column_name(c, name, "verdict"), TABLE_TEXT);
 		if (has_test((enum measure)m) && !c->people)
@@ -159,7 +164,9 @@ static void put_pair(struct columns *c, const struct diff *d, const struct pair 
 	struct str rest = p->key, piece;
 	for (size_t i = 0; i < d->keys; i++)
 		table_text(c->t, str_cut(&rest, '\t', &piece) ? piece : STR(""));
-	table_text(c->t, p->a.present == p->b.present ? STR("") : p->b.present ? STR("new") : STR("gone"));
+	table_text(c->t, p->a.present == p->b.present ? STR("")
+	                 : p->b.present               ? STR("new")
+	                                              : STR("gone"));
 	for (int m = 0; m < MEASURES; m++) {
 		if (!(c->measures >> m & 1))
 			continue;
@@ -183,8 +190,9 @@ static unsigned telling(const struct diff *d)
 	unsigned told = 1u << MEASURE_CALLS;
 	for (size_t i = 0; i < d->pairs; i++) {
 		const struct pair *p = &d->pair[i];
-		told |= (unsigned)(side_value(&p->a, MEASURE_ERRORS) || side_value(&p->b, MEASURE_ERRORS))
-			    << MEASURE_ERRORS;
+		told |= (unsigned)(side_value(&p->a, MEASURE_ERRORS) ||
+		                   side_value(&p->b, MEASURE_ERRORS))
+		        << MEASURE_ERRORS;
 		for (int m = MEASURE_BYTES; m < MEASURES; m++)
 			told |= (unsigned)(pair_has(p, (enum measure)m) && m != MEASURE_P50) << m;
 	}
@@ -195,8 +203,8 @@ void show_diff(const struct show *s, struct diff *d, struct output *out)
 {
 	enum table_format format = table_format_for(out, s->format);
 	struct columns c = {.t = table_new(out, format),
-			    .people = format == TABLE_ALIGNED || format == TABLE_MD,
-			    .measures = s->measures};
+	                    .people = format == TABLE_ALIGNED || format == TABLE_MD,
+	                    .measures = s->measures};
 	if (!c.measures)
 		c.measures = c.people ? telling(d) : (1u << MEASURES) - 1;
 	add_columns(&c, s, d);
@@ -221,11 +229,12 @@ void show_tap(const struct gate *gate, size_t gates, struct output *out)
 	output_printf(out, "TAP version 13\n1..%zu\n", gates);
 	for (size_t i = 0; i < gates; i++) {
 		const struct gate *g = &gate[i];
-		output_printf(out, "%sok %zu - %.*s\n", g->failed ? "not " : "", i + 1, (int)g->text.n,
-			      g->text.p);
+		output_printf(out, "%sok %zu - %.*s\n", g->failed ? "not " : "", i + 1,
+		              (int)g->text.n, g->text.p);
 		if (g->why.n)
 			output_printf(out, "# %.*s\n", (int)g->why.n, g->why.p);
 		if (g->aside.n)
-			output_printf(out, "# not significant: %.*s\n", (int)g->aside.n, g->aside.p);
+			output_printf(out, "# not significant: %.*s\n", (int)g->aside.n,
+			              g->aside.p);
 	}
 }

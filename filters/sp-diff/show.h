@@ -7,10 +7,10 @@
 struct show {
 	enum table_format format;
 	struct str label[2];
-	unsigned measures;   /* bit 1 << MEASURE_...; 0: all for programs, what there is for people */
+	unsigned measures; /* bit 1 << MEASURE_...; 0: all for programs, what there is for people */
 	uint64_t top;
-	int sort;	     /* a measure, or -1 for what matters most, or -2 for the key */
-	bool total;	     /* in tsv and json, too */
+	int sort;   /* a measure, or -1 for what matters most, or -2 for the key */
+	bool total; /* in tsv and json, too */
 };
 
 void show_diff(const struct show *s, struct diff *d, struct output *out);

@@ -78,8 +78,9 @@ static long double log_choose(long double n, long double k)
 	return lgammal(n + 1) - lgammal(k + 1) - lgammal(n - k + 1);
 }
 
-/* Fisher's: of `all` values `over` are above; B, nb of all, has x of them. Probabilities of tables that are
- * no likelier than this one are added. Beyond ten thousand the normal distribution is as good. */
+/* Fisher's: of `all` values `over` are above; B, nb of all, has x of them. Probabilities of tables
+ * that are no likelier than this one are added. Beyond ten thousand the normal distribution is as
+ * good. */
 static double fisher(uint64_t all, uint64_t nb, uint64_t over, uint64_t x)
 {
 	enum { EXACT = 10000 };
@@ -91,9 +92,11 @@ static double fisher(uint64_t all, uint64_t nb, uint64_t over, uint64_t x)
 	}
 	uint64_t least = over + nb > all ? over + nb - all : 0, most = over < nb ? over : nb;
 	long double tables = log_choose(n, m);
-	long double here = log_choose(k, (long double)x) + log_choose(n - k, m - (long double)x) - tables;
+	long double here =
+	    log_choose(k, (long double)x) + log_choose(n - k, m - (long double)x) - tables;
 	for (uint64_t i = least; i <= most; i++) {
-		long double this = log_choose(k, (long double)i) + log_choose(n - k, m - (long double)i) - tables;
+		long double this =
+		    log_choose(k, (long double)i) + log_choose(n - k, m - (long double)i) - tables;
 		if (this <= here + 1e-9L)
 			p += expl(this);
 	}

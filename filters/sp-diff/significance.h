@@ -1,29 +1,30 @@
 /* significance: whether two samples of latencies differ by more than chance, from their histograms.
  *
  * Shift: the Mann-Whitney U test (Mann and Whitney 1947), with the correction for ties (Lehmann,
- * Nonparametrics, 1975) that values in the same bin are, in the normal approximation. Its effect size is
- * A of Vargha and Delaney (2000): the chance that a call of B took longer than a call of A, half of
- * the ties counted; 0.5 is no effect, 0.56 or 0.44 a small one. U needs no assumption about the
- * shape of the distribution, which latencies never fit; Kolmogorov-Smirnov's needs none either, but is
- * conservative with ties, and does not say which side is slower.
+ * Nonparametrics, 1975) that values in the same bin are, in the normal approximation. Its effect
+ * size is A of Vargha and Delaney (2000): the chance that a call of B took longer than a call of A,
+ * half of the ties counted; 0.5 is no effect, 0.56 or 0.44 a small one. U needs no assumption about
+ * the shape of the distribution, which latencies never fit; Kolmogorov-Smirnov's needs none either,
+ * but is conservative with ties, and does not say which side is slower.
  *
- * Quantile: a shift of the tail alone leaves U as it is. So percentiles have a test of their own, the
- * quantile test, Mood's median test for any quantile (Conover, Practical Nonparametric Statistics, 1999,
- * section 3.2 and 4.3): of the values above the pooled quantile, as many should be B's as its share of all
- * values; Fisher's exact test says how likely the deviation is.
+ * Quantile: a shift of the tail alone leaves U as it is. So percentiles have a test of their own,
+ * the quantile test, Mood's median test for any quantile (Conover, Practical Nonparametric
+ * Statistics, 1999, section 3.2 and 4.3): of the values above the pooled quantile, as many should
+ * be B's as its share of all values; Fisher's exact test says how likely the deviation is.
  *
- * Many groups are tested at once: Holm's step-down (1979) bounds the chance of one false alarm among
- * them all. Both tests take calls as independent; calls that come in bursts are not quite. */
+ * Many groups are tested at once: Holm's step-down (1979) bounds the chance of one false alarm
+ * among them all. Both tests take calls as independent; calls that come in bursts are not quite. */
 #ifndef SP_SIGNIFICANCE_H
 #define SP_SIGNIFICANCE_H
 
 #include "hist.h"
 
 struct test {
-	bool done;	  /* both samples were large enough to say something */
+	bool done;        /* both samples were large enough to say something */
 	bool significant; /* after Holm's correction */
-	double p;	  /* two-sided, uncorrected */
-	double effect;	  /* shift: A; quantile: B's share above the pooled quantile, over that of all */
+	double p;         /* two-sided, uncorrected */
+	double
+	    effect; /* shift: A; quantile: B's share above the pooled quantile, over that of all */
 };
 
 /* Fewer values than these cannot be significant at any level worth naming. */

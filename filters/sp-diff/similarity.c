@@ -15,7 +15,7 @@ struct numbers {
 	struct slot {
 		uint64_t hash, check;
 		uint32_t number; /* from 1; 0: free */
-	} *slot;
+	} * slot;
 	size_t used, mask;
 };
 

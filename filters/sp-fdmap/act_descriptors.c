@@ -102,22 +102,23 @@ void act_pidfd_getfd(struct call *c)
 
 void act_close(struct call *c)
 {
-	struct descriptor *d = call_show_fd(c);
-	bool unknown = str_eq(c->row->field[COLUMN_ERRNO], STR("EBADF"));
 	int fd;
-	if (!d || !call_fd(c, &fd))
+	if (!call_fd(c, &fd))
 		return;
-	if (!c->ok && c->row->field[COLUMN_ERRNO].n == 0)
-		return; /* never returned */
+	struct descriptor *d = descriptors_closing(c->task->fds, fd, c->span);
+	if (!d)
+		d = call_descriptor(c, fd);
+	struct str error = c->row->field[COLUMN_ERRNO];
+	bool unknown = str_eq(error, STR("EBADF"));
+	if (!unknown)
+		call_show(c, d);
+	if (!d || (!c->ok && error.n == 0)) /* never returned */
+		return;
+	/* EBADF: it is not open, unless another thread is just opening it. */
+	if (unknown && c->span.from != TIME_UNKNOWN && d->made.until != TIME_UNKNOWN &&
+	    d->made.until > c->span.from)
+		return;
 	call_hold(c, d->file);
-	if (unknown) {
-		/* It is not open, as far as this thread can tell. */
-		bool before = c->span.from == TIME_UNKNOWN || d->made.until == TIME_UNKNOWN ||
-			      d->made.until <= c->span.from;
-		c->file = NULL;
-		if (!before)
-			return;
-	}
 	/* Linux frees the number even when close() fails with EINTR or EIO (close(2), NOTES). */
 	descriptors_close(c->task->fds, fd, c->span);
 }

@@ -70,8 +70,10 @@ void act_bind(struct call *c)
 {
 	struct descriptor *d = call_show_fd(c);
 	struct str address = d && c->ok ? address_in(c, 2) : (struct str){0};
-	if (address.n)
+	if (address.n) {
 		socket_local(&c->map->files, d->file, address);
+		call_show(c, d); /* socket:[7] has a name now */
+	}
 }
 
 void act_listen(struct call *c)
@@ -110,6 +112,7 @@ void act_connect(struct call *c)
 	struct file *bound = str_eq(s->protocol, STR("unix"))
 				 ? socket_bound(&c->map->files, s->protocol, address) : NULL;
 	socket_peer(&c->map->files, f, address, false);
+	call_show(c, d);
 	if (bound && bound->socket->listens)
 		socket_connected(bound, f);
 	else if (bound && !s->other)

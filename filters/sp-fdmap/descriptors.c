@@ -183,19 +183,21 @@ struct descriptor *descriptors_replace(struct descriptors *d, int fd, struct fil
 	return give(d, fd, file, cloexec, made, false);
 }
 
+struct descriptor *descriptors_closing(struct descriptors *d, int fd, struct span call)
+{
+	struct descriptor *now = descriptors_find(d, fd), *due = NULL;
+	if (d->past && call.from == TIME_UNKNOWN && now && now->made.tid != call.tid)
+		due = past_pending(d->past, fd);
+	return due ? due : descriptors_at(d, fd, call);
+}
+
 void descriptors_close(struct descriptors *d, int fd, struct span call)
 {
-	struct descriptor *now = descriptors_find(d, fd);
-	if (d->past) {
-		struct descriptor *then = descriptors_at(d, fd, call);
-		bool blind = call.from == TIME_UNKNOWN && now && now->made.tid != call.tid;
-		if (((then && then != now) || blind) && past_take_pending(d->past, fd, call))
-			return;
-		if (then != now)
-			return;
-	}
-	if (now)
-		shut(d, now, fd, call, false);
+	struct descriptor *about = descriptors_closing(d, fd, call);
+	if (about && about == descriptors_find(d, fd))
+		shut(d, about, fd, call, false);
+	else if (about)
+		past_closed(d->past, about, call);
 }
 
 void descriptors_close_range(struct descriptors *d, int64_t first, int64_t last, bool cloexec,

@@ -76,6 +76,8 @@ struct descriptor *descriptors_open(struct descriptors *d, int fd, struct file *
 struct descriptor *descriptors_replace(struct descriptors *d, int fd, struct file *file,
 				       bool cloexec, struct span made);
 
+/* Which one a close() is about: as descriptors_at(); without times, the one whose close() is due. */
+struct descriptor *descriptors_closing(struct descriptors *d, int fd, struct span call);
 /* close(): the number means nothing any more. */
 void descriptors_close(struct descriptors *d, int fd, struct span call);
 

@@ -73,8 +73,8 @@ bool call_read(struct fdmap *map, const struct row *row, struct call *c)
 	c->info = syscall_by_name(field[COLUMN_SYSCALL]);
 	c->action = c->info ? action_of(c->info) : NULL;
 	c->ok = kind == 'c' && field[COLUMN_ERRNO].n == 0;
-	if (c->action)
-		c->ok &= read_ret(field[COLUMN_RET], &c->ret);
+	if (c->action) /* -4095 .. -1 are errors (asm-generic/errno.h), be there an errno column or not */
+		c->ok &= read_ret(field[COLUMN_RET], &c->ret) && !(c->ret < 0 && c->ret >= -4095);
 	/* Times decide only between threads that share a table. */
 	c->span = (struct span){TIME_UNKNOWN, TIME_UNKNOWN, c->tid};
 	if (map->timed || (c->task && (c->task->fds->users > 1 || c->task->fds->past)))
@@ -121,9 +121,22 @@ static void use(struct call *c)
 		c->path = as_it_is ? path : call_own_path(c);
 	} else if (has_fd) {
 		call_show_fd(c);
-		if (c->file && c->file->type == FDTYPE_UNKNOWN && is_network(c))
-			file_is(&c->map->files, c->file, FDTYPE_SOCKET);
 	}
+}
+
+/* "(AT_FDCWD</srv>, ..." tells the cwd, which names in other calls are relative to. */
+static void learn_cwd(struct call *c)
+{
+	struct str prefix = STR("(AT_FDCWD<"), args = c->row->field[COLUMN_ARGS];
+	if (!str_starts(args, prefix))
+		return;
+	struct str told = str_drop(args, prefix.n), known = buf_str(&c->task->fs->cwd->name);
+	if (told.n > known.n && known.n && memcmp(told.p, known.p, known.n) == 0 &&
+	    told.p[known.n] == '>')
+		return;
+	told = args_canonical(args_annotation(call_arg(c, 1)), &c->map->other);
+	if (told.n && !c->task->fs->root)
+		file_name(&c->map->files, c->task->fs->cwd, told, NAME_TRACED);
 }
 
 static void show(struct call *c, struct shown *shown)
@@ -154,10 +167,14 @@ struct need call_take(struct call *c, struct shown *shown)
 	c->map->unsent += need.what == NEED_RIGHTS;
 	if (!c->task)
 		c->task = tasks_stranger(&c->map->tasks, c->tid, c->pid);
+	if (c->info && c->info->dirfd == 1)
+		learn_cwd(c);
 	if (c->action && (c->ok || c->action->failed))
 		c->action->act(c);
 	else
 		use(c);
+	if (c->file && c->file->type == FDTYPE_UNKNOWN && is_network(c))
+		file_is(&c->map->files, c->file, FDTYPE_SOCKET);
 	show(c, shown);
 	file_put(c->map->held);
 	c->map->held = c->held;

@@ -106,12 +106,10 @@ static void show_what_is_known(void)
 static void report(void)
 {
 	if (map.strangers)
-		diag(DIAG_NOTE,
-		     "%llu processes began before the trace or without a clone() in it: what they "
-		     "inherited is ?FD@PID",
-		     (unsigned long long)map.strangers);
+		diag(DIAG_NOTE, "processes whose clone() the trace does not show: %llu; what they "
+		     "inherited is called ?FD@PID", (unsigned long long)map.strangers);
 	if (map.unsent)
-		diag(DIAG_NOTE, "%llu messages brought descriptors that no row shows being sent",
+		diag(DIAG_NOTE, "messages with descriptors that no row shows being sent: %llu",
 		     (unsigned long long)map.unsent);
 	if (map.tasks.scope_forgotten)
 		diag(DIAG_WARNING, "more than 64 files at a time: the oldest were forgotten");

@@ -59,15 +59,20 @@ struct descriptor *past_at(struct past *p, int fd, struct span call)
 	return NULL;
 }
 
-struct descriptor *past_take_pending(struct past *p, int fd, struct span call)
+struct descriptor *past_pending(struct past *p, int fd)
 {
 	struct closed *e;
-	for (unsigned age = 0; age < REMEMBERED && (e = newest(p, age)); age++) {
-		if (e->fd != fd || !e->pending)
-			continue;
-		e->pending = false;
-		e->closed = call;
-		return &e->d;
-	}
+	for (unsigned age = 0; age < REMEMBERED && (e = newest(p, age)); age++)
+		if (e->fd == fd && e->pending)
+			return &e->d;
 	return NULL;
+}
+
+void past_closed(struct past *p, const struct descriptor *pending, struct span call)
+{
+	for (int i = 0; i < REMEMBERED; i++)
+		if (&p->entry[i].d == pending) {
+			p->entry[i].pending = false;
+			p->entry[i].closed = call;
+		}
 }

@@ -16,7 +16,8 @@ void past_add(struct past *p, int fd, const struct descriptor *d, struct span cl
 /* The one that was open when the call was entered; NULL when there is none. */
 struct descriptor *past_at(struct past *p, int fd, struct span call);
 
-/* The close() that was pending has come: marks and returns it. NULL when none was. */
-struct descriptor *past_take_pending(struct past *p, int fd, struct span call);
+/* The one whose close() is pending; NULL when there is none. past_closed: it has come. */
+struct descriptor *past_pending(struct past *p, int fd);
+void past_closed(struct past *p, const struct descriptor *pending, struct span call);
 
 #endif

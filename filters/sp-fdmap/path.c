@@ -102,11 +102,11 @@ struct str path_resolve(const struct task *task, const struct file *base, struct
 	bool rooted = absolute || (start.n && start.p[0] == '/');
 	space->n = 0;
 	buf_reserve(space, start.n + name.n + INPUT_SLACK);
-	if (!str_eq(start, STR("/")))
+	if (!str_eq(start, STR("/")) && !str_eq(start, STR(".")))
 		buf_add_str(space, start);
 	descend(space, name, absolute ? space->n : 0, rooted);
-	if (rooted && space->n == 0)
-		buf_add_char(space, '/');
+	if (space->n == 0)
+		buf_add_char(space, rooted ? '/' : '.');
 	return absolute && !root ? proc_self(task, finish(space), space) : finish(space);
 }
 

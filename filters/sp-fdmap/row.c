@@ -1,5 +1,9 @@
 #include "row.h"
 
+#include <emmintrin.h>
+
+#include "arena.h"
+
 static const char *const names[COLUMNS] = {
 #define COLUMN(id, name) [COLUMN_##id] = name,
 #include "columns.def"
@@ -19,17 +23,6 @@ void row_require(struct tsv *t)
 	tsv_require(t, COLUMN_SYSCALL);
 	tsv_require(t, COLUMN_RET);
 	tsv_require(t, COLUMN_ARGS);
-}
-
-void row_write_header(struct output *out, const struct tsv *t)
-{
-	output_str(out, t->header);
-	for (int i = FIRST_WRITTEN; i < FIRST_WRITTEN + WRITTEN; i++)
-		if (!tsv_has(t, i)) {
-			output_char(out, '\t');
-			output_str(out, str_of(names[i]));
-		}
-	output_char(out, '\n');
 }
 
 static char *put(char *to, struct str s)
@@ -64,11 +57,49 @@ static char *put_any(char *to, const struct row *row, const struct str *text)
 	return to;
 }
 
+/* ---- control bytes ---- */
+
+static bool is_control(unsigned char c)
+{
+	return (c < 0x20 && c != '\t') || c == 0x7f;
+}
+
+static bool has_control(const char *p, const char *end)
+{
+	const __m128i last = _mm_set1_epi8(0x1f), tab = _mm_set1_epi8('\t'),
+		      del = _mm_set1_epi8(0x7f);
+	for (; p < end; p += 16) {
+		__m128i b = _mm_loadu_si128((const __m128i *)(const void *)p);
+		__m128i control = _mm_cmpeq_epi8(_mm_min_epu8(b, last), b);
+		control = _mm_or_si128(_mm_andnot_si128(_mm_cmpeq_epi8(b, tab), control),
+				       _mm_cmpeq_epi8(b, del));
+		unsigned mask = (unsigned)_mm_movemask_epi8(control);
+		if (mask && p + __builtin_ctz(mask) < end)
+			return true;
+	}
+	return false;
+}
+
+/* A table that sp-parse wrote holds none: this one comes from somewhere else. */
+static void write_escaped(struct output *out, const char *from, const char *end)
+{
+	struct buf text = {0};
+	for (const char *p = from; p < end; p++)
+		if (is_control((unsigned char)*p))
+			buf_printf(&text, "\\x%02x", (unsigned char)*p);
+		else
+			buf_add_char(&text, *p);
+	buf_add_char(&text, '\n');
+	output_str(out, buf_str(&text));
+	buf_free(&text);
+}
+
 void row_write(struct output *out, const struct row *row, const struct shown *shown)
 {
 	const struct str *field = row->field, path = field[COLUMN_PATH];
 	char *to = output_reserve(out, row->text.n + shown->path.n + shown->fdtype.n +
 					   shown->fdgen.n + WRITTEN + 1);
+	const char *start = to;
 	if (path.p && !field[COLUMN_FDTYPE].p && !field[COLUMN_FDGEN].p) {
 		/* The usual table: it has a path, fdtype and fdgen are new. */
 		to = put(to, str_between(row->text.p, path.p));
@@ -82,6 +113,21 @@ void row_write(struct output *out, const struct row *row, const struct shown *sh
 		to = put_any(to, row, (const struct str[]){shown->path, shown->fdtype,
 							    shown->fdgen});
 	}
+	if (has_control(start, to)) {
+		write_escaped(out, start, to);
+		return;
+	}
 	*to++ = '\n';
 	output_commit(out, to);
+}
+
+void row_write_header(struct output *out, const struct tsv *t)
+{
+	struct buf line = {0};
+	buf_add_str(&line, t->header);
+	for (int i = FIRST_WRITTEN; i < FIRST_WRITTEN + WRITTEN; i++)
+		if (!tsv_has(t, i))
+			buf_printf(&line, "\t%s", names[i]);
+	write_escaped(out, line.p, line.p + line.n);
+	buf_free(&line);
 }

@@ -31,9 +31,9 @@ static void put_heading(const struct options *o, const struct agg_group *g)
 {
 	const struct hist *h = show_hist(o, g);
 	struct buf b = {0};
-	char out[NUMBER_HUMAN];
 	show_name(g->key, o->keys.n, &b);
-	buf_printf(&b, ": %s calls", number_human_count(out, (int64_t)h->count));
+	buf_add_str(&b, STR(": "));
+	show_calls(h->count, &b);
 	add_value(o, &b, ", total", h->sum);
 	add_value(o, &b, ", mean", hist_mean(h));
 	add_value(o, &b, ", stddev", hist_stddev(h));
@@ -74,12 +74,14 @@ static size_t add_bar(struct buf *b, uint64_t count, uint64_t most, size_t room,
 }
 
 /* "p50 12.0 us, p90 p95 40.1 us", at the row of their bucket. */
-static void add_marks(const struct options *o, struct buf *b, const struct hist *h, unsigned bucket)
+static void add_marks(const struct options *o, struct buf *b, const struct hist *h,
+		      const struct span *span, unsigned bucket)
 {
 	const char *separator = "  ";
 	for (size_t i = 0; i < MARKS; i++) {
 		uint64_t value = hist_percentile(h, marks[i].per_100k);
-		if (buckets_index(&o->buckets, value) != bucket)
+		unsigned at = buckets_index(&o->buckets, value);
+		if ((at < span->from ? span->from : at) != bucket)
 			continue;
 		buf_add_str(b, str_of(separator));
 		separator = ", ";
@@ -95,45 +97,54 @@ static void add_blanks(struct buf *b, size_t n)
 		buf_add_char(b, ' ');
 }
 
+/* What one group's bars look like. */
+struct layout {
+	struct span span;
+	uint64_t most;
+	size_t names, counts, room; /* columns: of names, of counts, for bars */
+	bool blocks;
+};
+
+static struct layout layout_for(const struct options *o, const struct agg_group *g)
+{
+	struct layout l = {.span = span_of(o, g), .most = 1, .blocks = has_blocks()};
+	char number[NUMBER_HUMAN];
+	for (unsigned i = l.span.from; i < l.span.to; i++)
+		if (span_count(&l.span, l.span.counts, i) > l.most)
+			l.most = span_count(&l.span, l.span.counts, i);
+	l.names = span_width(&l.span);
+	l.counts = strlen(number_human_count(number, (int64_t)l.most));
+	size_t taken = INDENT + l.names + 2 + l.counts + sizeof "  100.00 %  " + sizeof "p50 1.00 us";
+	l.room = show_width() > taken + SHORTEST_BAR ? show_width() - taken : SHORTEST_BAR;
+	l.room = l.room < LONGEST_BAR ? l.room : LONGEST_BAR;
+	return l;
+}
+
 static void put_bars(const struct options *o, const struct agg_group *g)
 {
 	const struct hist *h = show_hist(o, g);
-	struct buf b = {0}, label = {0};
+	struct layout l = layout_for(o, g);
+	struct buf b = {0}, name = {0};
 	char number[NUMBER_HUMAN];
-	bool blocks = has_blocks();
-	unsigned from, to;
-	uint64_t most = 1;
-	show_used(o, g, &from, &to);
-	size_t labels = show_bucket_width(o, from, to);
-	for (unsigned i = from; i < to; i++)
-		if (bucket_counts_at(&g->buckets, i) > most)
-			most = bucket_counts_at(&g->buckets, i);
-	size_t counts = strlen(number_human_count(number, (int64_t)most));
-	size_t taken = INDENT + labels + 2 + counts + 2 + sizeof "100.00 %" + 1 + sizeof "  p50 1.00 us";
-	size_t room = show_width() > taken + SHORTEST_BAR ? show_width() - taken : SHORTEST_BAR;
-	room = room < LONGEST_BAR ? room : LONGEST_BAR;
-	for (unsigned i = from; i < to; i++) {
-		uint64_t count = bucket_counts_at(&g->buckets, i);
-		b.n = label.n = 0;
-		show_bucket(o, i, &label);
-		add_blanks(&b, INDENT + labels - label.n);
-		buf_add_str(&b, buf_str(&label));
-		buf_printf(&b, "  %*s  %6.2f %%  ", (int)counts,
+	for (unsigned i = l.span.from; i < l.span.to; i++) {
+		uint64_t count = span_count(&l.span, l.span.counts, i);
+		b.n = name.n = 0;
+		span_name(&l.span, i, &name);
+		add_blanks(&b, INDENT + l.names - name.n);
+		buf_add_str(&b, buf_str(&name));
+		buf_printf(&b, "  %*s  %6.2f %%  ", (int)l.counts,
 			   number_human_count(number, (int64_t)count),
 			   100 * (double)count / (double)h->count);
-		size_t bar = add_bar(&b, count, most, room, blocks), end = b.n;
-		add_blanks(&b, room - bar);
-		size_t before = b.n;
-		add_marks(o, &b, h, i);
-		if (b.n == before) /* no marks: no blanks */
-			b.n = end;
+		size_t bar = add_bar(&b, count, l.most, l.room, l.blocks);
+		add_blanks(&b, l.room - bar);
+		add_marks(o, &b, h, &l.span, i);
 		while (b.p[b.n - 1] == ' ')
 			b.n--;
 		buf_add_char(&b, '\n');
 		put(&b);
 	}
 	buf_free(&b);
-	buf_free(&label);
+	buf_free(&name);
 }
 
 /* ---- modes ---- */
@@ -168,10 +179,10 @@ static void put_modes(const struct options *o, const struct agg_group *g)
 	for (int i = 0; i < n; i++) {
 		buf_printf(&b, "%s %.1f %% at ", i ? ";" : "",
 			   100 * (double)modes[i].count / (double)h->count);
-		show_range(o, modes[i].low, true, modes[i].high, &b);
+		show_range(o->of_bytes, modes[i].low, true, modes[i].high, &b);
 		if (modes[i].peak_low != modes[i].low || modes[i].peak_high != modes[i].high) {
 			buf_add_str(&b, STR(", most at "));
-			show_range(o, modes[i].peak_low, true, modes[i].peak_high, &b);
+			show_range(o->of_bytes, modes[i].peak_low, true, modes[i].peak_high, &b);
 		}
 		if (modes[i].name)
 			buf_printf(&b, " (%s)", modes[i].name);
@@ -201,12 +212,10 @@ void show_modes(const struct options *o, const struct agg *agg)
 	size_t n;
 	struct agg_group **groups = show_order(o, agg, &n);
 	struct table *t = table_new(&output_stdout, o->format);
-	enum table_type type = o->of_bytes ? TABLE_BYTES : TABLE_NS;
 	show_keys(o, t);
 	table_column(t, "mode", TABLE_INT);
-	table_column(t, o->of_bytes ? "low_bytes" : "low_ns", type);
-	table_column(t, o->of_bytes ? "high_bytes" : "high_ns", type);
-	table_column(t, o->of_bytes ? "peak_bytes" : "peak_ns", type);
+	show_bound_columns(o, t);
+	table_column(t, o->of_bytes ? "peak_bytes" : "peak_ns", o->of_bytes ? TABLE_BYTES : TABLE_NS);
 	table_column(t, "calls", TABLE_COUNT);
 	table_column(t, "calls_percent", TABLE_PERCENT);
 	table_column(t, "p_value", TABLE_SCIENTIFIC);

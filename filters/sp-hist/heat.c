@@ -92,8 +92,8 @@ static void add_time(struct buf *b, int64_t ns)
 
 /* What a map looks like: rows are buckets, columns are one or more slices each. */
 struct grid {
-	unsigned from, to; /* buckets */
-	size_t columns, labels;
+	struct span span;
+	size_t columns, names;
 	uint64_t joined; /* slices a column */
 	uint64_t *cell;
 	uint64_t most;
@@ -101,21 +101,20 @@ struct grid {
 
 static struct grid grid_for(const struct options *o, const struct map *m)
 {
-	struct grid g = {0};
-	show_used(o, &m->total, &g.from, &g.to);
-	g.labels = show_bucket_width(o, g.from, g.to);
-	size_t taken = INDENT + g.labels + sizeof " ||";
+	struct grid g = {.span = span_of(o, &m->total)};
+	g.names = span_width(&g.span);
+	size_t taken = INDENT + g.names + sizeof " ||";
 	size_t room = show_width() > taken + 10 ? show_width() - taken : 10;
 	uint64_t slices = ((uint64_t)m->last - (uint64_t)m->first) / (uint64_t)o->over_ns + 1;
 	g.joined = (slices + room - 1) / room;
 	g.columns = (size_t)((slices + g.joined - 1) / g.joined);
-	g.cell = xcalloc(g.columns * (g.to - g.from), sizeof *g.cell);
+	g.cell = xcalloc(g.columns * (g.span.to - g.span.from), sizeof *g.cell);
 	return g;
 }
 
 static uint64_t *cell_at(const struct grid *g, unsigned bucket, size_t column)
 {
-	return &g->cell[(bucket - g->from) * g->columns + column];
+	return &g->cell[(bucket - g->span.from) * g->columns + column];
 }
 
 static void fill_grid(const struct options *o, const struct map *m, struct grid *g)
@@ -125,9 +124,9 @@ static void fill_grid(const struct options *o, const struct map *m, struct grid 
 		if (!show_hist(o, m->slice[i])->count || !slice_of(m->slice[i], &slice))
 			continue;
 		uint64_t nth = ((uint64_t)slice - (uint64_t)m->first) / (uint64_t)o->over_ns;
-		for (unsigned k = g->from; k < g->to; k++) {
+		for (unsigned k = g->span.from; k < g->span.to; k++) {
 			uint64_t *cell = cell_at(g, k, (size_t)(nth / g->joined));
-			*cell += bucket_counts_at(&m->slice[i]->buckets, k);
+			*cell += span_count(&g->span, &m->slice[i]->buckets, k);
 			g->most = *cell > g->most ? *cell : g->most;
 		}
 	}
@@ -136,24 +135,24 @@ static void fill_grid(const struct options *o, const struct map *m, struct grid 
 static void put_map(const struct options *o, const struct map *m)
 {
 	struct grid g = grid_for(o, m);
-	struct buf b = {0}, label = {0};
+	struct buf b = {0}, name = {0};
 	char out[NUMBER_HUMAN];
 	fill_grid(o, m, &g);
 	show_name(m->key, o->keys.n - 1, &b);
-	buf_printf(&b, ": %s calls",
-		   number_human_count(out, (int64_t)show_hist(o, &m->total)->count));
-	buf_printf(&b, ", %s a column", number_human_ns(out, (int64_t)g.joined * o->over_ns));
-	buf_printf(&b, ", @ is %s calls\n", number_human_count(out, (int64_t)g.most));
-	for (unsigned k = g.to; k-- > g.from;) { /* the largest values on top */
-		label.n = 0;
-		show_bucket(o, k, &label);
-		buf_printf(&b, "%*s%.*s |", (int)(INDENT + g.labels - label.n), "", (int)label.n,
-			   label.p);
+	buf_add_str(&b, STR(": "));
+	show_calls(show_hist(o, &m->total)->count, &b);
+	buf_printf(&b, ", %s a column, @ is ", number_human_ns(out, (int64_t)g.joined * o->over_ns));
+	show_calls(g.most, &b);
+	buf_add_char(&b, '\n');
+	for (unsigned k = g.span.to; k-- > g.span.from;) { /* the largest values on top */
+		name.n = 0;
+		span_name(&g.span, k, &name);
+		buf_printf(&b, "%*s%.*s |", (int)(INDENT + g.names - name.n), "", (int)name.n, name.p);
 		for (size_t c = 0; c < g.columns; c++)
 			buf_add_char(&b, shade(*cell_at(&g, k, c), g.most));
 		buf_add_str(&b, STR("|\n"));
 	}
-	buf_printf(&b, "%*s  ", (int)(INDENT + g.labels), "");
+	buf_printf(&b, "%*s  ", (int)(INDENT + g.names), "");
 	add_time(&b, m->first);
 	buf_add_str(&b, STR(" to "));
 	add_time(&b, m->last + o->over_ns);
@@ -161,7 +160,7 @@ static void put_map(const struct options *o, const struct map *m)
 	output_str(&output_stdout, buf_str(&b));
 	free(g.cell);
 	buf_free(&b);
-	buf_free(&label);
+	buf_free(&name);
 }
 
 void show_heat(const struct options *o, const struct agg *agg)
@@ -182,34 +181,33 @@ void show_heat(const struct options *o, const struct agg *agg)
 
 /* ---- as rows ---- */
 
+static void put_slice(const struct options *o, struct table *t, const struct span *span,
+		      const struct agg_group *g)
+{
+	for (unsigned k = span->from; k < span->to; k++) {
+		uint64_t count = span_count(span, &g->buckets, k);
+		if (!count)
+			continue;
+		show_key_cells(o, t, g->key);
+		span_cells(span, k, t);
+		table_int(t, (int64_t)count);
+		table_end_row(t);
+	}
+}
+
 void show_heat_rows(const struct options *o, const struct agg *agg)
 {
 	size_t n;
 	struct agg_group **groups = agg_sorted(agg);
 	struct map *maps = maps_of(o, agg, groups, &n);
 	struct table *t = table_new(&output_stdout, o->format);
-	enum table_type type = o->of_bytes ? TABLE_BYTES : TABLE_NS;
 	show_keys(o, t);
-	table_column(t, o->of_bytes ? "low_bytes" : "low_ns", type);
-	table_column(t, o->of_bytes ? "high_bytes" : "high_ns", type);
+	show_bound_columns(o, t);
 	table_column(t, "calls", TABLE_COUNT);
 	for (size_t i = 0; i < n && i < o->top; i++) {
-		for (size_t s = 0; s < maps[i].n; s++) {
-			const struct agg_group *g = maps[i].slice[s];
-			for (unsigned k = 0; k < g->buckets.size; k++) {
-				uint64_t high;
-				if (!g->buckets.n[k])
-					continue;
-				show_key_cells(o, t, g->key);
-				table_int(t, buckets_low(&o->buckets, k));
-				if (buckets_high(&o->buckets, k, &high))
-					table_int(t, high);
-				else
-					table_empty(t);
-				table_int(t, (int64_t)g->buckets.n[k]);
-				table_end_row(t);
-			}
-		}
+		struct span span = span_of(o, &maps[i].total);
+		for (size_t s = 0; s < maps[i].n; s++)
+			put_slice(o, t, &span, maps[i].slice[s]);
 	}
 	for (size_t i = 0; i < n; i++)
 		agg_group_free(&maps[i].total);

@@ -70,59 +70,17 @@ void show_key_cells(const struct options *o, struct table *t, struct str key)
 	}
 }
 
-/* ---- words ---- */
-
-/* "10", "1.5", "1.02": three digits, no zeros behind the point; the unit apart. */
-static const char *split_unit(const struct options *o, uint64_t value, char out[NUMBER_HUMAN])
+void show_bound_columns(const struct options *o, struct table *t)
 {
-	int64_t v = value > INT64_MAX ? INT64_MAX : (int64_t)value;
-	if (o->of_bytes)
-		number_human_bytes(out, v);
-	else
-		number_human_ns(out, v);
-	char *blank = strchr(out, ' '), *end = blank;
-	if (memchr(out, '.', (size_t)(blank - out))) {
-		while (end[-1] == '0')
-			end--;
-		end -= end[-1] == '.';
-	}
-	*end = '\0';
-	return blank == end ? blank + 1 : memmove(end + 1, blank + 1, strlen(blank + 1) + 1);
+	enum table_type type = o->of_bytes ? TABLE_BYTES : TABLE_NS;
+	table_column(t, o->of_bytes ? "low_bytes" : "low_ns", type);
+	table_column(t, o->of_bytes ? "high_bytes" : "high_ns", type);
 }
 
-void show_range(const struct options *o, uint64_t low, bool has_high, uint64_t high, struct buf *b)
+void show_calls(uint64_t calls, struct buf *b)
 {
-	char from[NUMBER_HUMAN], to[NUMBER_HUMAN] = "";
-	const char *unit_from = split_unit(o, low, from);
-	const char *unit_to = has_high ? split_unit(o, high, to) : "";
-	if (!has_high)
-		buf_printf(b, ">= %s %s", from, unit_from);
-	else if (low == 0)
-		buf_printf(b, "< %s %s", to, unit_to);
-	else if (strcmp(unit_from, unit_to) == 0)
-		buf_printf(b, "%s-%s %s", from, to, unit_to);
-	else
-		buf_printf(b, "%s %s-%s %s", from, unit_from, to, unit_to);
-}
-
-void show_bucket(const struct options *o, unsigned bucket, struct buf *b)
-{
-	uint64_t high = 0;
-	bool has_high = buckets_high(&o->buckets, bucket, &high);
-	show_range(o, buckets_low(&o->buckets, bucket), has_high, high, b);
-}
-
-size_t show_bucket_width(const struct options *o, unsigned from, unsigned to)
-{
-	struct buf label = {0};
-	size_t width = 0;
-	for (unsigned i = from; i < to; i++) {
-		label.n = 0;
-		show_bucket(o, i, &label);
-		width = label.n > width ? label.n : width;
-	}
-	buf_free(&label);
-	return width;
+	char out[NUMBER_HUMAN];
+	buf_printf(b, "%s call%s", number_human_count(out, (int64_t)calls), calls == 1 ? "" : "s");
 }
 
 size_t show_width(void)
@@ -137,18 +95,6 @@ size_t show_width(void)
 	return 80;
 }
 
-void show_used(const struct options *o, const struct agg_group *g, unsigned *from, unsigned *to)
-{
-	*from = 0;
-	*to = buckets_count(&o->buckets);
-	if (o->buckets.kind == BUCKETS_OF_LIST)
-		return;
-	while (*from < *to && bucket_counts_at(&g->buckets, *from) == 0)
-		++*from;
-	while (*to > *from && bucket_counts_at(&g->buckets, *to - 1) == 0)
-		--*to;
-}
-
 /* ---- rows ---- */
 
 void show_rows(const struct options *o, const struct agg *agg)
@@ -156,27 +102,20 @@ void show_rows(const struct options *o, const struct agg *agg)
 	size_t n;
 	struct agg_group **groups = show_order(o, agg, &n);
 	struct table *t = table_new(&output_stdout, o->format);
-	enum table_type type = o->of_bytes ? TABLE_BYTES : TABLE_NS;
 	show_keys(o, t);
-	table_column(t, o->of_bytes ? "low_bytes" : "low_ns", type);
-	table_column(t, o->of_bytes ? "high_bytes" : "high_ns", type);
+	show_bound_columns(o, t);
 	table_column(t, "calls", TABLE_COUNT);
 	table_column(t, "calls_percent", TABLE_PERCENT);
 	table_column(t, "below_percent", TABLE_PERCENT);
 	for (size_t i = 0; i < n; i++) {
-		unsigned from, to;
+		struct span span = span_of(o, groups[i]);
 		double all = (double)show_hist(o, groups[i])->count;
-		uint64_t below = 0, high;
-		show_used(o, groups[i], &from, &to);
-		for (unsigned b = from; b < to; b++) {
-			uint64_t count = bucket_counts_at(&groups[i]->buckets, b);
+		uint64_t below = 0;
+		for (unsigned b = span.from; b < span.to; b++) {
+			uint64_t count = span_count(&span, span.counts, b);
 			below += count;
 			show_key_cells(o, t, groups[i]->key);
-			table_int(t, buckets_low(&o->buckets, b));
-			if (buckets_high(&o->buckets, b, &high))
-				table_int(t, high);
-			else
-				table_empty(t);
+			span_cells(&span, b, t);
 			table_int(t, (int64_t)count);
 			table_number(t, 100 * (double)count / all);
 			table_number(t, 100 * (double)below / all);

@@ -5,6 +5,7 @@
 #include "diag.h"
 #include "number.h"
 #include "pattern.h"
+#include "syscall.h"
 #include "rules.h"
 
 static const char mark[] = "startup folded";
@@ -13,10 +14,10 @@ struct fold {
 	bool startup, scheduling;
 	/* Of the rules. */
 	struct ids startup_calls, scheduling_calls; /* by hash of the name */
-	struct pattern *files, *anywhere;	    /* NULL: none */
+	struct pattern *files, *anywhere;           /* NULL: none */
 	/* Of the task at hand. */
 	bool starting;
-	struct ids quiet; /* descriptors of such files */
+	struct ids quiet;   /* descriptors of such files */
 	uint64_t folded[2]; /* startup, scheduling */
 };
 
@@ -45,7 +46,8 @@ static void take_calls(const struct rules *r, const struct rules_node *list, str
 	}
 }
 
-static void take_pattern(const struct rules *r, const struct rules_node *node, struct pattern **pattern)
+static void take_pattern(const struct rules *r, const struct rules_node *node,
+                         struct pattern **pattern)
 {
 	struct fault fault;
 	rules_expect(r, node, RULES_TEXT, "a pattern");
@@ -68,14 +70,16 @@ static void take_part(struct fold *f, const struct rules *r, const struct rules_
 		else if (startup && str_eq(c->key, STR("anywhere")))
 			take_pattern(r, c, &f->anywhere);
 		else
-			rules_fail(r, c, "startup has calls, files and anywhere, scheduling has calls");
+			rules_fail(r, c,
+			           "startup has calls, files and anywhere, scheduling has calls");
 	}
 }
 
 void fold_add_file(struct fold *f, const char *path)
 {
 	struct rules *r = rules_load(path);
-	for (const struct rules_node *part = r->root ? r->root->first : NULL; part; part = part->next)
+	for (const struct rules_node *part = r->root ? r->root->first : NULL; part;
+	     part = part->next)
 		if (!str_eq(part->key, STR("rules")))
 			take_part(f, r, part);
 	rules_free(r);
@@ -100,14 +104,15 @@ static bool is_listed(struct ids *calls, struct str name)
 }
 
 /* A call about a file of that kind: by its name, or by a descriptor that such a call returned. */
-static bool is_about_noise(struct fold *f, const struct fields *row, const struct syscall_info *info)
+static bool is_about_noise(struct fold *f, const struct fields *row,
+                           const struct syscall_info *info)
 {
 	uint64_t fd;
 	bool has_fd = number_u64(row->of[EVENT_FD], &fd);
 	bool opens = info && info->returns == SYSCALL_RETURNS_FD;
 	bool named = info && info->path && !str_starts(row->of[EVENT_SYSCALL], STR("execve"));
 	if (named && (matches(f->anywhere, row->of[EVENT_PATH]) ||
-		      (f->starting && matches(f->files, row->of[EVENT_PATH])))) {
+	              (f->starting && matches(f->files, row->of[EVENT_PATH])))) {
 		if (opens && has_fd && !row->of[EVENT_ERRNO].n)
 			*ids_at(&f->quiet, fd) = 1;
 		return true;

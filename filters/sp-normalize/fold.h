@@ -1,6 +1,6 @@
-/* fold: calls that are left out on request because they say nothing about the program: what the loader
- * and the C library do at the start, and what depends on how threads were scheduled. Which calls these
- * are is said by the same file of rules. */
+/* fold: calls that are left out on request because they say nothing about the program: what the
+ * loader and the C library do at the start, and what depends on how threads were scheduled. Which
+ * calls these are is said by the same file of rules. */
 #ifndef SP_FOLD_H
 #define SP_FOLD_H
 

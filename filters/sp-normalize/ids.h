@@ -13,11 +13,12 @@ struct ids {
 		uint64_t key;
 		uint32_t value;
 		bool used;
-	} *slot;
+	} * slot;
 	size_t used, mask;
 };
 
-/* Where the number of the key is kept; IDS_NONE stands there for a new one. Valid until the next call. */
+/* Where the number of the key is kept; IDS_NONE stands there for a new one. Valid until the next
+ * call. */
 uint32_t *ids_at(struct ids *m, uint64_t key);
 void ids_free(struct ids *m);
 

@@ -1,154 +1,31 @@
 /* sp-normalize: gives what differs from run to run (addresses, descriptors, process numbers, times,
  * temporary files) names that do not, and a fixed order, so that two runs can be compared.
  *
- *     $ printf 'tid\tsyscall\tret\targs\n412\tbrk\t94120\t(NULL)\n412\tgetpid\t412\t()\n' | sp-normalize --text
+ *     $ printf 'tid\tsyscall\tret\targs\n41\tgetpid\t41\t()\n' | sp-normalize --text
  *     === 1
- *     brk(NULL) = 94120
  *     getpid() = PID1
  */
 #include <stdlib.h>
 
-#include "fold.h"
-#include "names.h"
+#include "normalizer.h"
 #include "number.h"
 #include "options.h"
-#include "resolve.h"
 #include "rules.h"
-#include "text.h"
 #include "tsv.h"
 
 struct options {
 	char **paths;
-	bool text, loops, times, no_rules;
-	unsigned kinds;	     /* RESOLVE_... to do */
+	bool text, loops, no_rules;
 	int64_t memory_bytes;
-	struct buf keep;     /* ids of rules, separated by commas */
+	struct buf keep; /* ids of rules, separated by commas */
 };
 
-static struct options options = {
+static struct options options = {.memory_bytes = INT64_C(1) << 30};
+
+static struct normalizer normalizer = {
     .kinds = RESOLVE_ADDRESSES | RESOLVE_DESCRIPTORS | RESOLVE_PIDS,
     .times = true,
-    .memory_bytes = INT64_C(1) << 30,
 };
-
-struct normalizer {
-	struct trace trace;
-	struct names *names;
-	struct fold *fold;
-	struct text *text;
-	struct fields in, out; /* the row at hand */
-	struct buf column[EVENT_COLUMNS];
-};
-
-static struct normalizer normalizer;
-
-/* ---- one row ---- */
-
-static void set(struct normalizer *z, enum event_column column, struct str text)
-{
-	z->column[column].n = 0;
-	buf_add_str(&z->column[column], text);
-}
-
-/* The text that stands for a token; *number is what an integer column says instead. */
-static void name(struct normalizer *z, const struct token *k, uint32_t leader, struct buf *b,
-		 uint64_t *number)
-{
-	const struct trace *t = &z->trace;
-	uint32_t n = 0;
-	if (k->kind == TOKEN_PID)
-		n = k->id < t->tasks ? t->task[k->id].number
-				     : (uint32_t)t->tasks + names_number(z->names, TOKEN_PID, 0, k->id);
-	else if (k->kind != TOKEN_TRIM)
-		n = names_number(z->names, (enum token_kind)k->kind, leader, k->id);
-	*number = n;
-	switch (k->kind) {
-	case TOKEN_ADDR:
-		*number = (uint64_t)n << TEXT_ADDRESS_BITS |
-			  (k->offset & ((UINT64_C(1) << TEXT_ADDRESS_BITS) - 1));
-		text_address(b, n, k->offset);
-		break;
-	case TOKEN_FD: /* 0, 1 and 2 keep their numbers */
-		*number = n + 2;
-		buf_printf(b, "FD%u", n + 2);
-		break;
-	case TOKEN_PID:
-		buf_printf(b, "PID%u", n);
-		break;
-	default:
-		buf_add_str(b, STR("TRIM"));
-	}
-}
-
-static int by_place(const void *a, const void *b)
-{
-	const struct token *x = a, *y = b;
-	return (x->at > y->at) - (x->at < y->at);
-}
-
-static void put_tokens(struct normalizer *z, const struct row *r, uint32_t leader)
-{
-	struct str args = z->in.of[EVENT_ARGS];
-	struct buf *b = &z->column[EVENT_ARGS], spare = {0};
-	struct token *k = z->trace.token + r->token;
-	uint64_t number;
-	size_t done = 0;
-	qsort(k, r->tokens, sizeof *k, by_place);
-	b->n = 0;
-	for (uint32_t i = 0; i < r->tokens; i++) {
-		bool in_args = k[i].at < AT_FD;
-		if (in_args) {
-			buf_add(b, args.p + done, k[i].at - done);
-			done = k[i].at + k[i].n;
-		}
-		name(z, &k[i], leader, in_args ? b : &spare, &number);
-		if (in_args)
-			continue;
-		struct buf *column = &z->column[k[i].at == AT_RET ? EVENT_RET : EVENT_FD];
-		column->n = 0;
-		buf_printf(column, "%llu", (unsigned long long)number);
-	}
-	buf_add(b, args.p + done, args.n - done);
-	buf_free(&spare);
-}
-
-static void put_number(struct normalizer *z, enum event_column column, uint32_t number)
-{
-	z->column[column].n = 0;
-	buf_printf(&z->column[column], "%u", number);
-}
-
-static void apply_rules(struct normalizer *z, enum event_column column)
-{
-	struct str text = buf_str(&z->column[column]);
-	if (text.n)
-		set(z, column, names_apply(z->names, column, text, &z->trace, &z->in));
-}
-
-static void normalize_row(struct normalizer *z, const struct row *r)
-{
-	struct trace *t = &z->trace;
-	const struct task *task = &t->task[r->task];
-	bool again = t->task_column >= 0; /* the table was normalised before */
-	trace_split(t, trace_row(t, r), &z->in);
-	for (int c = 0; c < EVENT_COLUMNS; c++)
-		set(z, (enum event_column)c, z->in.of[c]);
-	if (!again && r->tokens)
-		put_tokens(z, r, task->leader);
-	if (!again && options.kinds & RESOLVE_PIDS) {
-		put_number(z, EVENT_TID, task->number);
-		put_number(z, EVENT_PID, t->task[task->leader].number);
-	}
-	if (options.times)
-		z->column[EVENT_START].n = z->column[EVENT_DUR].n = 0;
-	z->column[EVENT_FILE].n = z->column[EVENT_LINE].n = 0;
-	apply_rules(z, EVENT_ARGS); /* first, because it says how a name came to be */
-	for (int c = 0; c < EVENT_COLUMNS; c++) {
-		if (event_columns[c].type == EVENT_TEXT && c != EVENT_ARGS)
-			apply_rules(z, (enum event_column)c);
-		z->out.of[c] = buf_str(&z->column[c]);
-	}
-}
 
 static void write_event(struct normalizer *z, const struct row *r)
 {
@@ -202,7 +79,7 @@ static void write_trace(struct normalizer *z)
 	struct trace *t = &z->trace;
 	trace_arrange(t);
 	if (t->task_column < 0)
-		resolve(t, options.kinds);
+		resolve(t, normalizer.kinds);
 	names_begin(z->names);
 	for (size_t i = 0; i < t->tasks; i++) {
 		const struct task *task = &t->task[t->order[i]];
@@ -245,10 +122,11 @@ static void normalize(struct normalizer *z, char *const *paths)
 			begin_trace(z, table);
 		} else if (!trace_add(&z->trace, table->row)) {
 			diag_die(DIAG_USAGE,
-				 "a trace must fit in memory to be put in order: %s:%llu needs more than "
-				 "--memory %lld",
-				 table->in->file, (unsigned long long)table->in->line,
-				 (long long)options.memory_bytes);
+			         "a trace must fit in memory to be put in order: %s:%llu needs "
+			         "more than "
+			         "--memory %lld",
+			         table->in->file, (unsigned long long)table->in->line,
+			         (long long)options.memory_bytes);
 		}
 	}
 	write_trace(z);
@@ -258,17 +136,29 @@ static void normalize(struct normalizer *z, char *const *paths)
 
 /* ---- command line ---- */
 
-enum { KEY_TEXT = 256, KEY_LOOPS, KEY_FOLD, KEY_RULE, KEY_RULES, KEY_NO_RULES, KEY_KEEP, KEY_MEMORY };
+enum {
+	KEY_TEXT = 256,
+	KEY_LOOPS,
+	KEY_FOLD,
+	KEY_RULE,
+	KEY_RULES,
+	KEY_NO_RULES,
+	KEY_KEEP,
+	KEY_MEMORY
+};
 
 static const struct argp_option argp_options[] = {
     {"text", KEY_TEXT, NULL, 0, "Lines like strace's, a section for each process and thread", 0},
-    {"loops", KEY_LOOPS, NULL, 0, "The same with repeats folded: (lseek, write 4096 zeros) x 353", 0},
+    {"loops", KEY_LOOPS, NULL, 0, "The same with repeats folded: (lseek, write 4096 zeros) x 353",
+     0},
     {"fold", KEY_FOLD, "LIST", 0, "Leave out startup (loader, locale) or scheduling (futex...)", 0},
     {"rule", KEY_RULE, "RULE", 0, "One more rule: s/pattern/replacement/", 0},
     {"rules", KEY_RULES, "FILE", 0, "More rules, before the standard ones", 0},
     {"no-rules", KEY_NO_RULES, NULL, 0, "Without the standard rules", 0},
-    {"keep", KEY_KEEP, "LIST", 0, "Leave these as they are: addresses, descriptors, pids, times, or "
-				  "rules by their ids", 0},
+    {"keep", KEY_KEEP, "LIST", 0,
+     "Leave these as they are: addresses, descriptors, pids, times, or "
+     "rules by their ids",
+     0},
     {"memory", KEY_MEMORY, "SIZE", 0, "How much of a trace to hold (1GiB); more is an error", 0},
     {0},
 };
@@ -287,9 +177,9 @@ static void keep(struct str list)
 		for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 			if (str_eq(word, str_of(kinds[i].name)))
 				kind = kinds[i].kind;
-		options.kinds &= ~kind;
+		normalizer.kinds &= ~kind;
 		if (str_eq(word, STR("times")))
-			options.times = false;
+			normalizer.times = false;
 		else if (!kind)
 			buf_printf(&options.keep, "%.*s,", (int)word.n, word.p);
 	}
@@ -300,8 +190,8 @@ static void fold(struct argp_state *state, const char *list)
 	struct str rest = str_of(list), word;
 	while (str_cut(&rest, ',', &word))
 		if (!fold_ask(normalizer.fold, word))
-			argp_error(state, "--fold takes startup and scheduling, not %.*s", (int)word.n,
-				   word.p);
+			argp_error(state, "--fold takes startup and scheduling, not %.*s",
+			           (int)word.n, word.p);
 }
 
 static error_t take_option(int key, char *arg, struct argp_state *state)
@@ -345,7 +235,7 @@ static const struct argp argp = {
     .parser = take_option,
     .args_doc = "[FILE...]",
     .doc = "Give what differs from run to run stable names and a fixed order, to compare runs.\v"
-	   "Reads events from standard input when no file is given, and writes events, or text.",
+           "Reads events from standard input when no file is given, and writes events, or text.",
 };
 
 static void add_standard_rules(struct normalizer *z)
@@ -353,8 +243,9 @@ static void add_standard_rules(struct normalizer *z)
 	struct buf path = {0};
 	if (!options.no_rules) {
 		if (!rules_find("normalize.yaml", &path))
-			diag_die(DIAG_RULES, "normalize.yaml is not installed beside the program; --no-rules "
-					     "works without");
+			diag_die(DIAG_RULES,
+			         "normalize.yaml is not installed beside the program; --no-rules "
+			         "works without");
 		names_add_file(z->names, path.p);
 		fold_add_file(z->fold, path.p);
 	}
@@ -362,8 +253,10 @@ static void add_standard_rules(struct normalizer *z)
 	struct str list = buf_str(&options.keep), id;
 	while (list.n && str_cut(&list, ',', &id))
 		if (id.n && !names_leave_out(z->names, id))
-			diag_die(DIAG_USAGE, "--keep: neither addresses, descriptors, pids, times nor the "
-					     "id of a rule: %.*s", (int)id.n, id.p);
+			diag_die(DIAG_USAGE,
+			         "--keep: neither addresses, descriptors, pids, times nor the "
+			         "id of a rule: %.*s",
+			         (int)id.n, id.p);
 }
 
 int main(int argc, char **argv)

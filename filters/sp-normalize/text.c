@@ -5,19 +5,20 @@
 #include "number.h"
 #include "output.h"
 #include "payload.h"
+#include "syscall.h"
 
 enum { LONGEST_LOOP = 8, LEAST_REPEATS = 3 };
 
 struct line {
-	size_t at, n;	      /* the line */
+	size_t at, n;             /* the line */
 	size_t shape_at, shape_n; /* what makes it the same as another one in a loop */
-	uint64_t shape;	      /* its hash */
-	uint64_t fd;	      /* 0: none */
+	uint64_t shape;           /* its hash */
+	uint64_t fd;              /* 0: none */
 };
 
 struct text {
 	bool loops, any_section;
-	struct buf bytes;  /* of a section, when loops are folded */
+	struct buf bytes; /* of a section, when loops are folded */
 	struct line *line;
 	size_t lines, cap;
 };
@@ -42,7 +43,7 @@ static bool returns_fd(const struct fields *f, const struct syscall_info *info)
 {
 	return (info && info->returns == SYSCALL_RETURNS_FD) ||
 	       (str_eq(f->of[EVENT_SYSCALL], STR("fcntl")) &&
-		str_find(f->of[EVENT_ARGS], STR("F_DUPFD")));
+	        str_find(f->of[EVENT_ARGS], STR("F_DUPFD")));
 }
 
 static void put_ret(struct buf *b, const struct fields *f)
@@ -57,7 +58,7 @@ static void put_ret(struct buf *b, const struct fields *f)
 	bool named = f->of[EVENT_ERRNO].n == 0 && number_u64(ret, &value);
 	if (named && info && info->returns == SYSCALL_RETURNS_POINTER && value >> TEXT_ADDRESS_BITS)
 		text_address(b, value >> TEXT_ADDRESS_BITS,
-			     value & ((UINT64_C(1) << TEXT_ADDRESS_BITS) - 1));
+		             value & ((UINT64_C(1) << TEXT_ADDRESS_BITS) - 1));
 	else if (named && info && info->returns == SYSCALL_RETURNS_PID && value)
 		buf_printf(b, "PID%llu", (unsigned long long)value);
 	else if (named && returns_fd(f, info) && value > 2)
@@ -85,24 +86,27 @@ static void put_line(struct buf *b, const struct fields *f)
 	struct str kind = f->of[EVENT_KIND], note = f->of[EVENT_NOTE];
 	if (str_eq(kind, STR("signal")))
 		buf_printf(b, "--- %.*s %.*s ---", (int)note.n, note.p, (int)f->of[EVENT_ARGS].n,
-			   f->of[EVENT_ARGS].p);
+		           f->of[EVENT_ARGS].p);
 	else if (str_eq(kind, STR("exit")) && note.n)
 		buf_printf(b, "+++ killed by %.*s +++", (int)note.n, note.p);
 	else if (str_eq(kind, STR("exit")))
-		buf_printf(b, "+++ exited with %.*s +++", (int)f->of[EVENT_RET].n, f->of[EVENT_RET].p);
+		buf_printf(b, "+++ exited with %.*s +++", (int)f->of[EVENT_RET].n,
+		           f->of[EVENT_RET].p);
 	else
 		put_call(b, f);
 }
 
 /* ---- loops ---- */
 
-/* A call on a descriptor is like another one with the same number of bytes of the same kind, whatever
- * the position; other calls must be the same to the letter. */
+/* A call on a descriptor is like another one with the same number of bytes of the same kind,
+ * whatever the position; other calls must be the same to the letter. */
 static void put_shape(struct buf *b, const struct fields *f)
 {
-	static const char *const kinds[] = {[PAYLOAD_UNKNOWN] = "", [PAYLOAD_EMPTY] = " empty",
-					    [PAYLOAD_ZEROS] = " zeros", [PAYLOAD_ZEROS_CUT] = " zeros",
-					    [PAYLOAD_DATA] = " data"};
+	static const char *const kinds[] = {[PAYLOAD_UNKNOWN] = "",
+	                                    [PAYLOAD_EMPTY] = " empty",
+	                                    [PAYLOAD_ZEROS] = " zeros",
+	                                    [PAYLOAD_ZEROS_CUT] = " zeros",
+	                                    [PAYLOAD_DATA] = " data"};
 	if (f->of[EVENT_FD].n == 0 || returns_fd(f, syscall_by_name(f->of[EVENT_SYSCALL])) ||
 	    !str_eq(f->of[EVENT_KIND], STR("call"))) {
 		put_line(b, f);
@@ -157,12 +161,14 @@ static void print_loop(const struct text *x, size_t from, size_t period, size_t 
 	output_char(&output_stdout, '\n');
 }
 
-/* From each line the loop that covers most lines is taken, the shorter one of two that cover as many. */
+/* From each line the loop that covers most lines is taken, the shorter one of two that cover as
+ * many. */
 static void print_section(struct text *x)
 {
 	for (size_t i = 0; i < x->lines;) {
 		size_t best = 0, best_times = 0;
-		for (size_t period = 1; period <= LONGEST_LOOP && i + period <= x->lines; period++) {
+		for (size_t period = 1; period <= LONGEST_LOOP && i + period <= x->lines;
+		     period++) {
 			size_t times = repeats(x, i, period);
 			if (times >= LEAST_REPEATS && times * period > best * best_times) {
 				best = period;
@@ -207,8 +213,8 @@ void text_section(struct text *x, struct str label, struct str command)
 	if (x->any_section)
 		output_char(&output_stdout, '\n');
 	x->any_section = true;
-	output_printf(&output_stdout, "=== %.*s%s%.*s\n", (int)label.n, label.p, command.n ? " " : "",
-		      (int)command.n, command.p);
+	output_printf(&output_stdout, "=== %.*s%s%.*s\n", (int)label.n, label.p,
+	              command.n ? " " : "", (int)command.n, command.p);
 }
 
 void text_row(struct text *x, const struct fields *f)

@@ -1,4 +1,5 @@
-/* text: normalised events as lines like strace's, a section for each task, for diff and for people. */
+/* text: normalised events as lines like strace's, a section for each task, for diff and for people.
+ */
 #ifndef SP_TEXT_H
 #define SP_TEXT_H
 

@@ -48,7 +48,8 @@ static uint64_t key_of(const struct fields *f, struct str tid)
 {
 	uint64_t key = str_hash(tid);
 	if (f->of[EVENT_HOST].n || f->of[EVENT_FILE].n)
-		key = ids_pair(key, ids_pair(str_hash(f->of[EVENT_HOST]), str_hash(f->of[EVENT_FILE])));
+		key = ids_pair(key,
+		               ids_pair(str_hash(f->of[EVENT_HOST]), str_hash(f->of[EVENT_FILE])));
 	return key;
 }
 
@@ -64,9 +65,13 @@ static uint32_t new_task(struct trace *t, const struct fields *f, struct str tid
 		t->task = xrealloc(t->task, t->tasks_cap, sizeof *t->task);
 	}
 	uint32_t id = (uint32_t)t->tasks++;
-	t->task[id] = (struct task){.leader = id, .parent = NO_TASK, .first_child = NO_TASK,
-				    .last_child = NO_TASK, .sibling = NO_TASK,
-				    .first_row = NO_ROW, .last_row = NO_ROW};
+	t->task[id] = (struct task){.leader = id,
+	                            .parent = NO_TASK,
+	                            .first_child = NO_TASK,
+	                            .last_child = NO_TASK,
+	                            .sibling = NO_TASK,
+	                            .first_row = NO_ROW,
+	                            .last_row = NO_ROW};
 	*ids_at(&t->tids, key_of(f, tid)) = id;
 	return id;
 }
@@ -110,7 +115,8 @@ static void note_command(struct trace *t, const struct fields *f, struct task *t
 	if (!str_starts(f->of[EVENT_SYSCALL], STR("execve")) || f->of[EVENT_ERRNO].n || !path.n)
 		return;
 	const char *slash = memrchr(path.p, '/', path.n);
-	task->command = arena_str(&t->memory, slash ? str_between(slash + 1, path.p + path.n) : path);
+	task->command =
+	    arena_str(&t->memory, slash ? str_between(slash + 1, path.p + path.n) : path);
 }
 
 /* ---- rows ---- */
@@ -201,7 +207,7 @@ static void place(struct trace *t, uint32_t id, uint32_t parent, unsigned *roots
 		buf_printf(&label, "%u", ++*roots);
 	else
 		buf_printf(&label, "%.*s.%u", (int)t->task[parent].label.n, t->task[parent].label.p,
-			   ++t->task[parent].born);
+		           ++t->task[parent].born);
 	/* A chain of a million forks must not make labels of megabytes. */
 	size_t most = 200;
 	task->label = arena_str(&t->memory, (struct str){label.p, label.n < most ? label.n : most});
@@ -212,8 +218,9 @@ static void place(struct trace *t, uint32_t id, uint32_t parent, unsigned *roots
 	task->number = *n;
 }
 
-/* Depth first from each task without a parent, in the order in which they appear. Without recursion:
- * lineages can be long. A circle, which only a damaged trace has, is entered at its first task. */
+/* Depth first from each task without a parent, in the order in which they appear. Without
+ * recursion: lineages can be long. A circle, which only a damaged trace has, is entered at its
+ * first task. */
 void trace_arrange(struct trace *t)
 {
 	uint32_t n = 0;

@@ -1,45 +1,15 @@
-/* trace: the rows of one trace, kept until its end, because the order in which they are written again
- * (task by task, in the order of their lineage) is known only then. A task is a thread, or the one
- * thread of a process. */
+/* trace: the rows of one trace, kept until its end, because the order in which they are written
+ * again (task by task, in the order of their lineage) is known only then. A task is a thread, or
+ * the one thread of a process. */
 #ifndef SP_TRACE_H
 #define SP_TRACE_H
 
 #include "arena.h"
 #include "event.h"
 #include "ids.h"
-#include "syscall.h"
+#include "rows.h"
 
-enum { TRACE_COLUMNS = 256, NO_TASK = UINT32_MAX, NO_ROW = UINT32_MAX };
-
-/* What a piece of a row is called from now on. at counts from the beginning of args; AT_RET and AT_FD
- * are these columns. */
-enum token_kind { TOKEN_ADDR, TOKEN_FD, TOKEN_PID, TOKEN_TRIM };
-enum { AT_RET = UINT32_MAX, AT_FD = UINT32_MAX - 1 };
-struct token {
-	uint32_t at, n;
-	uint32_t id;
-	uint32_t kind;
-	uint64_t offset; /* of an address in its mapping */
-};
-
-struct row {
-	size_t at; /* in text */
-	size_t token;
-	uint32_t n, tokens;
-	uint32_t task, child; /* whose it is; the task that this call made, or NO_TASK */
-	uint32_t next;	      /* row of the same task */
-};
-
-struct task {
-	uint32_t leader; /* the task that began the process; itself if it did */
-	uint32_t parent, first_child, last_child, sibling;
-	uint32_t first_row, last_row;
-	uint32_t number; /* in the order of lineage, 1 is the first */
-	uint32_t born;	 /* children so far, while labels are made */
-	struct str label;   /* "1.2": the second child of the first task */
-	struct str command; /* of its last execve; empty: as its parent's */
-	bool gone;
-};
+enum { TRACE_COLUMNS = 256 };
 
 struct trace {
 	struct buf text; /* all rows */
@@ -56,8 +26,8 @@ struct trace {
 	struct str header;
 	size_t columns;
 	int role[TRACE_COLUMNS]; /* EVENT_..., or -1 */
-	int task_column;	 /* of a table that was normalised before, or -1 */
-	size_t limit;		 /* in bytes */
+	int task_column;         /* of a table that was normalised before, or -1 */
+	size_t limit;            /* in bytes */
 };
 
 /* Forgets all rows; the table that follows has these columns. */

@@ -156,12 +156,13 @@ static void take_json(struct bpftrace *b, struct str line, struct str type, stru
 	uint64_t n;
 	for (size_t i = 0; i < 3; i++) {
 		if (str_eq(type, summaries[i])) {
+			bpftrace_json_maps(b->tables, data);
 			accounts_skip(accounts(b), SKIP_SUMMARY);
 			return;
 		}
 	}
 	if (str_eq(type, STR("lost_events"))) {
-		recorder_lost(b->recorder, json_number(data, "\"events\"", &n) ? n : 0);
+		recorder_lost(b->recorder, bpftrace_json_number(data, "\"events\"", &n) ? n : 0);
 		accounts_skip(accounts(b), SKIP_MESSAGE);
 		return;
 	}
@@ -170,7 +171,7 @@ static void take_json(struct bpftrace *b, struct str line, struct str type, stru
 		return;
 	}
 	b->data.n = 0;
-	if (!json_string(data, &b->data)) {
+	if (!bpftrace_json_string(data, &b->data)) {
 		accounts_reject(accounts(b), input_place(b->parse->in), "damaged JSON", line);
 		return;
 	}
@@ -199,7 +200,7 @@ static void bpftrace_line(void *state, struct str line)
 		return;
 	if (line.n && line.p[line.n - 1] == '\r')
 		line.n--;
-	if (json_line(line, &type, &data))
+	if (bpftrace_json_line(line, &type, &data))
 		take_json(b, line, type, data);
 	else
 		take_text(b, line);
@@ -215,7 +216,7 @@ static bool bpftrace_recognise(struct str lines)
 		struct maps maps = {0};
 		struct map_line l;
 		if (recorder_begins(line) || is_attaching(line) || maps_take(&maps, line, &l) ||
-		    json_line(line, &type, &data))
+		    bpftrace_json_line(line, &type, &data))
 			return true;
 		/* its own errors may come before */
 		bool error = str_starts(line, STR("ERROR: ")) && str_find(line, STR("bpftrace"));
@@ -232,6 +233,7 @@ static void *bpftrace_open(struct parse *parse)
 	b->parse = parse;
 	b->recorder = recorder_open(parse);
 	b->tables = tables_open();
+	recorder_look(b->recorder, input_peek(parse->in));
 	return b;
 }
 

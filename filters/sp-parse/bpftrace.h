@@ -12,6 +12,8 @@ struct recorder;
 
 struct recorder *recorder_open(struct parse *parse);
 void recorder_close(struct recorder *rec);
+/* The first lines, of which some may be told before the clock. */
+void recorder_look(struct recorder *rec, struct str lines);
 
 /* Whether it is the first line of a record, and whether the record goes on in the next line: its text
  * ends with US (0x1f), and may hold newlines. */
@@ -26,11 +28,11 @@ void recorder_lost(struct recorder *rec, uint64_t n);
 /* ---- bpftrace_json.c ---- */
 
 /* One object of -f json: its "type" and its "data", both as they stand there. */
-bool json_line(struct str line, struct str *type, struct str *data);
+bool bpftrace_json_line(struct str line, struct str *type, struct str *data);
 /* Undoes the escapes of a string (with its quotes); appends. False when it is none. */
-bool json_string(struct str quoted, struct buf *b);
+bool bpftrace_json_string(struct str quoted, struct buf *b);
 /* The number behind "key": in data. */
-bool json_number(struct str data, const char *key, uint64_t *value);
+bool bpftrace_json_number(struct str data, const char *key, uint64_t *value);
 
 /* ---- bpftrace_maps.c ---- */
 
@@ -67,5 +69,10 @@ void tables_take(struct tables *t, const struct map_line *l);
 /* Appends the table, header included; false when no map was about system calls. */
 bool tables_write(struct tables *t, struct buf *out);
 void tables_close(struct tables *t);
+
+/* ---- bpftrace_json_maps.c ---- */
+
+/* The maps in the data of a JSON object; data that cannot be read has none. */
+void bpftrace_json_maps(struct tables *t, struct str data);
 
 #endif

@@ -5,7 +5,7 @@
 
 static const struct str type_key = {"{\"type\": \"", 10}, data_key = {"\", \"data\": ", 11};
 
-bool json_line(struct str line, struct str *type, struct str *data)
+bool bpftrace_json_line(struct str line, struct str *type, struct str *data)
 {
 	if (!str_starts(line, type_key) || !str_ends(line, STR("}")))
 		return false;
@@ -66,7 +66,7 @@ static size_t add_code(struct buf *b, const char *p, size_t left)
 	return 4;
 }
 
-bool json_string(struct str quoted, struct buf *b)
+bool bpftrace_json_string(struct str quoted, struct buf *b)
 {
 	static const char named[256] = {['n'] = '\n', ['t'] = '\t', ['r'] = '\r', ['b'] = '\b',
 					['f'] = '\f', ['"'] = '"',  ['\\'] = '\\', ['/'] = '/'};
@@ -95,7 +95,7 @@ bool json_string(struct str quoted, struct buf *b)
 	return true;
 }
 
-bool json_number(struct str data, const char *key, uint64_t *value)
+bool bpftrace_json_number(struct str data, const char *key, uint64_t *value)
 {
 	const char *at = str_find(data, str_of(key));
 	if (!at)

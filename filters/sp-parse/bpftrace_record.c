@@ -23,6 +23,7 @@ struct recorder {
 	/* bpftrace -c starts the root itself: what it does before its execve is not the program's. */
 	int64_t root;
 	bool launching;
+	bool running; /* it was recorded before the clock was told: -c never does */
 	bool has_first; /* a return of the root while launching: whose it is shows next */
 	struct raw_record first;
 	struct raw_body first_body;
@@ -107,7 +108,7 @@ static bool take_ids(struct str *rest, struct raw_record *at)
 
 /* ---- records ---- */
 
-static bool take_clock(struct recorder *rec, struct str rest)
+static bool read_clock(struct recorder *rec, struct str rest)
 {
 	struct str wall;
 	int64_t mono_ns, wall_ns;
@@ -115,9 +116,20 @@ static bool take_clock(struct recorder *rec, struct str rest)
 	    !number_take_seconds(&wall, &wall_ns))
 		return false;
 	rec->wall_ns = wall_ns - mono_ns;
-	rec->launching = take_i64(&rest, &rec->root) && rec->root > 0;
-	accounts_skip(&rec->parse->accounts, SKIP_HEADER);
+	rec->launching = take_i64(&rest, &rec->root) && rec->root > 0 && !rec->running;
 	return true;
+}
+
+/* A process that ran before is recorded from before the recorder is ready and tells the clock. */
+void recorder_look(struct recorder *rec, struct str lines)
+{
+	static const struct str clock = {"SP1\tB\t", 6};
+	struct str line;
+	while (str_cut(&lines, '\n', &line)) {
+		if (str_starts(line, clock) && read_clock(rec, str_drop(line, clock.n)))
+			return;
+		rec->running |= recorder_begins(line);
+	}
 }
 
 static void stamp(const struct recorder *rec, struct raw_record *at)
@@ -213,7 +225,9 @@ const char *recorder_take(struct recorder *rec, struct str text)
 	bool taken = false;
 	switch (text.p[magic.n]) {
 	case 'B':
-		taken = take_clock(rec, rest);
+		taken = read_clock(rec, rest);
+		if (taken)
+			accounts_skip(&rec->parse->accounts, SKIP_HEADER);
 		break;
 	case 'P':
 		taken = take_path(rec, rest);

@@ -291,14 +291,28 @@ static void put_column(struct buf *b, struct group *g, const char *column, enum 
 	buf_add_char(b, '0');
 }
 
+/* One call's time is exact: it is the total. */
+static void sharpen(struct group *g)
+{
+	if (g->timed != 1 || !g->has_total || g->total_ns > UINT32_MAX)
+		return;
+	g->min_ns = g->max_ns = (uint64_t)g->total_ns;
+	g->squares_ns = g->total_ns * g->total_ns;
+	g->bin[0] = (struct bin){hist_bin(g->min_ns), 1};
+	g->bins = 1;
+}
+
 static void put_row(struct buf *b, struct group *g)
 {
+	sharpen(g);
 	if (g->calls == 0)
 		g->calls = g->exits ? g->exits : g->timed;
 	buf_add_str(b, g->name);
-#define AGG(member, column, how) \
-	buf_add_char(b, '\t'); \
-	put_column(b, g, column, how);
+#define AGG(member, column, how)                                                                   \
+	if (how != BUCKETS) {                                                                      \
+		buf_add_char(b, '\t');                                                             \
+		put_column(b, g, column, how);                                                     \
+	}
 #include "agg.def"
 #undef AGG
 	buf_add_char(b, '\n');
@@ -311,7 +325,9 @@ bool tables_write(struct tables *t, struct buf *out)
 		add_entry(&groups, &t->entry[i]);
 	if (groups.n) {
 		buf_add_str(out, STR("syscall"));
-#define AGG(member, column, how) buf_add_str(out, STR("\t" column));
+#define AGG(member, column, how)                                                                   \
+	if (how != BUCKETS)                                                                        \
+		buf_add_str(out, STR("\t" column));
 #include "agg.def"
 #undef AGG
 		buf_add_char(out, '\n');

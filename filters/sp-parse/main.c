@@ -48,6 +48,13 @@ void parse_event(struct parse *parse, const struct event *e)
 	event_write(&output_stdout, &options.layout, &full);
 }
 
+void parse_table(struct parse *parse, struct str table)
+{
+	(void)parse;
+	output_str(&output_stdout, table);
+	event_write_header(&output_stdout, &options.layout);
+}
+
 /* ---- files in ---- */
 
 const struct dialect *parse_recognise(struct str lines)

@@ -21,6 +21,10 @@ struct parse {
 /* One event is complete. Its text is copied or written before this returns. */
 void parse_event(struct parse *parse, const struct event *e);
 
+/* A whole table of another kind, header included: the groups of an aggregating program (agg.def). The
+ * events that follow begin a new trace. */
+void parse_table(struct parse *parse, struct str table);
+
 /* The thread that a file of strace -ff (NAME.TID) is about; NO_TID for other names. */
 int64_t parse_tid_of_name(const char *file);
 

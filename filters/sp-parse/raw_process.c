@@ -91,6 +91,8 @@ bool raw_is_exec(struct raw *r, struct raw_thread *th, const struct raw_body *b)
 		else if (!b->named && b->number != 59 && !th->execs &&
 			 !(th->silent && r->threads.n == 1))
 			return false;
+		else if (call->active && call->interrupted) /* by an exec from another thread */
+			raw_give_up(r, th, (struct str){0});
 	}
 	if (arch)
 		th->arch = arch;

@@ -41,11 +41,6 @@ struct strace_leader {
 /* Reads the leader of a line. Never fails: a line without one has its body at the start. */
 void strace_leader(struct strace_clock *clock, struct str line, struct strace_leader *leader);
 
-/* The same for the leader that most lines have, with the seconds of the line before. False, with nothing
- * changed, if the line has another; leader->comm is not set. */
-bool strace_common_leader(struct strace_clock *clock, struct str line,
-			  struct strace_leader *leader);
-
 /* ---- strace_call.c ---- */
 
 enum { STRACE_MAX_ARGS = 8 };

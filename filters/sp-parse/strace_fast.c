@@ -470,39 +470,99 @@ static bool take_second_half(struct strace *s, struct thread *th, const char *bo
 	return true;
 }
 
-static struct thread *thread_of(struct strace *s, const struct strace_leader *leader)
+/* "31906 ": the number of a thread, left-justified in five columns, or of six digits. Threads of such
+ * columns, n bytes with the blank, are remembered as long as no thread goes. */
+static inline struct thread *thread_of_column(struct strace *s, const char *p, unsigned n)
+{
+	uint64_t bytes;
+	memcpy(&bytes, p, 8);
+	bytes &= (UINT64_C(1) << 8 * n) - 1;
+	struct threads *t = &s->parse->threads;
+	struct strace_column *column =
+	    &s->column[(bytes * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - STRACE_COLUMNS_BITS)];
+	if (s->column_removals == t->removals && column->bytes == bytes && column->thread)
+		return column->thread;
+	int64_t tid = 0;
+	const char *end = p + n - 1;
+	while (p < end && is_digit(*p))
+		tid = tid * 10 + (*p++ - '0');
+	for (; p <= end; p++)
+		if (*p != ' ')
+			return NULL;
+	if (s->column_removals != t->removals)
+		memset(s->column, 0, sizeof s->column);
+	s->column_removals = t->removals;
+	struct thread *th = threads_find(t, tid);
+	*column = (struct strace_column){bytes, th};
+	return th;
+}
+
+/* The only thread, or that of the file: the line has no number. */
+static struct thread *thread_without_column(const struct strace *s)
 {
 	struct threads *t = &s->parse->threads;
-	if (leader->has_tid) {
-		if (t->last && t->last->tid == leader->tid)
-			return t->last;
-		struct thread *th = threads_find(t, leader->tid);
-		if (th)
-			t->last = th;
-		return th;
-	}
 	if (s->parse->tid_of_file != NO_TID)
 		return threads_find(t, s->parse->tid_of_file);
 	return t->n == 1 ? t->last : NULL;
 }
 
+/* [pid] and clock, the seconds being those of the line before. Returns the thread and sets time and body
+ * of the leader; NULL, with nothing changed, if the line begins otherwise. */
+static inline struct thread *take_leader(struct strace *s, struct str line,
+					 struct strace_leader *leader)
+{
+	enum { SHORTEST = 40 };
+	struct strace_clock *clock = &s->clock;
+	unsigned n = clock->prefix_n;
+	uint32_t micros;
+	if (line.n < SHORTEST || n == 0 || clock->digits_n == 0)
+		return NULL;
+	bool bare = memcmp(clock->prefix, line.p, 8) == 0;
+	unsigned column = is_digit(line.p[5]) ? 7 : 6;
+	const char *p = bare ? line.p : line.p + column;
+	if ((!bare && memcmp(clock->prefix, p, 8) != 0) ||
+	    (n == 10 && memcmp(clock->prefix + 8, p + 8, 2) != 0))
+		return NULL;
+	p += n;
+	if (p[0] != '.' || p[7] != ' ' || p[8] < '<' || p[8] == '[' ||
+	    !number_six_digits(p + 1, &micros))
+		return NULL;
+	struct thread *th = bare ? thread_without_column(s) : thread_of_column(s, line.p, column);
+	if (!th || !th->seen || th->undecided)
+		return NULL;
+	leader->has_time = true;
+	leader->body = p + 8;
+	leader->time_ns = clock->day_ns + clock->prefix_ns + micros * INT64_C(1000);
+	memcpy(leader->digits, clock->digits, 16);
+	memcpy(leader->digits + clock->digits_n, p + 1, 8);
+	memcpy(leader->digits + clock->digits_n + 6, "000", 4);
+	leader->digits_n = clock->digits_n + 9;
+	return th;
+}
+
 bool strace_fast(struct strace *s, struct str line)
 {
 	struct strace_leader leader;
+	struct thread *th;
 	if (s->slow | s->coloured | s->in_summary | s->parse->in->cut || s->open.lines ||
-	    s->n_deferred || !strace_common_leader(&s->clock, line, &leader))
+	    s->n_deferred || !(th = take_leader(s, line, &leader)))
 		return false;
-	struct thread *th = thread_of(s, &leader);
 	const char *end = line.p + line.n;
-	if (!th || !th->seen || th->undecided || end[-1] == '\r')
-		return false;
 	struct event *e = &s->fast;
-	if (*leader.body == '<')
-		return take_second_half(s, th, leader.body, end, e);
-	if (th->call.active)
+	bool taken;
+	if (end[-1] == '\r' || (th->call.active && *leader.body != '<'))
 		return false;
-	if (end[-1] == '>' && end[-2] == '.')
-		return take_first_half(s, th, &leader, end);
-	e->text[EVENT_START] = (struct str){leader.digits, leader.digits_n};
-	return take_call(s, th, leader.body, end, e);
+	if (*leader.body == '<') {
+		taken = take_second_half(s, th, leader.body, end, e);
+	} else if (end[-1] == '>' && end[-2] == '.') {
+		taken = take_first_half(s, th, &leader, end);
+	} else {
+		e->text[EVENT_START] = (struct str){leader.digits, leader.digits_n};
+		taken = take_call(s, th, leader.body, end, e);
+	}
+	if (taken) {
+		s->clock.last_ns = leader.time_ns;
+		s->parse->threads.last = th;
+	}
+	return taken;
 }

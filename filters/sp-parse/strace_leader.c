@@ -224,51 +224,9 @@ static const char *take_number(struct strace_clock *clock, const char *line, con
 	return stop;
 }
 
-/* "31906 01:37:01.085610 openat(" or the same with unix time or without pid, of which most lines
- * consist, without asking what else could stand there. The seconds must be those of the line before:
- * so they are a clock, and what they stand for is known. */
-bool strace_common_leader(struct strace_clock *clock, struct str line,
-			  struct strace_leader *leader)
-{
-	enum { SHORTEST = 32, PID = 7 };
-	const char *p = line.p;
-	unsigned n = clock->prefix_n;
-	uint32_t micros;
-	int64_t tid = 0;
-	if (line.n < SHORTEST || n == 0 || clock->digits_n == 0)
-		return false;
-	while (is_digit(*p) && p < line.p + PID)
-		tid = tid * 10 + (*p++ - '0');
-	bool has_tid = *p == ' ' && p > line.p;
-	if (has_tid)
-		while (*p == ' ' && p < line.p + PID)
-			p++;
-	else
-		p = line.p;
-	if (memcmp(clock->prefix, p, 8) != 0 || (n == 10 && memcmp(clock->prefix + 8, p + 8, 2)) ||
-	    p[n] != '.' || p[n + 7] != ' ' || p[n + 8] < '<' || p[n + 8] == '[' ||
-	    tid >= PID_LIMIT || !number_six_digits(p + n + 1, &micros))
-		return false;
-	leader->tid = tid;
-	leader->body = p + n + 8;
-	leader->has_tid = has_tid;
-	leader->has_time = leader->has_column = true;
-	leader->time_ns = clock->day_ns + clock->prefix_ns + micros * INT64_C(1000);
-	memcpy(leader->digits, clock->digits, 16);
-	memcpy(leader->digits + clock->digits_n, p + n + 1, 8);
-	memcpy(leader->digits + clock->digits_n + 6, "000", 4);
-	leader->digits_n = clock->digits_n + 9;
-	clock->last_ns = leader->time_ns;
-	return true;
-}
-
 void strace_leader(struct strace_clock *clock, struct str line, struct strace_leader *leader)
 {
 	const char *p = line.p, *end = line.p + line.n;
-	if (strace_common_leader(clock, line, leader)) {
-		leader->comm.n = 0;
-		return;
-	}
 	*leader = (struct strace_leader){.body = line.p};
 	for (;;) {
 		const char *column = skip_blanks(p, end), *after = NULL;

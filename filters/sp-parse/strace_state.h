@@ -38,6 +38,13 @@ struct strace_known {
 	unsigned commas; /* in front of the last argument that says something */
 };
 
+/* A thread by the six bytes that its number takes up in a line. */
+enum { STRACE_COLUMNS_BITS = 6 };
+struct strace_column {
+	uint64_t bytes;
+	struct thread *thread;
+};
+
 /* Where a line stood, and what the clock said before it. */
 struct strace_origin {
 	uint64_t line;
@@ -66,6 +73,8 @@ struct strace {
 	bool slow; /* read every line by the general rules */
 	struct event fast; /* the event of strace_fast: columns that it never fills stay empty */
 	struct strace_known known[1 << STRACE_KNOWN_BITS];
+	struct strace_column column[1 << STRACE_COLUMNS_BITS];
+	uint64_t column_removals; /* threads.removals when they were right */
 };
 
 /* ---- strace.c ---- */

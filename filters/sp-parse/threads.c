@@ -227,6 +227,7 @@ static void take_out(struct threads *t, const struct thread *th)
 	}
 	t->slot[hole] = NULL;
 	t->n--;
+	t->removals++;
 	if (t->last == th)
 		t->last = NULL;
 }
@@ -281,5 +282,5 @@ void threads_clear(struct threads *t)
 	}
 	free(t->slot);
 	free(t->creating);
-	*t = (struct threads){0};
+	*t = (struct threads){.removals = t->removals + 1};
 }

@@ -41,6 +41,7 @@ struct thread {
 struct threads {
 	struct thread **slot; /* open addressing, by tid */
 	size_t cap, n;
+	uint64_t removals; /* how often a thread left the table: what points at one is void */
 	struct thread *last; /* found last: most lines follow a line of the same thread */
 	struct thread **creating; /* threads whose pending call creates */
 	size_t n_creating, cap_creating;

@@ -1,4 +1,4 @@
-/* fdtorture: everything that makes following descriptors hard, each step in a known way: fork, vfork,
+/* fdtorture [ROUNDS]: everything that makes following descriptors hard, each step in a known way: fork, vfork,
  * dup, close-on-exec, exec (also from a thread), threads that share and unshare the table, descriptors
  * sent through sockets, close_range, reused numbers. It names what it opens after what it should be:
  * every write says in its data which file the descriptor refers to. */
@@ -25,6 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static int rounds = 200;
 static char folder[] = "/tmp/fdtorture-XXXXXX";
 static char self[4096];
 
@@ -212,7 +213,7 @@ static void processes(void)
 	pid = check(vfork(), "vfork");
 	if (pid == 0) {
 		dup2(pipes[1], 1);
-		execl("/bin/echo", "echo", "through the pipe", NULL);
+		execl(self, self, "after-vfork", NULL);
 		_exit(1);
 	}
 	wait_for(pid);
@@ -278,7 +279,7 @@ static void *ranged(void *arg)
 static void *churn(void *arg)
 {
 	const char *name = arg;
-	for (int i = 0; i < 200; i++) {
+	for (int i = 0; i < rounds; i++) {
 		int fd = make(name, O_CLOEXEC);
 		say(fd, name);
 		close(fd);
@@ -411,9 +412,15 @@ int main(int argc, char **argv)
 {
 	if (argc > 1 && strcmp(argv[1], "after-exec") == 0)
 		return after_exec();
+	if (argc > 1 && strcmp(argv[1], "after-vfork") == 0) {
+		say(1, "pipe");
+		return 0;
+	}
 	if (readlink("/proc/self/exe", self, sizeof self - 1) < 0 || !mkdtemp(folder) ||
 	    chdir(folder) < 0)
 		die(folder);
+	if (argc > 1)
+		rounds = atoi(argv[1]);
 	reuse_numbers();
 	copies();
 	names();

@@ -1,0 +1,1 @@
+sp-parse -q damaged.trace --rejects /dev/stdout --columns syscall,ret | cat

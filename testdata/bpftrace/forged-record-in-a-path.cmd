@@ -1,0 +1,1 @@
+sp-parse -q forged-record-in-a-path.trace --rejects /dev/stdout | cat

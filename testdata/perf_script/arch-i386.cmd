@@ -1,0 +1,1 @@
+printf '%s\n' '  cat  5 [000]     1.000001: raw_syscalls:sys_enter: NR 5 (804a004, 0, 0, 0, 0, 0)' '  cat  5 [000]     1.000002:  raw_syscalls:sys_exit: NR 5 = 4294967294' | sp-parse -q --arch i386 --columns syscall,ret,errno

@@ -1,0 +1,1 @@
+sp-fdmap column-missing.tsv

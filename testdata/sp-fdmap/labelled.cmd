@@ -1,0 +1,1 @@
+sp-fdmap labelled.tsv | cut -f 4,6-

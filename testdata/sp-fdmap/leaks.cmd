@@ -1,0 +1,1 @@
+sp-parse -q leaks.trace | sp-fdmap --leaks -o table

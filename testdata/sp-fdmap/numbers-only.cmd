@@ -1,0 +1,1 @@
+sp-fdmap numbers-only.tsv | cut -f 4,6-

@@ -1,0 +1,1 @@
+sp-hist -o table reads.tsv

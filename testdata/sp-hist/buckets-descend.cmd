@@ -1,0 +1,1 @@
+sp-hist --buckets 10us,5us reads.tsv

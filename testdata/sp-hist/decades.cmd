@@ -1,0 +1,1 @@
+sp-hist --buckets decades -o md reads.tsv

@@ -1,0 +1,1 @@
+sp-hist --hgrm --by all reads.tsv

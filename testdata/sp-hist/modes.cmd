@@ -1,0 +1,1 @@
+sp-hist --modes -o json reads.tsv

@@ -1,0 +1,1 @@
+sp-hist --over 500ms --buckets decades times.tsv

@@ -1,0 +1,1 @@
+sp-hist -o table --over 500ms --buckets decades times.tsv

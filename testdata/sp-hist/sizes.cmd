@@ -1,0 +1,1 @@
+sp-hist --of bytes -o table reads.tsv

@@ -1,0 +1,1 @@
+sp-stats --by category --categories alias.yaml paths.tsv

@@ -1,0 +1,1 @@
+sp-stats --by category --categories misspelt.yaml paths.tsv

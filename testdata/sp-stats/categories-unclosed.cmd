@@ -1,0 +1,1 @@
+sp-stats --by category --categories unclosed.yaml paths.tsv

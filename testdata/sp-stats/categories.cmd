@@ -1,0 +1,1 @@
+sp-stats --by category --categories own.yaml --columns calls paths.tsv

@@ -1,0 +1,1 @@
+sp-stats -o json --columns calls,total,mean,stddev,max,p50 huge-durations.tsv

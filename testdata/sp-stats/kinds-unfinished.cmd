@@ -1,0 +1,1 @@
+sp-stats --unfinished --columns calls,timed,total,bytes kinds.tsv

@@ -1,0 +1,1 @@
+sp-stats --columns calls,p98 paths.tsv

@@ -1,0 +1,1 @@
+sp-stats --by comm paths.tsv

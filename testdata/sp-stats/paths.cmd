@@ -1,0 +1,1 @@
+sp-stats --by path,dir,ext --sort path --columns calls paths.tsv

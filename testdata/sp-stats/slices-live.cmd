@@ -1,0 +1,1 @@
+sp-stats --every 1s --live --columns calls,total slices.tsv

@@ -1,0 +1,1 @@
+sp-stats -o table --every 1s --columns calls,total slices.tsv

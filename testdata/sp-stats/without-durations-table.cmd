@@ -1,0 +1,1 @@
+sp-stats -o table without-durations.tsv

@@ -125,8 +125,25 @@ void agg_group_free(struct agg_group *g)
 	bucket_counts_free(&g->buckets);
 }
 
+static void look_for_times(const struct agg *a, bool *calls, bool *timed)
+{
+	for (size_t i = 0; i <= a->mask; i++) {
+		const struct agg_group *g = a->slot[i].group;
+		*calls |= g && g->calls;
+		*timed |= g && g->dur.count;
+	}
+}
+
+bool agg_is_untimed(const struct agg *a)
+{
+	bool calls = a->cleared_calls, timed = a->cleared_timed;
+	look_for_times(a, &calls, &timed);
+	return calls && !timed;
+}
+
 void agg_clear(struct agg *a)
 {
+	look_for_times(a, &a->cleared_calls, &a->cleared_timed);
 	for (size_t i = 0; i <= a->mask; i++)
 		if (a->slot[i].group)
 			agg_group_free(a->slot[i].group);

@@ -42,6 +42,7 @@ struct agg {
 	size_t mask; /* slots - 1, a power of two */
 	struct agg_slot *slot;
 	struct arena memory;
+	bool cleared_calls, cleared_timed;
 };
 
 void agg_open(struct agg *a, enum agg_bins bins);
@@ -86,6 +87,9 @@ void agg_merge(struct agg_group *into, const struct agg_group *from);
 
 /* All groups, ordered by the bytes of their keys, in memory that the caller frees. */
 struct agg_group **agg_sorted(const struct agg *a);
+
+/* There are calls, and none of them has a duration; counts what was cleared, too. */
+bool agg_is_untimed(const struct agg *a);
 
 /* Makes it empty again; keeps the slots. */
 void agg_clear(struct agg *a);

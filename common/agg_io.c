@@ -32,6 +32,7 @@ void agg_reader_open(struct agg_reader *r)
 	for (int i = 0; i < COLUMNS; i++)
 		r->partial[i] = tsv_want(r->t, columns[i].name);
 	keys_want(r->keys, r->t);
+	tsv_by_place(r->t);
 }
 
 static int column_named(const char *name)
@@ -57,6 +58,9 @@ void agg_reader_header(struct agg_reader *r)
 		tsv_require(r->t, bins_bytes);
 	r->has_kind = tsv_has(r->t, r->kind);
 	keys_header(r->keys);
+	r->is_plain = !r->is_partial && r->keys->plain == r->syscall && r->has_kind &&
+		      !r->unfinished && !r->spans && r->agg->bins == AGG_BINS_DUR &&
+		      !r->agg->buckets;
 }
 
 /* ---- events ---- */
@@ -79,41 +83,39 @@ static inline bool digits(struct str f, uint64_t *value)
 	return true;
 }
 
-static bool natural_slow(struct agg_reader *r, int column, const char *name, uint64_t *value)
+static __attribute__((noinline)) bool natural_slow(struct agg_reader *r, int column, uint64_t *value)
 {
 	int64_t v;
 	if (!tsv_i64(r->t, column, &v))
 		return false;
 	*value = (uint64_t)v;
 	if (v < 0)
-		diag_at(DIAG_ROW, input_place(r->t->in), "%s is negative", name);
+		diag_at(DIAG_ROW, input_place(r->t->in), "%s is negative",
+			column == r->dur ? "dur_ns" : "bytes");
 	return v >= 0;
 }
 
-static inline bool natural(struct agg_reader *r, int column, const char *name, uint64_t *value)
+static inline bool natural(struct agg_reader *r, struct str f, int column, uint64_t *value)
 {
-	struct str f = r->t->field[column];
-	return f.n && (digits(f, value) || natural_slow(r, column, name, value));
+	return f.n && (digits(f, value) || natural_slow(r, column, value));
 }
 
-static inline bool is_counted(const struct agg_reader *r)
+static inline bool is_call(struct str kind)
 {
-	struct str kind = r->t->field[r->kind];
-	if (kind.n == 4 && memcmp(kind.p, "call", 4) == 0)
-		return true;
-	return !r->has_kind || (r->unfinished && str_eq(kind, STR("unfinished")));
+	return kind.n == 4 && memcmp(kind.p, "call", 4) == 0;
 }
 
-static inline bool waits(struct agg_reader *r, struct agg_group *g)
+static bool is_counted(const struct agg_reader *r)
 {
-	bool group_is_syscall = r->keys->plain == r->syscall;
-	if (group_is_syscall && g->waits)
-		return g->waits > 0;
-	const struct syscall_info *info = syscall_by_name(r->t->field[r->syscall]);
-	bool found = info && info->waits;
-	if (group_is_syscall)
-		g->waits = found ? 1 : -1;
-	return found;
+	struct str kind = tsv_at(r->t, r->kind);
+	return is_call(kind) || !r->has_kind ||
+	       (r->unfinished && str_eq(kind, STR("unfinished")));
+}
+
+static bool waits(struct str syscall)
+{
+	const struct syscall_info *info = syscall_by_name(syscall);
+	return info && info->waits;
 }
 
 static void note_span(struct agg_reader *r, struct agg_group *g, uint64_t dur)
@@ -127,8 +129,8 @@ static void note_span(struct agg_reader *r, struct agg_group *g, uint64_t dur)
 	g->last_ns = end > g->last_ns ? end : g->last_ns;
 }
 
-static inline void add_value(struct agg *a, struct agg_group *g, struct hist *h, enum agg_bins bins,
-			     uint64_t value)
+static void add_value(struct agg *a, struct agg_group *g, struct hist *h, enum agg_bins bins,
+		      uint64_t value)
 {
 	if (!(a->bins & bins)) {
 		hist_add_sums(h, value);
@@ -139,26 +141,66 @@ static inline void add_value(struct agg *a, struct agg_group *g, struct hist *h,
 		bucket_counts_add(&g->buckets, buckets_index(a->buckets, value), 1);
 }
 
-static inline void add_event(struct agg_reader *r)
+static void add_event(struct agg_reader *r)
 {
 	if (!is_counted(r))
 		return;
 	struct agg_group *g = agg_group(r->agg, keys_read(r->keys));
 	uint64_t dur = 0, bytes;
-	bool waiting = waits(r, g);
-	r->calls = true;
+	bool waiting = waits(tsv_at(r->t, r->syscall));
 	g->calls++;
 	g->wait_calls += waiting;
-	g->errors += r->t->field[r->error].n > 0;
-	if (natural(r, r->dur, "dur_ns", &dur)) {
-		r->timed = true;
+	g->errors += tsv_at(r->t, r->error).n > 0;
+	if (natural(r, tsv_at(r->t, r->dur), r->dur, &dur)) {
 		g->wait_ns += waiting ? dur : 0;
 		add_value(r->agg, g, &g->dur, AGG_BINS_DUR, dur);
 	}
-	if (natural(r, r->bytes, "bytes", &bytes))
+	if (natural(r, tsv_at(r->t, r->bytes), r->bytes, &bytes))
 		add_value(r->agg, g, &g->bytes, AGG_BINS_BYTES, bytes);
 	if (r->spans)
 		note_span(r, g, dur);
+}
+
+static __attribute__((noinline)) void note_waits(struct agg_group *g)
+{
+	g->waits = waits(g->key) ? 1 : -1;
+}
+
+static inline struct str at(const char *const *place)
+{
+	return (struct str){place[0], (size_t)(place[1] - place[0]) - 1};
+}
+
+/* add_event for all rows of a table by syscall and nothing more, which is what most people want of
+ * the largest files: what stays the same from row to row is looked up once. */
+static enum tsv_what add_plain_events(struct agg_reader *r)
+{
+	struct tsv *t = r->t;
+	struct agg *agg = r->agg;
+	const char *const *kind = t->place[r->kind], *const *syscall = t->place[r->syscall];
+	const char *const *error = t->place[r->error], *const *dur_ns = t->place[r->dur];
+	const char *const *moved = t->place[r->bytes];
+	enum tsv_what what;
+	while ((what = tsv_next(t)) == TSV_ROW) {
+		uint64_t dur, bytes;
+		if (!is_call(at(kind)))
+			continue;
+		struct agg_group *g = agg_group(agg, at(syscall));
+		g->calls++;
+		g->errors += at(error).n > 0;
+		if (!g->waits)
+			note_waits(g);
+		bool timed = natural(r, at(dur_ns), r->dur, &dur);
+		if (timed)
+			hist_add(&g->dur, dur);
+		if (g->waits > 0) {
+			g->wait_calls++;
+			g->wait_ns += timed ? dur : 0;
+		}
+		if (natural(r, at(moved), r->bytes, &bytes))
+			hist_add_sums(&g->bytes, bytes);
+	}
+	return what;
 }
 
 /* ---- partials, in ---- */
@@ -198,7 +240,7 @@ static bool take_buckets(const struct agg *a, struct str f, struct agg_group *g)
 
 static bool take_column(struct agg_reader *r, int i, struct agg_group *g)
 {
-	struct str f = r->t->field[r->partial[i]];
+	struct str f = tsv_at(r->t, r->partial[i]);
 	char *member = (char *)g + columns[i].offset;
 	struct hist *h = (struct hist *)(void *)member;
 	enum agg_bins bins = h == &g->dur ? AGG_BINS_DUR : AGG_BINS_BYTES;
@@ -232,12 +274,10 @@ static void add_partial(struct agg_reader *r)
 		i = column_named("wait_ns");
 	if (i < COLUMNS) {
 		diag_at(DIAG_ROW, input_place(r->t->in), "a partial's %s cannot be: %.*s",
-			columns[i].name, (int)r->t->field[r->partial[i]].n,
-			r->t->field[r->partial[i]].p);
+			columns[i].name, (int)tsv_at(r->t, r->partial[i]).n,
+			tsv_at(r->t, r->partial[i]).p);
 	} else {
 		agg_merge(agg_group(r->agg, keys_read(r->keys)), &g);
-		r->calls |= g.calls > 0;
-		r->timed |= g.dur.count > 0;
 	}
 	agg_group_free(&g);
 }
@@ -252,14 +292,13 @@ void agg_reader_row(struct agg_reader *r)
 
 void agg_reader_run(struct agg_reader *r)
 {
-	enum tsv_what what;
-	while ((what = tsv_next(r->t)) != TSV_END) {
+	enum tsv_what what = tsv_next(r->t);
+	while (what != TSV_END) {
 		if (what == TSV_HEADER)
 			agg_reader_header(r);
-		else if (r->is_partial)
-			add_partial(r);
 		else
-			add_event(r);
+			agg_reader_row(r);
+		what = r->is_plain ? add_plain_events(r) : tsv_next(r->t);
 	}
 }
 

@@ -20,7 +20,7 @@ struct agg_reader {
 	int partial[AGG_IO_COLUMNS]; /* by row of agg.def */
 	bool is_partial;	/* the table at hand is one */
 	bool has_kind;		/* it says which rows are calls; without, all are */
-	bool calls, timed;	/* there were some so far, with durations */
+	bool is_plain;		/* events by syscall, and only what is kept for those by default */
 };
 
 /* Asks the table for its columns; the members from `t` to `spans` must be set. */

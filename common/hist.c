@@ -5,6 +5,9 @@
 
 #include "number.h"
 
+/* From this many values on a list of bins costs more time than it saves memory. */
+enum { MANY = 256 };
+
 /* Bins in order of their numbers. */
 struct hist_few {
 	unsigned n, cap;
@@ -93,7 +96,7 @@ static bool add_to_few(struct hist *h, unsigned bin, uint64_t count)
 void hist_add_bin(struct hist *h, unsigned bin, uint64_t count)
 {
 	if (!h->octave) {
-		if (add_to_few(h, bin, count))
+		if (h->count < MANY && add_to_few(h, bin, count))
 			return;
 		spread_out(h);
 	}

@@ -149,7 +149,7 @@ static void add_slice(struct keys *k, const struct key *key)
 
 static struct str derive(const struct keys *k, const struct key *key)
 {
-	struct str source = k->t->field[key->source];
+	struct str source = tsv_at(k->t, key->source);
 	const struct syscall_info *info;
 	switch ((enum derived)key->derived) {
 	case KEY_CATEGORY:
@@ -180,7 +180,7 @@ struct str keys_read_slow(struct keys *k)
 		if (key->derived == KEY_SLICE)
 			add_slice(k, key);
 		else
-			buf_add_str(&k->text, key->direct ? k->t->field[key->column] : derive(k, key));
+			buf_add_str(&k->text, key->direct ? tsv_at(k->t, key->column) : derive(k, key));
 	}
 	buf_reserve(&k->text, 16);
 	return buf_str(&k->text);

@@ -48,7 +48,7 @@ struct str keys_read_slow(struct keys *k);
 /* The key of the row at hand, valid until the next row; 16 bytes at it are readable. */
 static inline struct str keys_read(struct keys *k)
 {
-	return k->plain >= 0 ? k->t->field[k->plain] : keys_read_slow(k);
+	return k->plain >= 0 ? tsv_at(k->t, k->plain) : keys_read_slow(k);
 }
 
 /* The time slice of the row at hand, whose key begins with slice_ns. False: unknown. */

@@ -3,7 +3,7 @@
 #ifndef SP_SCAN_H
 #define SP_SCAN_H
 
-#include <emmintrin.h>
+#include <immintrin.h>
 #include <stdint.h>
 
 enum { SCAN_BLOCK = 64 };
@@ -20,6 +20,16 @@ static inline uint64_t scan_64(const char *p, char c)
 	const __m128i byte = _mm_set1_epi8(c);
 	return scan_16(p, byte) | scan_16(p + 16, byte) << 16 | scan_16(p + 32, byte) << 32 |
 	       scan_16(p + 48, byte) << 48;
+}
+
+/* The same in two steps, for functions compiled for AVX2. */
+static inline __attribute__((always_inline, target("avx2"))) uint64_t scan_64_avx2(const char *p, char c)
+{
+	const __m256i byte = _mm256_set1_epi8(c);
+	__m256i low = _mm256_loadu_si256((const __m256i *)(const void *)p);
+	__m256i high = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32));
+	return (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, byte)) |
+	       (uint64_t)(unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, byte)) << 32;
 }
 
 #endif

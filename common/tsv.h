@@ -25,10 +25,12 @@ enum tsv_what {
 
 struct tsv {
 	struct str field[TSV_WANTED]; /* by the number that tsv_want() gave */
+	const char *const *place[TSV_WANTED]; /* for tsv_at() */
 	struct str row;		      /* the whole line, without newline */
 	struct str header;	      /* the header line in force */
 	struct input *in;
 	uint64_t rows; /* good ones so far */
+	enum tsv_what (*next)(struct tsv *t);
 	struct tsv_private *self;
 };
 
@@ -46,7 +48,20 @@ bool tsv_has(const struct tsv *t, int wanted);
  * columns without which the work makes no sense. */
 void tsv_require(struct tsv *t, int wanted);
 
-enum tsv_what tsv_next(struct tsv *t);
+static inline enum tsv_what tsv_next(struct tsv *t)
+{
+	return t->next(t);
+}
+
+/* A field without field[]. After tsv_by_place, rows do not fill field[] any more: for loops in which
+ * that matters. */
+void tsv_by_place(struct tsv *t);
+
+static inline struct str tsv_at(const struct tsv *t, int wanted)
+{
+	const char *const *place = t->place[wanted];
+	return (struct str){place[0], (size_t)(place[1] - place[0]) - 1};
+}
 
 /* The number in a field; false when it is empty. A field that is neither is reported as a bad row
  * (once per call) and false. */

@@ -122,7 +122,7 @@ int main(int argc, char **argv)
 	agg_reader_open(&reader);
 	agg_reader_run(&reader);
 	show(&agg);
-	if (reader.calls && !reader.timed && !options.of_bytes)
+	if (agg_is_untimed(&agg) && !options.of_bytes)
 		diag(DIAG_HINT, "these calls have no durations; strace records them with -T");
 	tsv_close(reader.t);
 	agg_close(&agg);

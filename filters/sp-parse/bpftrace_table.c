@@ -248,7 +248,8 @@ static int by_bin(const void *a, const void *b)
 
 static void put_bins(struct buf *b, struct group *g)
 {
-	qsort(g->bin, g->bins, sizeof *g->bin, by_bin);
+	if (g->bins)
+		qsort(g->bin, g->bins, sizeof *g->bin, by_bin);
 	for (size_t i = 0; i < g->bins;) {
 		uint64_t count = 0;
 		unsigned bin = g->bin[i].bin;

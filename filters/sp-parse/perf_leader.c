@@ -151,6 +151,8 @@ bool perf_leader(const char *line, const char *event, struct str above, struct b
 		return true;
 	}
 	at->comm = trim_right(text);
+	if (at->comm.n > COMM_BYTES)
+		at->comm = trim_left(at->comm);
 	at->has_comm = at->comm.n > 0;
 	return at->comm.n <= COMM_BYTES;
 }

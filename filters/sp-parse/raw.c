@@ -127,6 +127,7 @@ static void begin_call(struct raw *r, struct raw_thread *th, const struct raw_re
 	struct raw_call *call = &th->call;
 	if (call->active)
 		leave_behind(r, th, at);
+	raw_thread_rename(th, at);
 	th->silent = th->echo = th->doomed = th->execs = false;
 	call->stack.n = 0;
 	set_name(th, b);
@@ -259,6 +260,7 @@ void raw_exit(struct raw *r, const struct raw_record *at, const struct raw_body 
 		     (execs ? str_starts(buf_str(&call->text), STR("execve")) : is_of_call(r, th, b));
 	if (call->active && !known)
 		raw_give_up(r, th, is_void(r, call, at->cpu) ? note_lost : note_no_return);
+	raw_thread_rename(th, at);
 	if (!known && !begin_at_return(r, th, b, execs)) {
 		th->silent = false;
 		accounts_part(&r->parse->accounts);
@@ -301,6 +303,7 @@ void raw_whole(struct raw *r, const struct raw_record *at, const struct raw_body
 		th->path.n = 0;
 	}
 	begin_call(r, th, at, &body);
+	call->line = 0; /* entered before any line about it */
 	th->arch = before;
 	call->has_end = at->has_time;
 	call->end_ns = at->time_ns + dur_ns;

@@ -81,6 +81,13 @@ void raw_frame_source(struct raw *r, struct str source);
 /* Takes hexadecimal digits without 0x off the front of *s: at least one, at most 16. */
 bool raw_take_hex(struct str *s, uint64_t *value);
 
+/* Whether what follows the quote at p is in a string. The kernel does not escape quotes in strings: one
+ * ends where an argument does. */
+static inline bool raw_in_quotes(bool before, const char *p, const char *end)
+{
+	return !before || !(p + 1 == end || p[1] == ',' || p[1] == ' ' || p[1] == ')');
+}
+
 /* False when it is none, or a damaged one. */
 bool raw_body(struct str text, struct raw_body *b);
 

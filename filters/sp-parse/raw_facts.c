@@ -52,10 +52,8 @@ static struct str named_arg(const struct raw_call *call, unsigned n)
 	const char *end = rest.p + rest.n, *from = rest.p;
 	bool quoted = false;
 	for (const char *p = rest.p; p < end; p++) {
-		if (*p == '\\' && quoted)
-			p++;
-		else if (*p == '"')
-			quoted = !quoted;
+		if (*p == '"')
+			quoted = raw_in_quotes(quoted, p, end);
 		else if ((*p == ',' || p == end - 1) && !quoted) {
 			if (--n == 0)
 				return str_between(from, p);

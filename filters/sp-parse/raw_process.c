@@ -22,14 +22,16 @@ void raw_note_time(struct raw *r, const struct raw_record *at)
 
 void raw_rename(struct raw *r, const struct raw_record *at)
 {
-	raw_thread_of(r, at);
+	raw_thread_rename(raw_thread_of(r, at), at);
 }
 
 void raw_fork(struct raw *r, const struct raw_record *at, int64_t child, int64_t child_pid)
 {
+	struct raw_thread *parent = raw_thread_of(r, at);
 	raw_note_time(r, at);
+	raw_thread_rename(parent, at);
 	if (child != at->tid)
-		raw_thread_born(r, raw_thread_of(r, at), child, child_pid);
+		raw_thread_born(r, parent, child, child_pid);
 }
 
 void raw_supersede(struct raw *r, struct raw_thread *to, struct raw_thread *from)
@@ -132,6 +134,8 @@ void raw_gone(struct raw *r, const struct raw_record *at)
 	}
 	if (!th || !th->dead)
 		th = raw_thread_of(r, at);
+	if (th->raw_comm.n == 0)
+		raw_thread_rename(th, at);
 	if (th->call.active) {
 		if (!th->call.interrupted) {
 			th->call.has_end = at->has_time;

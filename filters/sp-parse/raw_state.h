@@ -81,9 +81,10 @@ struct raw {
 /* ---- raw_threads.c ---- */
 
 struct raw_thread *raw_thread_find(struct raw_threads *t, int64_t tid);
-/* The thread of a record, up to date with what the record says. */
+/* The thread of a record. Its comm is still that of the record before: what comes to its end with this
+ * record carries that one. */
 struct raw_thread *raw_thread_of(struct raw *r, const struct raw_record *at);
-void raw_thread_rename(struct raw_thread *th, struct str comm);
+void raw_thread_rename(struct raw_thread *th, const struct raw_record *at);
 /* parent made this thread. child_pid NO_TID: not told. */
 void raw_thread_born(struct raw *r, struct raw_thread *parent, int64_t child, int64_t child_pid);
 /* The call that may have made th, whose first record is a return with this number or name. */

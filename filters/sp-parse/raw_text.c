@@ -124,7 +124,7 @@ static bool named_args(struct str s, struct raw_body *b)
 	bool quoted = false;
 	for (; p < end; p++) {
 		if (*p == '"')
-			quoted = !quoted;
+			quoted = raw_in_quotes(quoted, p, end);
 		else if (*p == ' ' && !quoted && is_inline_frame(str_between(p, end)))
 			break;
 	}

@@ -98,7 +98,7 @@ static struct raw_thread *get(struct raw *r, int64_t tid, const struct raw_threa
 	return th;
 }
 
-void raw_thread_rename(struct raw_thread *th, struct str comm)
+static void rename_thread(struct raw_thread *th, struct str comm)
 {
 	if (str_eq(comm, buf_str(&th->raw_comm)) && (comm.n == 0 || th->comm.n))
 		return;
@@ -106,6 +106,12 @@ void raw_thread_rename(struct raw_thread *th, struct str comm)
 	buf_add_str(&th->raw_comm, comm);
 	event_escape(&th->comm, comm);
 	buf_reserve(&th->comm, INPUT_SLACK);
+}
+
+void raw_thread_rename(struct raw_thread *th, const struct raw_record *at)
+{
+	if (at->has_comm)
+		rename_thread(th, at->comm);
 }
 
 struct raw_thread *raw_thread_of(struct raw *r, const struct raw_record *at)
@@ -117,8 +123,6 @@ struct raw_thread *raw_thread_of(struct raw *r, const struct raw_record *at)
 		th->pid = at->pid;
 		th->pid_told = true;
 	}
-	if (at->has_comm)
-		raw_thread_rename(th, at->comm);
 	return th;
 }
 
@@ -142,7 +146,7 @@ void raw_thread_born(struct raw *r, struct raw_thread *parent, int64_t tid, int6
 	if (child->silent)
 		child->arch = parent->arch;
 	if (child->raw_comm.n == 0)
-		raw_thread_rename(child, buf_str(&parent->raw_comm));
+		rename_thread(child, buf_str(&parent->raw_comm));
 }
 
 static bool is_same_call(const struct raw_call *call, const struct raw_body *b)

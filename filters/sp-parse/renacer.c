@@ -311,6 +311,13 @@ static bool is_not_strace(const struct renacer_call *call)
 	       (call->raw && (!info || info->arg_count != 3 || (decimal && !call->hex)));
 }
 
+/* What renacer never prints: blanks that line up the value, error texts, halves. */
+static bool is_strace(struct str line)
+{
+	return str_find(line, STR(")  ")) || str_find(line, STR(" <unfinished ...>")) ||
+	       (str_find(line, STR(" = -1 E")) && str_ends(line, STR(")")));
+}
+
 static bool renacer_recognise(struct str lines)
 {
 	enum { LOOK_AT = 50 };
@@ -323,6 +330,8 @@ static bool renacer_recognise(struct str lines)
 	for (int i = 0; i < LOOK_AT && str_cut(&lines, '\n', &line); i++) {
 		if (str_starts(line, STR("[renacer: ")))
 			return true;
+		if (is_strace(line))
+			return false;
 		struct renacer_call call = {0};
 		const char *end = line.p + line.n, *rest;
 		const char *p = renacer_skip_source(line, &call);

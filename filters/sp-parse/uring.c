@@ -198,7 +198,8 @@ static bool submit(struct uring *u, const struct raw_record *at, struct str text
 	struct request **last = find(u, &q);
 	if (*last && (*last)->req && (*last)->req == q.req)
 		give_up(u, last);
-	const struct raw_thread *th = raw_thread_of(u->raw, at);
+	struct raw_thread *th = raw_thread_of(u->raw, at);
+	raw_thread_rename(th, at);
 	q.pid = th->pid;
 	struct buf text_space = {0}, opcode_space = {0};
 	struct str args = verbatim_text(&text_space, str_trim(text));
@@ -246,7 +247,10 @@ static bool complete(struct uring *u, const struct raw_record *at, struct str te
 	} else {
 		like.at = *at;
 		like.at.has_time = false;
-		like.pid = at->pid != NO_TID ? at->pid : at->tid;
+		struct raw_thread *th = raw_thread_of(u->raw, at);
+		raw_thread_rename(th, at);
+		like.pid = th->pid;
+		like.comm = buf_str(&th->comm);
 		begin(u, &e, &like);
 		e.text[EVENT_SYSCALL] = EVENT_LITERAL("io_uring");
 		e.text[EVENT_NOTE] = EVENT_LITERAL("submission not seen");

@@ -144,7 +144,7 @@ static void run(struct agg_reader *r)
 {
 	enum table_format format = table_format_for(&output_stdout, options.format);
 	agg_reader_run(r);
-	if (!r->timed && !options.column_list && (format == TABLE_ALIGNED || format == TABLE_MD))
+	if (agg_is_untimed(r->agg) && !options.column_list && (format == TABLE_ALIGNED || format == TABLE_MD))
 		drop_times();
 	if (options.partial) {
 		agg_write_partial(r->agg, r->keys, &output_stdout);
@@ -255,7 +255,7 @@ int main(int argc, char **argv)
 		run_live(&reader, show_table(&options));
 	else
 		run(&reader);
-	if (reader.calls && !reader.timed)
+	if (agg_is_untimed(&agg))
 		diag(DIAG_HINT, "these calls have no durations; strace records them with -T");
 	tsv_close(reader.t);
 	agg_close(&agg);

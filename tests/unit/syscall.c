@@ -278,7 +278,7 @@ static const struct syscall_info calls[] = {
     CALL(clock_nanosleep, TIME, STATUS, 4, .waits = true),
     CALL(io_uring_enter, ASYNC, COUNT, 6, .fd = 1),
     CALL(getrandom, SYSTEM, BYTES, 3, .size = 2),
-    CALL(_llseek, FILE, STATUS, 4, .fd = 1),
+    CALL(_llseek, FILE, STATUS, 4, .fd = 1, .offset = 3),
     CALL(sync_file_range2, FLUSH, STATUS, 4, .fd = 1, .size = 4, .offset = 3),
 };
 

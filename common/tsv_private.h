@@ -1,0 +1,48 @@
+/* tsv_private: what the two halves of the TSV reader share: tsv.c knows headers, tsv_next.c rows. */
+#ifndef SP_TSV_PRIVATE_H
+#define SP_TSV_PRIVATE_H
+
+#include "arena.h"
+#include "scan.h"
+#include "tsv.h"
+
+enum {
+	TSV_COLUMNS = 256,
+	TSV_AHEAD = 16 * 1024, /* bytes looked through for newlines at once: half an L1 cache */
+	TSV_ENDS = TSV_AHEAD + 2,
+};
+_Static_assert((int)SCAN_BLOCK <= (int)INPUT_SLACK, "a block may begin at the last byte of the input");
+
+struct tsv_private {
+	struct tsv t;
+	struct arena names;
+	struct str wanted[TSV_WANTED];
+	bool has[TSV_WANTED];
+	int n_wanted;
+	struct buf header;
+	size_t columns;
+	size_t split;	      /* columns up to the last wanted one */
+	uint8_t bound[TSV_WANTED]; /* the wanted columns that the table has, as numbers of field[] */
+	size_t n_bound;
+	bool by_place; /* field[] is not filled */
+	bool reported_row;
+	bool in_file;
+	/* Where each column of the row begins, up to `split` and one more. */
+	const char *start[TSV_COLUMNS + 1];
+	/* The newlines among the next bytes of the input, as offsets from `ahead`. */
+	const char *ahead;
+	uint32_t ends, next_end;
+	uint16_t end[TSV_ENDS];
+};
+
+/* The line s->t.row is a header: makes it the one in force. */
+enum tsv_what tsv_take_header(struct tsv_private *s);
+/* Whether the first line of a file can be a header; reports it if not. */
+bool tsv_check_first(struct tsv_private *s);
+/* Whether a line that begins with a letter is a header behind rows. */
+bool tsv_is_header(const struct tsv_private *s);
+
+/* The fastest way to the next row on this processor. */
+enum tsv_what (*tsv_next_function(void))(struct tsv *t);
+
+#endif

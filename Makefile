@@ -19,8 +19,8 @@ FILTERS  = $(sort $(basename $(notdir $(wildcard filters/sp-*.c))) \
 PROGRAMS = $(FILTERS:%=$(BUILD)/%)
 COMMON   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
 UNITS    = $(patsubst tests/unit/%.c,$(BUILD)/unit/%.t,$(wildcard tests/unit/*.c))
-SCRIPTS  = $(wildcard scripts/sp-*)
-MANUALS  = $(wildcard filters/*.1 filters/*/*.1)
+SCRIPTS  = $(filter-out %.1,$(wildcard scripts/sp-*))
+MANUALS  = $(wildcard filters/*.1 filters/*/*.1 scripts/*.1)
 RULES    = $(wildcard rules/*)
 objects  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard filters/$(1).c filters/$(1)/*.c))
 

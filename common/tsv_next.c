@@ -169,7 +169,7 @@ TWICE enum tsv_what next_row(struct tsv *t, scan *find)
 	return TSV_ROW;
 }
 
-static enum tsv_what next_any(struct tsv *t)
+enum tsv_what tsv_next_any(struct tsv *t)
 {
 	return next_row(t, scan_any);
 }
@@ -181,5 +181,5 @@ static ON_AVX2 enum tsv_what next_avx2(struct tsv *t)
 
 enum tsv_what (*tsv_next_function(void))(struct tsv *t)
 {
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? next_avx2 : next_any;
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? next_avx2 : tsv_next_any;
 }

@@ -42,7 +42,8 @@ bool tsv_check_first(struct tsv_private *s);
 /* Whether a line that begins with a letter is a header behind rows. */
 bool tsv_is_header(const struct tsv_private *s);
 
-/* The fastest way to the next row on this processor. */
+/* The fastest tsv_next on this processor, and the one for all of them. */
 enum tsv_what (*tsv_next_function(void))(struct tsv *t);
+enum tsv_what tsv_next_any(struct tsv *t);
 
 #endif

@@ -9,7 +9,7 @@ use Sp;
 use Test::More;
 
 # What a filter cannot run without, before the file names.
-my %arguments = ();
+my %arguments = ('sp-diff' => ['/dev/null']);
 
 my @rows = map { "${_}000\t$_\t7\t7\tcall\tread\t$_\t\t3\t$_\t\t\t/etc/passwd\t\t(3, \"x\", $_)\t" } 1 .. 3;
 my $header = join "\t", qw(start_ns dur_ns pid tid kind syscall ret errno fd bytes offset comm path note args stack);

@@ -96,7 +96,10 @@ void before_tell(const struct before *b, struct files *files, struct origin *ori
 {
 	for (size_t i = 0; i < b->n; i++) {
 		const struct entry *e = &b->entry[i];
-		if (e->pid != origin->pid && !(e->pid < 0 && origin->first))
+		/* A trace of a single process may have no pids: then it is the listing's first one. */
+		bool fits = e->pid < 0 ? origin->first
+			    : origin->pid < 0 ? e->pid == b->entry[0].pid : e->pid == origin->pid;
+		if (!fits)
 			continue;
 		if (e->fd < 0) {
 			file_name(files, origin->cwd, e->target, NAME_TRACED);

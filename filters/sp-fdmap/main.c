@@ -124,7 +124,7 @@ static const struct argp_option argp_options[] = {
     {"cwd", KEY_CWD, "DIR", 0, "Where the first process was started", 0},
     {"leaks", KEY_LEAKS, NULL, 0, "Print what was opened and never closed, instead of events", 0},
     {"open-at", KEY_OPEN_AT, "TIME", 0,
-     "Print what was open then, instead of events: ns as in start_ns, +DURATION, or end", 0},
+     "Print what was open then, instead of events: as in start_ns, or +DURATION, or end", 0},
     {"output", 'o', "FORM", 0, "The table as table, tsv, csv, json or md", 0},
     {"top", KEY_TOP, "N", 0, "Only the N worst of --leaks", 0},
     {0},
@@ -137,8 +137,10 @@ static void take_time(struct argp_state *state, const char *arg)
 	options.at_ns = INT64_MAX;
 	if (strcmp(arg, "end") == 0)
 		return;
+	struct str rest = str_of(arg);
 	bool good = options.relative ? number_duration(str_of(arg + 1), &options.at_ns)
-				     : number_i64(str_of(arg), &options.at_ns);
+		    : str_chr(rest, '.') ? number_take_seconds(&rest, &options.at_ns) && rest.n == 0
+					 : number_i64(rest, &options.at_ns);
 	if (!good)
 		argp_error(state, "not a time: %s", arg);
 }

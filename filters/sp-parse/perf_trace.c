@@ -247,10 +247,12 @@ static void take_call(struct perf_trace *s, struct thread *th, struct perf_line 
 		if (!entered && x->losses != s->losses) {
 			l->has_time = l->has_dur = false;
 			l->note = EVENT_LITERAL("LOST");
+		} else if (!entered && !l->has_time) {
+			l->note = EVENT_LITERAL("entry not seen");
+			/* An empty value where a pid belongs, on the child's side: 0. */
+			if (!l->has_ret && l->error.n == 0 && creates(l->name))
+				l->has_ret = true;
 		}
-		/* An empty value where a pid belongs, on the child's side: 0. */
-		if (!entered && !l->has_ret && l->error.n == 0 && !l->has_time && creates(l->name))
-			l->has_ret = true;
 	} else if (th->call.active) {
 		give_up(s, th, NULL);
 	}

@@ -11,7 +11,7 @@
 
 struct arguments {
 	bool named; /* at least one has a name */
-	struct str fd, dirfd, path, offset;
+	struct str fd, dirfd, path, offset, flags;
 };
 
 static bool is_name_byte(char c)
@@ -104,6 +104,8 @@ static void sort_in(struct arguments *a, const struct syscall_info *info, struct
 		return; /* of symlink: only text */
 	else if (info->path && is_path(name))
 		keep_first(&a->path, value);
+	else if (str_starts(name, STR("flag")))
+		keep_first(&a->flags, value);
 }
 
 static void cut_arguments(struct str args, const struct syscall_info *info, struct arguments *a)
@@ -147,12 +149,22 @@ static bool quoted(struct str value, struct str *text)
 	return true;
 }
 
+/* AT_EMPTY_PATH: the call is about the descriptor itself, as fstat() is in glibc from 2.33 on. */
+static bool is_about_dirfd(const struct arguments *a)
+{
+	enum { EMPTY_PATH = 0x1000 };
+	int64_t flags;
+	if (str_find(a->flags, STR("EMPTY_PATH")))
+		return true;
+	return leading_number(a->flags, &flags) && (flags & EMPTY_PATH);
+}
+
 static struct str path_of(const struct arguments *a, struct buf *space)
 {
 	struct str name;
-	if (!quoted(a->path, &name))
-		return verbatim_name(space, annotation(a->fd));
 	struct str directory = annotation(a->dirfd);
+	if (!quoted(a->path, &name))
+		return verbatim_name(space, is_about_dirfd(a) ? directory : annotation(a->fd));
 	if (directory.n == 0 || directory.p[0] != '/' || (name.n && name.p[0] == '/'))
 		return verbatim_name(space, name);
 	space->n = 0;
@@ -188,14 +200,13 @@ void perf_trace_facts(const struct perf_line *l, bool entered, struct event *e, 
 	bool zero = entered && (a.named || l->args.n == 2) && !means_nothing(l);
 	bool returned = l->has_ret && l->error.n == 0;
 	int64_t value;
-	struct str name;
 	if (info->returns == SYSCALL_RETURNS_FD && returned && l->ret >= 0)
 		event_set(e, EVENT_FD, l->ret);
 	else if (info->fd && value_or_zero(a.fd, zero, &value))
 		event_set(e, EVENT_FD, (int32_t)value);
 	else if (info->dirfd && !info->fd && info->returns != SYSCALL_RETURNS_FD &&
-		 quoted(a.path, &name) && name.n == 0 && leading_number(a.dirfd, &value))
-		event_set(e, EVENT_FD, value); /* fstatat(3, "", AT_EMPTY_PATH) is about fd 3 */
+		 is_about_dirfd(&a) && value_or_zero(a.dirfd, zero, &value))
+		event_set(e, EVENT_FD, value);
 	if (info->returns == SYSCALL_RETURNS_BYTES && returned && l->ret >= 0)
 		event_set(e, EVENT_BYTES, l->ret);
 	if (info->returns == SYSCALL_RETURNS_OFFSET && returned)

@@ -64,16 +64,25 @@ static bool is_control(unsigned char c)
 	return (c < 0x20 && c != '\t') || c == 0x7f;
 }
 
+/* All ones in the bytes that are. */
+static __m128i controls(const char *p)
+{
+	__m128i b = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i low = _mm_cmpeq_epi8(_mm_min_epu8(b, _mm_set1_epi8(0x1f)), b);
+	return _mm_or_si128(_mm_andnot_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8('\t')), low),
+			    _mm_cmpeq_epi8(b, _mm_set1_epi8(0x7f)));
+}
+
 static bool has_control(const char *p, const char *end)
 {
-	const __m128i last = _mm_set1_epi8(0x1f), tab = _mm_set1_epi8('\t'),
-		      del = _mm_set1_epi8(0x7f);
+	for (; end - p >= 64; p += 64) {
+		__m128i any = _mm_or_si128(_mm_or_si128(controls(p), controls(p + 16)),
+					   _mm_or_si128(controls(p + 32), controls(p + 48)));
+		if (_mm_movemask_epi8(any))
+			return true;
+	}
 	for (; p < end; p += 16) {
-		__m128i b = _mm_loadu_si128((const __m128i *)(const void *)p);
-		__m128i control = _mm_cmpeq_epi8(_mm_min_epu8(b, last), b);
-		control = _mm_or_si128(_mm_andnot_si128(_mm_cmpeq_epi8(b, tab), control),
-				       _mm_cmpeq_epi8(b, del));
-		unsigned mask = (unsigned)_mm_movemask_epi8(control);
+		unsigned mask = (unsigned)_mm_movemask_epi8(controls(p));
 		if (mask && p + __builtin_ctz(mask) < end)
 			return true;
 	}

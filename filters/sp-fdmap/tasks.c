@@ -67,9 +67,10 @@ static struct scope *new_scope(struct tasks *t, struct str host, struct str file
 	return s;
 }
 
-void tasks_scope(struct tasks *t, struct str host, struct str file)
+void tasks_scope_slow(struct tasks *t, struct str host, struct str file)
 {
 	size_t i = 0;
+	t->plain = host.n == 0 && file.n == 0;
 	while (i < t->n_scopes &&
 	       !(str_eq(t->scope[i]->file, file) && str_eq(t->scope[i]->host, host)))
 		i++;
@@ -365,5 +366,6 @@ void tasks_clear(struct tasks *t)
 		forget_scope(t->scope[--t->n_scopes]);
 	free(t->scope);
 	t->scope = NULL;
+	t->plain = false;
 	t->last = NULL;
 }

@@ -28,6 +28,7 @@ struct tasks {
 	struct files *files;
 	struct scope **scope;	 /* most recently used first */
 	size_t n_scopes;
+	bool plain;		 /* the scope at hand is that of tables without host and file */
 	struct task *last;	 /* found last: most rows follow a row of the same thread */
 	const char *cwd;	 /* where the traced command was started; NULL: unknown */
 	const struct before *before; /* what else is known of the start; NULL: nothing */
@@ -35,7 +36,12 @@ struct tasks {
 };
 
 /* The trace of this host and file is the one the next calls are about. */
-void tasks_scope(struct tasks *t, struct str host, struct str file);
+void tasks_scope_slow(struct tasks *t, struct str host, struct str file);
+static inline void tasks_scope(struct tasks *t, struct str host, struct str file)
+{
+	if (host.n || file.n || !t->plain)
+		tasks_scope_slow(t, host, file);
+}
 
 /* NULL when it is not known. */
 struct task *tasks_find(struct tasks *t, int64_t tid);

@@ -234,7 +234,7 @@ static void *perf_trace_open(struct parse *parse)
 {
 	struct perf_trace *s = xcalloc(1, sizeof *s);
 	s->parse = parse;
-	s->coloured = str_find(input_peek(parse->in), STR("(\033[")) != NULL;
+	s->coloured = str_find(input_peek(parse->in), STR(" ms\033[m): ")) != NULL;
 	return s;
 }
 

@@ -83,14 +83,21 @@ static bool is_of_call(struct raw *r, const struct raw_thread *th, const struct 
 	return str_eq(buf_str(&r->name), entered);
 }
 
-/* A trace of both raw_syscalls and syscalls tells everything twice. */
+/* Whether the record is of this nanosecond; in a microsecond, two calls may begin or end. */
+static bool is_at(const struct raw_record *at, int64_t time_ns)
+{
+	return at->has_time && at->time_ns == time_ns && time_ns % 1000;
+}
+
+/* A trace of both raw_syscalls and syscalls tells everything twice; and perf record -a was seen to write
+ * records twice, byte for byte, now and then. */
 static bool is_second_telling(struct raw *r, const struct raw_thread *th,
 			      const struct raw_record *at, const struct raw_body *b)
 {
 	static const int64_t at_once_ns = 1000000;
 	const struct raw_call *call = &th->call;
 	if (b->named ? call->named : call->numbered)
-		return false;
+		return call->has_start && is_at(at, call->start_ns) && is_of_call(r, th, b);
 	if (call->has_start && at->has_time && at->time_ns - call->start_ns > at_once_ns)
 		return false;
 	return is_of_call(r, th, b);
@@ -218,12 +225,16 @@ static void forget_entry(struct raw_thread *th)
 }
 
 /* The second telling of a return. */
-static bool is_echo(struct raw_thread *th, const struct raw_body *b)
+static bool is_echo(struct raw *r, struct raw_thread *th, const struct raw_record *at,
+		    const struct raw_body *b)
 {
-	bool echo = th->echo && b->named == th->echo_named &&
-		    (!th->call.active || th->call.interrupted);
-	th->echo = th->echo && !echo;
-	return echo;
+	const struct raw_call *call = &th->call;
+	if (call->active && !call->interrupted)
+		return false;
+	bool other_kind = th->echo && b->named == th->echo_named;
+	th->echo = th->echo && !other_kind;
+	return other_kind || (call->has_start && call->has_end && is_at(at, call->end_ns) &&
+			      call->ret == b->ret && is_of_call(r, th, b));
 }
 
 static void end_call(struct raw *r, struct raw_thread *th, bool timed, int64_t end_ns, int64_t ret)
@@ -231,6 +242,7 @@ static void end_call(struct raw *r, struct raw_thread *th, bool timed, int64_t e
 	struct raw_call *call = &th->call;
 	call->has_end = timed;
 	call->end_ns = end_ns;
+	call->ret = ret;
 	/* 32 bits of -ENOENT, printed without a sign */
 	if (raw_arch_is_32_bit(th->arch) && ret > (int64_t)UINT32_MAX - 4095 && ret <= UINT32_MAX)
 		ret = (int32_t)ret;
@@ -250,7 +262,7 @@ void raw_exit(struct raw *r, const struct raw_record *at, const struct raw_body 
 	struct raw_call *call = &th->call;
 	raw_note_time(r, at);
 	r->frames = NULL;
-	if (is_echo(th, b)) {
+	if (is_echo(r, th, at, b)) {
 		accounts_part(&r->parse->accounts);
 		return;
 	}

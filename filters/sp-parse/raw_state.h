@@ -18,6 +18,7 @@ struct raw_call {
 	int64_t number;
 	int64_t start_ns, end_ns;
 	int64_t code; /* of an interrupted call */
+	int64_t ret;  /* as the record of its return says */
 	int cpu;
 	uint64_t line; /* where it was entered */
 	unsigned args;

@@ -1,0 +1,1 @@
+sp-parse -q --rejects /dev/stdout cut.trace | cat

@@ -1,0 +1,1 @@
+sp-parse -q --rejects /dev/stdout output-of-the-program.trace | cat

@@ -8,16 +8,26 @@
 /* From this many values on a list of bins costs more time than it saves memory. */
 enum { MANY = 256 };
 
-/* Bins in order of their numbers. */
+/* Bins in order of their numbers, each in one word: 16 bits of number, 48 of count. */
 struct hist_few {
 	unsigned n, cap;
-	struct few_bin {
-		uint16_t bin;
-		uint64_t count;
-	} at[];
+	uint64_t at[];
 };
 
-_Static_assert(HIST_BINS <= UINT16_MAX, "few_bin holds a bin in 16 bits");
+enum { COUNT_BITS = 48 };
+static const uint64_t most_counted = (UINT64_C(1) << COUNT_BITS) - 1;
+
+_Static_assert(HIST_BINS <= UINT16_MAX, "a word holds the number of a bin in 16 bits");
+
+static unsigned word_bin(uint64_t word)
+{
+	return (unsigned)(word >> COUNT_BITS);
+}
+
+static uint64_t word_count(uint64_t word)
+{
+	return word & most_counted;
+}
 
 uint64_t hist_bin_low(unsigned bin)
 {
@@ -52,7 +62,7 @@ static void spread_out(struct hist *h)
 	h->octave = xcalloc(HIST_OCTAVES, sizeof *h->octave);
 	h->few = NULL;
 	for (unsigned i = 0; few && i < few->n; i++)
-		add_to_octave(h, few->at[i].bin, few->at[i].count);
+		add_to_octave(h, word_bin(few->at[i]), word_count(few->at[i]));
 	free(few);
 }
 
@@ -61,7 +71,7 @@ static unsigned few_position(const struct hist_few *few, unsigned bin)
 	unsigned low = 0, high = few ? few->n : 0;
 	while (low < high) {
 		unsigned middle = (low + high) / 2;
-		if (few->at[middle].bin < bin)
+		if (word_bin(few->at[middle]) < bin)
 			low = middle + 1;
 		else
 			high = middle;
@@ -69,16 +79,18 @@ static unsigned few_position(const struct hist_few *few, unsigned bin)
 	return low;
 }
 
-/* False when there are as many as a list may hold. */
+/* False when there are as many as a list, or a word, may hold. */
 static bool add_to_few(struct hist *h, unsigned bin, uint64_t count)
 {
 	struct hist_few *few = h->few;
 	unsigned at = few_position(few, bin), n = few ? few->n : 0;
-	if (at < n && few->at[at].bin == bin) {
-		few->at[at].count += count;
+	if (at < n && word_bin(few->at[at]) == bin) {
+		if (count > most_counted - word_count(few->at[at]))
+			return false;
+		few->at[at] += count;
 		return true;
 	}
-	if (n == HIST_FEW)
+	if (n == HIST_FEW || count > most_counted)
 		return false;
 	if (!few || n == few->cap) {
 		unsigned cap = n ? n * 2 : 2;
@@ -88,7 +100,7 @@ static bool add_to_few(struct hist *h, unsigned bin, uint64_t count)
 		h->few = few;
 	}
 	memmove(&few->at[at + 1], &few->at[at], (n - at) * sizeof few->at[0]);
-	few->at[at] = (struct few_bin){.bin = (uint16_t)bin, .count = count};
+	few->at[at] = (uint64_t)bin << COUNT_BITS | count;
 	few->n++;
 	return true;
 }
@@ -109,8 +121,8 @@ bool hist_next(const struct hist *h, unsigned *bin, uint64_t *count)
 		unsigned at = few_position(h->few, *bin);
 		if (!h->few || at == h->few->n)
 			return false;
-		*bin = h->few->at[at].bin;
-		*count = h->few->at[at].count;
+		*bin = word_bin(h->few->at[at]);
+		*count = word_count(h->few->at[at]);
 		return true;
 	}
 	for (unsigned b = *bin; b < HIST_BINS; b++) {

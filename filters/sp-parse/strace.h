@@ -94,6 +94,18 @@ enum strace_scan {
 enum strace_scan strace_scan_call(struct str body, struct strace_call *call, struct buf *notes,
 				  const char **at);
 
+/* ---- strace_args.c ---- */
+
+/* The quote that closes the string which opens at `open`, or NULL. Sets *dirty as struct strace_walk has
+ * it, and *escaped when it holds backslashes. */
+const char *strace_string_end(const char *open, const char *end, bool *dirty, bool *escaped);
+
+/* The last byte of a comment, or NULL; they nest under -X verbose. p is behind the opening one. */
+const char *strace_comment_end(const char *p, const char *end, bool *dirty);
+
+/* Whether an annotation begins at this <: behind a number in any base, AT_FDCWD or a comment. */
+bool strace_is_annotation(const char *lt);
+
 /* The `)` that closes the `(` at `open`, or NULL. This is the rule that decides where arguments end:
  * strings, nested comments and <...> annotations are stepped over, the first `)` at depth 0 ends. Only
  * the first `wanted` commas are noted. */

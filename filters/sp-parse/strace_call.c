@@ -1,226 +1,11 @@
-/* One call as strace prints it: name(args) = value, notes, <time>. This is the hot path of sp-parse:
- * the end of the arguments is found by looking at 16 bytes at a time for the few bytes that matter. */
+/* One call as strace prints it: name(args) = value, notes, <time>, by the general rules. */
 #include "strace.h"
 
-#include <emmintrin.h>
 #include <stdio.h>
 
 #include "number.h"
+#include "strace_bytes.h"
 #include "syscall.h"
-
-/* ---- where the arguments end ---- */
-
-enum { STEP = 16 };
-
-static __m128i load(const char *p)
-{
-	return _mm_loadu_si128((const __m128i *)(const void *)p);
-}
-
-static __m128i equal(__m128i bytes, char c)
-{
-	return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
-}
-
-static __m128i either(__m128i a, __m128i b)
-{
-	return _mm_or_si128(a, b);
-}
-
-static unsigned mask(__m128i found)
-{
-	return (unsigned)_mm_movemask_epi8(found);
-}
-
-/* Control bytes, DEL and what is beyond ASCII, which strace escapes all: adding 1 turns DEL negative,
- * as the bytes above it are already. */
-static __m128i not_plain(__m128i bytes)
-{
-	return _mm_cmplt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(1)), _mm_set1_epi8(0x21));
-}
-
-/* Bytes from `first` to `last`. */
-static __m128i in_range(__m128i bytes, char first, char last)
-{
-	__m128i from_first = _mm_sub_epi8(bytes, _mm_set1_epi8(first));
-	__m128i limit = _mm_set1_epi8((char)(last - first));
-	return _mm_cmpeq_epi8(_mm_min_epu8(from_first, limit), from_first);
-}
-
-/* The bytes that decide where arguments end: ( ) * " < and what is not plain. */
-static __m128i structural(__m128i bytes)
-{
-	return either(either(in_range(bytes, '(', '*'), not_plain(bytes)),
-		      either(equal(bytes, '"'), equal(bytes, '<')));
-}
-
-/* Those between arguments: comma and [ ] { }. */
-static __m128i separating(__m128i bytes)
-{
-	__m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20)); /* [ ] to { } */
-	return either(equal(bytes, ','), either(equal(folded, '{'), equal(folded, '}')));
-}
-
-/* The quote that closes the string which opens at `open`: the first one with an even number of
- * backslashes in front of it. */
-static const char *string_end(const char *open, const char *end, bool *dirty, bool *escaped)
-{
-	for (const char *p = open + 1; p < end; p += STEP) {
-		__m128i bytes = load(p);
-		unsigned odd = mask(not_plain(bytes)), backslashes = mask(equal(bytes, '\\'));
-		for (unsigned quotes = mask(equal(bytes, '"')); quotes; quotes &= quotes - 1) {
-			const char *quote = p + __builtin_ctz(quotes), *before = quote;
-			if (quote >= end)
-				break;
-			while (before[-1] == '\\') /* the opening quote stops it */
-				before--;
-			if ((quote - before) % 2)
-				continue;
-			unsigned inside = (1u << (quote - p)) - 1;
-			*dirty |= (odd & inside) != 0;
-			*escaped |= (backslashes & inside) != 0;
-			return quote;
-		}
-		if (p + STEP > end)
-			odd &= (1u << (end - p)) - 1;
-		*dirty |= odd != 0;
-		*escaped |= backslashes != 0;
-	}
-	return NULL;
-}
-
-/* Comments nest under -X verbose. p is behind the opening one. */
-static const char *comment_end(const char *p, const char *end, bool *dirty)
-{
-	int depth = 1;
-	for (; p + 1 < end; p++) {
-		*dirty |= (signed char)*p < 0x20 || *p == 0x7f;
-		if (p[0] == '*' && p[1] == '/') {
-			p++;
-			if (--depth == 0)
-				return p;
-		} else if (p[0] == '/' && p[1] == '*') {
-			p++;
-			depth++;
-		}
-	}
-	return NULL;
-}
-
-/* Paths and comms have < and > escaped; what may nest is <char 1:3>; what may look like an end is the
- * arrow between two addresses, which a number or a bracket follows. */
-const char *strace_annotation_end(const char *open, const char *end, bool *dirty, bool *escaped)
-{
-	int depth = 0;
-	for (const char *p = open + 1; p < end; p += STEP) {
-		__m128i bytes = load(p);
-		unsigned odd = mask(either(equal(bytes, '\\'), equal(bytes, '"')));
-		unsigned raw = mask(not_plain(bytes));
-		unsigned m = mask(either(equal(bytes, '>'), equal(bytes, '<')));
-		for (; m; m &= m - 1) {
-			const char *at = p + __builtin_ctz(m);
-			if (at >= end)
-				return NULL;
-			if (*at == '<') {
-				depth++;
-			} else if (at[-1] == '-' && at + 1 < end &&
-				   ((at[1] >= '0' && at[1] <= '9') || at[1] == '[')) {
-				continue;
-			} else if (depth-- == 0) {
-				unsigned inside = (1u << (at - p)) - 1;
-				*escaped |= (odd & inside) != 0;
-				*dirty |= (raw & inside) != 0;
-				return at;
-			}
-		}
-		*escaped |= odd != 0;
-		*dirty |= raw != 0;
-	}
-	return NULL;
-}
-
-/* What stands before the < of an annotation: a number in any base, AT_FDCWD, or a comment's end. */
-static bool is_annotation(const char *lt)
-{
-	char c = lt[-1], next = lt[1];
-	bool number = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
-	return (number || c == '/' || c == ')') && next != '<' && next != '=';
-}
-
-static const char *take_span(struct strace_span *first, const char *open, const char *close,
-			     bool escaped)
-{
-	if (!first->open)
-		*first = (struct strace_span){open, close, escaped};
-	return close;
-}
-
-const char *strace_args_end(const char *open, const char *end, unsigned wanted,
-			    struct strace_walk *walk)
-{
-	int round = 0, other = 0; /* depth of (), depth of [] and {} */
-	const char *p = open + 1;
-	walk->dirty = false;
-	walk->commas = 0;
-	walk->string.open = walk->annotation.open = NULL;
-next_step:
-	while (p < end) {
-		__m128i bytes = load(p), found = structural(bytes);
-		if (walk->commas < wanted)
-			found = either(found, separating(bytes));
-		for (unsigned m = mask(found); m; m &= m - 1) {
-			const char *at = p + __builtin_ctz(m), *skip = NULL;
-			bool escaped = false;
-			if (at >= end)
-				return NULL;
-			switch (*at) {
-			case ',':
-				if (round == 0 && other <= 0 && walk->commas < wanted)
-					walk->comma[walk->commas++] = at;
-				continue;
-			case '(':
-				round++;
-				continue;
-			case ')':
-				if (round-- == 0)
-					return at;
-				continue;
-			case '[':
-			case '{':
-				other++;
-				continue;
-			case ']':
-			case '}':
-				other--;
-				continue;
-			case '"':
-				skip = string_end(at, end, &walk->dirty, &escaped);
-				skip = take_span(&walk->string, at, skip, escaped);
-				break;
-			case '<':
-				if (!is_annotation(at))
-					continue;
-				skip = strace_annotation_end(at, end, &walk->dirty, &escaped);
-				skip = take_span(&walk->annotation, at, skip, escaped);
-				break;
-			case '*':
-				if (at[-1] != '/')
-					continue;
-				skip = comment_end(at + 1, end, &walk->dirty);
-				break;
-			default:
-				walk->dirty = true;
-				continue;
-			}
-			if (!skip)
-				return NULL;
-			p = skip + 1;
-			goto next_step;
-		}
-		p += STEP;
-	}
-	return NULL;
-}
 
 static const char *skip_spaces(const char *p, const char *end)
 {
@@ -246,11 +31,11 @@ static const char *last_resort(const char *open, const char *end)
 	bool dirty = false, escaped = false;
 	for (const char *p = open + 1; p < end; p++) {
 		if (*p == '"') {
-			const char *close = string_end(p, end, &dirty, &escaped);
+			const char *close = strace_string_end(p, end, &dirty, &escaped);
 			if (!close)
 				break;
 			p = close;
-		} else if (*p == '<' && is_annotation(p)) {
+		} else if (*p == '<' && strace_is_annotation(p)) {
 			const char *close = strace_annotation_end(p, end, &dirty, &escaped);
 			p = close ? close : p;
 		} else if (*p == ')' && value_after(p, end)) {
@@ -259,8 +44,6 @@ static const char *last_resort(const char *open, const char *end)
 	}
 	return found;
 }
-
-/* ---- the value and what follows it ---- */
 
 static const char *word_end(const char *p, const char *end)
 {
@@ -276,8 +59,7 @@ static void put_micros(struct strace_call *call, const char *p)
 {
 	uint64_t digits;
 	memcpy(&digits, p, 8);
-	unsigned zeros =
-	    (unsigned)__builtin_ctzll(digits & UINT64_C(0x0f0f0f0f0f0f0f0f)) / 8;
+	unsigned zeros = (unsigned)__builtin_ctzll(digits & UINT64_C(0x0f0f0f0f0f0f0f0f)) / 8;
 	digits >>= zeros * 8;
 	memcpy(call->dur_digits, &digits, 8);
 	memcpy(call->dur_digits + 6 - zeros, "000", 4);
@@ -322,8 +104,8 @@ static struct str group(const char *open, const char *close)
 	return str_between(open + 1, close);
 }
 
-/* The groups behind a value: (auxstr), (INJECTED), and the comment N in strace's PID NS. What is not
- * one of these is kept as a note as it stands: it says something. */
+/* The groups behind a value: (auxstr), (INJECTED), and the comment N in strace's PID NS. What is
+ * not one of these is kept as a note as it stands: it says something. */
 /* [unconfined_t]: --secontext names that of a file behind the file. */
 static const char *context_end(const char *p, const char *end)
 {
@@ -341,7 +123,7 @@ static void take_notes(struct strace_call *call, const char *p, const char *end,
 		} else if ((close = context_end(p, end))) {
 			add_note(notes, str_between(p, close + 1));
 		} else if (end - p > 2 && p[0] == '/' && p[1] == '*' &&
-			   (close = comment_end(p + 2, end, &walk.dirty))) {
+		           (close = strace_comment_end(p + 2, end, &walk.dirty))) {
 			struct str text = str_trim(str_between(p + 2, close - 1));
 			uint64_t outside;
 			struct str rest = text;
@@ -456,7 +238,7 @@ static bool take_value(struct strace_call *call, const char *p, const char *end,
 	if (p < end && *p == '<') {
 		call->annotation_escaped = false;
 		const char *close = strace_annotation_end(p, end, &call->annotation_escaped,
-							  &call->annotation_escaped);
+		                                          &call->annotation_escaped);
 		if (!close)
 			return false;
 		call->annotation = group(p, close);
@@ -506,7 +288,7 @@ static const char *value_after_note(const char *close, const char *end, struct b
 }
 
 enum strace_scan strace_scan_call(struct str body, struct strace_call *call, struct buf *notes,
-				  const char **at)
+                                  const char **at)
 {
 	const char *end = body.p + body.n;
 	call->has_ret = call->unavailable = call->has_dur = false;
@@ -515,12 +297,13 @@ enum strace_scan strace_scan_call(struct str body, struct strace_call *call, str
 	call->pid_outside = 0;
 	notes->n = 0;
 	/* A name of the table needs no look at its bytes. */
-	unsigned m = mask(equal(load(body.p), '('));
+	unsigned m = bytes_mask(bytes_equal(bytes_at(body.p), '('));
 	const char *open = body.p + (m ? __builtin_ctz(m) : 0);
 	call->info = open < end ? syscall_by_name(str_between(body.p, open)) : NULL;
 	if (!call->info)
 		open = word_end(body.p, end);
-	if (open == body.p && str_starts(body, STR("??" "?(")))
+	if (open == body.p && str_starts(body, STR("??"
+	                                           "?(")))
 		open += 3;
 	*at = open;
 	if (open == body.p || open == end || *open != '(')
@@ -539,7 +322,7 @@ enum strace_scan strace_scan_call(struct str body, struct strace_call *call, str
 		if (!rightmost) {
 			call->args = str_between(open, close ? close + 1 : end);
 			return close && skip_spaces(close + 1, end) < end ? STRACE_BAD_RETURN
-									   : STRACE_OPEN_ARGS;
+			                                                  : STRACE_OPEN_ARGS;
 		}
 		close = rightmost;
 		value = value_after(close, end);
@@ -551,7 +334,7 @@ enum strace_scan strace_scan_call(struct str body, struct strace_call *call, str
 	if (!take_value(call, value, end, notes))
 		return STRACE_BAD_RETURN;
 	if (notes->n)
-		buf_reserve(notes, STEP); /* rows are copied in steps of 16 */
+		buf_reserve(notes, STRACE_STEP); /* rows are copied in steps of 16 */
 	call->note = buf_str(notes);
 	return STRACE_CALL;
 }

@@ -1,435 +1,21 @@
-/* The hot path of sp-parse: nearly every line of a trace, read in one walk from left to right. It takes
- * a line only where its reading is provably that of the general rules, and returns false, having
- * changed nothing, at the first sight of anything else: a new thread, another second, raw control bytes,
- * nested annotations, comments, escapes in a path, notes behind the value. tests/fast.t holds the two
- * readings against each other. */
-#include <emmintrin.h>
-
+/* The hot path of sp-parse: nearly every line of a trace, read in one walk from left to right. It
+ * takes a line only where its reading is provably that of the general rules, and returns false,
+ * having changed nothing, at the first sight of anything else: a new thread, another second, raw
+ * control bytes, nested annotations, comments, escapes in a path, notes behind the value. The call
+ * itself is in strace_fast_call.c. tests/fast.t holds the two readings against each other. */
+#include "strace_bytes.h"
 #include "strace_state.h"
-
-enum { STEP = 16, MAX_COMMAS = 6 };
-
-struct span {
-	const char *open, *close;
-	bool escaped;
-};
-
-/* The arguments, as far as they matter here. */
-struct walk {
-	const char *open, *close;
-	const char *comma[MAX_COMMAS];
-	unsigned commas;
-	struct span string, annotation; /* the first of each */
-};
-
-static __m128i load(const char *p)
-{
-	return _mm_loadu_si128((const __m128i *)(const void *)p);
-}
-
-static __m128i is(__m128i bytes, char c)
-{
-	return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
-}
-
-static unsigned mask(__m128i found)
-{
-	return (unsigned)_mm_movemask_epi8(found);
-}
-
-/* Control bytes, DEL, bytes beyond ASCII; see strace_call.c. A newline is one: it ends every walk. */
-static __m128i not_plain(__m128i bytes)
-{
-	return _mm_cmplt_epi8(_mm_add_epi8(bytes, _mm_set1_epi8(1)), _mm_set1_epi8(0x21));
-}
-
-static bool is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
-/* The closing quote of the string at s->open. */
-static inline bool string_end(struct span *s)
-{
-	for (const char *p = s->open + 1;; p += STEP) {
-		__m128i bytes = load(p);
-		unsigned backslashes = mask(is(bytes, '\\'));
-		unsigned stops = mask(_mm_or_si128(is(bytes, '"'), not_plain(bytes)));
-		for (; stops; stops &= stops - 1) {
-			const char *at = p + __builtin_ctz(stops), *before = at;
-			if (*at != '"')
-				return false;
-			while (before[-1] == '\\')
-				before--;
-			if ((at - before) % 2)
-				continue;
-			s->escaped |= (backslashes & ((1u << (at - p)) - 1)) != 0;
-			s->close = at;
-			return true;
-		}
-		s->escaped |= backslashes != 0;
-	}
-}
-
-/* The closing bracket of the annotation at s->open. */
-static inline bool annotation_end(struct span *s)
-{
-	for (const char *p = s->open + 1;; p += STEP) {
-		__m128i bytes = load(p);
-		unsigned odd = mask(_mm_or_si128(is(bytes, '\\'), is(bytes, '"')));
-		unsigned stops = mask(_mm_or_si128(_mm_or_si128(is(bytes, '>'), is(bytes, '<')),
-						   not_plain(bytes)));
-		for (; stops; stops &= stops - 1) {
-			const char *at = p + __builtin_ctz(stops);
-			if (*at != '>')
-				return false;
-			if (at[-1] == '-' && (is_digit(at[1]) || at[1] == '['))
-				continue;
-			s->escaped |= (odd & ((1u << (at - p)) - 1)) != 0;
-			s->close = at;
-			return true;
-		}
-		s->escaped |= odd != 0;
-	}
-}
-
-/* The end of a comment of plain words. */
-static inline const char *comment_end(const char *p)
-{
-	while (*p == ' ' || is_digit(*p) || (*p >= 'a' && *p <= 'z'))
-		p++;
-	return p[0] == '*' && p[1] == '/' ? p + 1 : NULL;
-}
-
-/* Finds the `)` that closes w->open. wanted: how many commas are of interest. */
-static inline bool walk_args(struct walk *w, unsigned wanted)
-{
-	const __m128i paren = _mm_set1_epi8('('), paren_range = _mm_set1_epi8('*' - '(');
-	int round = 0, other = 0;
-	const char *p = w->open + 1;
-	w->commas = 0;
-	w->string = w->annotation = (struct span){0};
-	for (;;) {
-		__m128i bytes = load(p), from_paren = _mm_sub_epi8(bytes, paren);
-		__m128i found = _mm_cmpeq_epi8(_mm_min_epu8(from_paren, paren_range), from_paren);
-		found = _mm_or_si128(found, _mm_or_si128(is(bytes, '"'), is(bytes, '<')));
-		found = _mm_or_si128(found, not_plain(bytes));
-		if (w->commas < wanted) {
-			__m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-			found = _mm_or_si128(found, _mm_or_si128(is(folded, '{'), is(folded, '}')));
-			found = _mm_or_si128(found, is(bytes, ','));
-		}
-		const char *next = p + STEP;
-		for (unsigned m = mask(found); m; m &= m - 1) {
-			const char *at = p + __builtin_ctz(m);
-			struct span span = {at, NULL, false};
-			switch (*at) {
-			case ',':
-				if (!(round | other) && w->commas < wanted)
-					w->comma[w->commas++] = at;
-				continue;
-			case '"':
-				if (!string_end(&span))
-					return false;
-				if (!w->string.open)
-					w->string = span;
-				break;
-			case '<':
-				if (!is_digit(at[-1]) && at[-1] != 'D')
-					return false;
-				if (at[1] == '<' || at[1] == '=' || !annotation_end(&span))
-					return false;
-				if (!w->annotation.open)
-					w->annotation = span;
-				break;
-			case '*': /* a comment, if it is a simple one */
-				if (at[-1] != '/')
-					continue;
-				span.close = comment_end(at + 1);
-				if (!span.close)
-					return false;
-				break;
-			case ')':
-				if (round-- > 0)
-					continue;
-				w->close = at;
-				return true;
-			case '(':
-				round++;
-				continue;
-			case '[':
-			case '{':
-				other++;
-				continue;
-			case ']':
-			case '}':
-				other--;
-				continue;
-			default:
-				return false;
-			}
-			next = span.close + 1;
-			break;
-		}
-		p = next;
-	}
-}
-
-/* The first byte of the n-th argument; NULL when there is none, or a name= stands in front. */
-static inline const char *arg(const struct walk *w, unsigned n)
-{
-	if (n > w->commas + 1)
-		return NULL;
-	const char *p = n == 1 ? w->open + 1 : w->comma[n - 2] + 1;
-	p += *p == ' ';
-	return *p >= 'a' && *p <= 'z' ? NULL : p;
-}
-
-/* Digits in front of < , or ): a number as event_set would spell it. */
-static inline bool take_digits(const char *p, struct str *digits)
-{
-	const char *start = p;
-	while (is_digit(*p) && p < start + 18)
-		p++;
-	*digits = str_between(start, p);
-	return p > start && (*start != '0' || digits->n == 1) &&
-	       (*p == '<' || *p == ',' || *p == ')');
-}
-
-static struct str inside(const struct span *span)
-{
-	return str_between(span->open + 1, span->close);
-}
-
-/* The value behind the arguments: digits, address or error; then <path> and the time. */
-struct value {
-	struct str digits, error, annotation;
-	int64_t address; /* when there are no digits */
-	bool failed, annotation_escaped;
-};
-
-static inline bool take_value(const char *p, const char *end, struct value *v)
-{
-	v->error.n = v->annotation.n = v->digits.n = 0;
-	v->failed = v->annotation_escaped = false;
-	if (*p != ' ')
-		return false;
-	while (*p == ' ')
-		p++;
-	if (p[0] != '=' || p[1] != ' ')
-		return false;
-	p += 2;
-	const char *start = p;
-	if (*p == '0' && p[1] == 'x') {
-		while (p < end && *p != ' ')
-			p++;
-		return p == end && number_any(str_between(start, p), &v->address);
-	}
-	v->failed = *p == '-';
-	p += v->failed;
-	while (is_digit(*p) && p < start + 18)
-		p++;
-	v->digits = str_between(start, p);
-	if (p == start + v->failed || (start[v->failed] == '0' && p > start + v->failed + 1))
-		return false;
-	if (*p == '<' && !v->failed) {
-		struct span span = {p, NULL, false};
-		if (!annotation_end(&span))
-			return false;
-		v->annotation = inside(&span);
-		v->annotation_escaped = span.escaped;
-		p = span.close + 1;
-	}
-	if (!v->failed)
-		return p == end;
-	if (v->digits.n != 2 || start[1] != '1' || p[0] != ' ' || p[1] != 'E')
-		return false;
-	const char *name = ++p;
-	while (*p >= 'A' && *p <= 'Z')
-		p++;
-	v->error = str_between(name, p);
-	if (*p == ' ' && p[1] == '(' && memchr(p, ')', (size_t)(end - p)) == end - 1)
-		p = end;
-	return p == end && !str_starts(v->error, STR("ERESTART"));
-}
-
-/* " <0.000123>" at the end, of which the digits become those of dur_ns. */
-static inline const char *take_duration(const char *end, char digits[16], struct str *dur)
-{
-	uint32_t micros;
-	dur->n = 0;
-	if (end[-1] != '>' || end[-8] != '.' || end[-10] != '<' || end[-11] != ' ' ||
-	    end[-9] != '0' || !number_six_digits(end - 7, &micros))
-		return end;
-	if (micros == 0) {
-		*dur = EVENT_LITERAL("0");
-		return end - 11;
-	}
-	uint64_t eight;
-	memcpy(&eight, end - 7, 8);
-	unsigned zeros = (unsigned)__builtin_ctzll(eight & UINT64_C(0x0f0f0f0f0f0f0f0f)) / 8;
-	eight >>= zeros * 8;
-	memcpy(digits, &eight, 8);
-	memcpy(digits + 6 - zeros, "000", 4);
-	*dur = (struct str){digits, 9 - zeros};
-	return end - 11;
-}
-
-/* A name relative to the directory that is the first annotation. */
-static struct str joined(struct strace *s, const struct span *directory, struct str name)
-{
-	s->path.n = 0;
-	buf_add_str(&s->path, inside(directory));
-	if (s->path.n > 1)
-		buf_add_char(&s->path, '/');
-	buf_add_str(&s->path, name);
-	buf_reserve(&s->path, INPUT_SLACK);
-	return buf_str(&s->path);
-}
-
-static inline bool take_path(struct strace *s, const struct syscall_info *info,
-			     const struct walk *w, const struct value *v, struct event *e)
-{
-	const char *p = arg(w, info->path);
-	if (!p || *p != '"' || p != w->string.open || w->string.escaped)
-		return false;
-	struct str name = inside(&w->string), *path = &e->text[EVENT_PATH];
-	bool returns_fd = info->returns == SYSCALL_RETURNS_FD;
-	*path = name;
-	if (v->annotation.n && returns_fd) {
-		*path = v->annotation;
-		return !v->annotation_escaped;
-	}
-	if (name.n && (name.p[0] == '/' || !info->dirfd))
-		return true;
-	const char *directory = info->dirfd ? arg(w, info->dirfd) : NULL;
-	if (!directory)
-		return false;
-	/* fstatat(3, "", AT_EMPTY_PATH) is about fd 3 */
-	if (name.n == 0 && (info->fd || returns_fd || !take_digits(directory, &e->text[EVENT_FD])))
-		return false;
-	while (*directory != '<' && *directory != ',')
-		directory++;
-	if (*directory == ',')
-		return true;
-	if (directory != w->annotation.open || w->annotation.escaped || directory[1] != '/')
-		return false;
-	*path = name.n ? joined(s, &w->annotation, name) : inside(&w->annotation);
-	return true;
-}
-
-/* fd, bytes, offset and path, as strace_facts has them. */
-static inline bool take_facts(struct strace *s, const struct syscall_info *info,
-			      const struct walk *w, const struct value *v, struct event *e)
-{
-	struct str *fd = &e->text[EVENT_FD], *path = &e->text[EVENT_PATH];
-	struct str *offset = &e->text[EVENT_OFFSET], *bytes = &e->text[EVENT_BYTES];
-	bool number = v->digits.n && !v->failed;
-	fd->n = path->n = offset->n = bytes->n = 0;
-	if (info->fd) {
-		const char *p = arg(w, info->fd);
-		bool none = p && p[0] == '-' && p[1] == '1' && !v->failed; /* an anonymous mmap */
-		if (!p || (!none && !take_digits(p, fd)) || fd->n > 9)
-			return false;
-		const char *behind = none ? p : fd->p + fd->n;
-		if (*behind == '<' && !info->path) {
-			if (behind != w->annotation.open || w->annotation.escaped)
-				return false;
-			*path = inside(&w->annotation);
-		}
-	}
-	if (info->path && !take_path(s, info, w, v, e))
-		return false;
-	if (!info->path && v->annotation.n) {
-		if (info->returns != SYSCALL_RETURNS_FD || v->annotation_escaped)
-			return false;
-		*path = v->annotation;
-	}
-	if (info->offset) {
-		const char *p = arg(w, info->offset);
-		if (!p || !take_digits(p, offset))
-			return false;
-	}
-	if (info->returns == SYSCALL_RETURNS_FD && number)
-		*fd = v->digits;
-	if (info->returns == SYSCALL_RETURNS_OFFSET && number)
-		*offset = v->digits;
-	if (info->returns == SYSCALL_RETURNS_BYTES && number)
-		*bytes = v->digits;
-	return true;
-}
-
-/* A name seen before, by its first eight bytes. What makes threads, ends them or names them is for the
- * general rules: NULL. */
-static inline const struct strace_known *lookup(struct strace *s, const char *name, size_t n)
-{
-	uint64_t first;
-	memcpy(&first, name, 8);
-	if (n < 8)
-		first &= (UINT64_C(1) << 8 * n) - 1;
-	struct strace_known *known =
-	    &s->known[(first * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - STRACE_KNOWN_BITS)];
-	if (known->first == first && known->n == n &&
-	    (n <= 8 || !memcmp(known->info->name.p + 8, name + 8, n - 8)))
-		return known;
-	struct str word = {name, n};
-	const struct syscall_info *info = syscall_by_name(word);
-	if (!info || strace_creates(word) || str_starts(word, STR("exec")) ||
-	    str_starts(word, STR("exit")) || str_eq(word, STR("prctl")) ||
-	    str_eq(word, STR("restart_syscall")) || info->path2)
-		return NULL;
-	unsigned last = info->fd > info->path ? info->fd : info->path;
-	last = info->offset > last ? info->offset : last;
-	last = info->dirfd > last ? info->dirfd : last;
-	if (last > MAX_COMMAS)
-		return NULL;
-	*known = (struct strace_known){first, n, info, last > 1 ? last - 1u : 0};
-	return known;
-}
-
-/* What is between the leader and the end: NAME(ARGS) = VALUE. The event's start is set already. */
-static inline bool take_call(struct strace *s, struct thread *th, const char *body, const char *end,
-			     struct event *e)
-{
-	unsigned parens = mask(is(load(body), '('));
-	struct walk w;
-	struct value v;
-	char dur[16];
-	if (!parens)
-		return false;
-	w.open = body + __builtin_ctz(parens);
-	const struct strace_known *known = lookup(s, body, (size_t)(w.open - body));
-	if (!known || !walk_args(&w, known->commas) || w.close >= end)
-		return false;
-	const struct syscall_info *info = known->info;
-	end = take_duration(end, dur, &e->text[EVENT_DUR]);
-	if (!take_value(w.close + 1, end, &v) || !take_facts(s, info, &w, &v, e))
-		return false;
-	e->kind = EVENT_CALL;
-	e->text[EVENT_PID].n = e->text[EVENT_TID].n = 0;
-	strace_set_thread(e, th);
-	e->text[EVENT_SYSCALL] = str_between(body, w.open);
-	e->text[EVENT_ERRNO] = v.error;
-	e->text[EVENT_ARGS] = str_between(w.open, w.close + 1);
-	if (v.digits.n)
-		e->text[EVENT_RET] = v.digits;
-	else
-		event_set(e, EVENT_RET, v.address);
-	accounts_end(&s->parse->accounts);
-	strace_emit(s, e);
-	return true;
-}
 
 /* "NAME(ARGS <unfinished ...>": the thread enters a call. */
 static bool take_first_half(struct strace *s, struct thread *th, const struct strace_leader *leader,
-			    const char *end)
+                            const char *end)
 {
 	static const struct str marker = {" <unfinished ...>", 17};
 	struct str body = str_between(leader->body, end);
-	unsigned parens = mask(is(load(body.p), '('));
+	unsigned parens = bytes_mask(bytes_equal(bytes_at(body.p), '('));
 	if (!parens || !str_ends(body, marker))
 		return false;
-	if (!lookup(s, body.p, (size_t)__builtin_ctz(parens)))
+	if (!strace_known(s, body.p, (size_t)__builtin_ctz(parens)))
 		return false;
 	strace_release_held(s);
 	strace_enter(s, th, leader, (struct str){body.p, body.n - marker.n});
@@ -439,14 +25,14 @@ static bool take_first_half(struct strace *s, struct thread *th, const struct st
 
 /* "<... NAME resumed>REST": the two halves are put together and read as one. */
 static bool take_second_half(struct strace *s, struct thread *th, const char *body, const char *end,
-			     struct event *e)
+                             struct event *e)
 {
 	static const struct str resumed = {" resumed>", 9};
 	struct pending *call = &th->call;
 	struct str text = buf_str(&call->text), rest = str_between(body, end);
-	if (!call->active || call->creates || call->attached || text.n < STEP)
+	if (!call->active || call->creates || call->attached || text.n < STRACE_STEP)
 		return false;
-	unsigned parens = mask(is(load(text.p), '('));
+	unsigned parens = bytes_mask(bytes_equal(bytes_at(text.p), '('));
 	size_t n = parens ? (size_t)__builtin_ctz(parens) : 0;
 	if (n == 0 || rest.n < 5 + n + resumed.n || memcmp(body + 5, text.p, n) != 0 ||
 	    memcmp(body + 5 + n, resumed.p, resumed.n) != 0)
@@ -463,15 +49,15 @@ static bool take_second_half(struct strace *s, struct thread *th, const char *bo
 	e->text[EVENT_START].n = 0;
 	if (call->has_start)
 		event_set(e, EVENT_START, call->start_ns);
-	if (!take_call(s, th, p, p + text.n + rest.n, e))
+	if (!strace_fast_call(s, th, p, p + text.n + rest.n, e))
 		return false;
 	threads_leave(&s->parse->threads, th);
 	s->parse->accounts.joined++;
 	return true;
 }
 
-/* "31906 ": the number of a thread, left-justified in five columns, or of six digits. Threads of such
- * columns, n bytes with the blank, are remembered as long as no thread goes. */
+/* "31906 ": the number of a thread, left-justified in five columns, or of six digits. Threads of
+ * such columns, n bytes with the blank, are remembered as long as no thread goes. */
 static inline struct thread *thread_of_column(struct strace *s, const char *p, unsigned n)
 {
 	uint64_t bytes;
@@ -484,7 +70,7 @@ static inline struct thread *thread_of_column(struct strace *s, const char *p, u
 		return column->thread;
 	int64_t tid = 0;
 	const char *end = p + n - 1;
-	while (p < end && is_digit(*p))
+	while (p < end && byte_is_digit(*p))
 		tid = tid * 10 + (*p++ - '0');
 	for (; p <= end; p++)
 		if (*p != ' ')
@@ -506,10 +92,10 @@ static struct thread *thread_without_column(const struct strace *s)
 	return t->n == 1 ? t->last : NULL;
 }
 
-/* [pid] and clock, the seconds being those of the line before. Returns the thread and sets time and body
- * of the leader; NULL, with nothing changed, if the line begins otherwise. */
+/* [pid] and clock, the seconds being those of the line before. Returns the thread and sets time and
+ * body of the leader; NULL, with nothing changed, if the line begins otherwise. */
 static inline struct thread *take_leader(struct strace *s, struct str line,
-					 struct strace_leader *leader)
+                                         struct strace_leader *leader)
 {
 	enum { SHORTEST = 40 };
 	struct strace_clock *clock = &s->clock;
@@ -518,7 +104,7 @@ static inline struct thread *take_leader(struct strace *s, struct str line,
 	if (line.n < SHORTEST || n == 0 || clock->digits_n == 0)
 		return NULL;
 	bool bare = memcmp(clock->prefix, line.p, 8) == 0;
-	unsigned column = is_digit(line.p[5]) ? 7 : 6;
+	unsigned column = byte_is_digit(line.p[5]) ? 7 : 6;
 	const char *p = bare ? line.p : line.p + column;
 	if ((!bare && memcmp(clock->prefix, p, 8) != 0) ||
 	    (n == 10 && memcmp(clock->prefix + 8, p + 8, 2) != 0))
@@ -558,7 +144,7 @@ bool strace_fast(struct strace *s, struct str line)
 		taken = take_first_half(s, th, &leader, end);
 	} else {
 		e->text[EVENT_START] = (struct str){leader.digits, leader.digits_n};
-		taken = take_call(s, th, leader.body, end, e);
+		taken = strace_fast_call(s, th, leader.body, end, e);
 	}
 	if (taken) {
 		s->clock.last_ns = leader.time_ns;

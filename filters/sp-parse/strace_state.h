@@ -89,6 +89,17 @@ void strace_take_line(struct strace *s, struct str line);
 /* Takes a line of the kind that most are; false, with nothing changed, if it is another. */
 bool strace_fast(struct strace *s, struct str line);
 
+/* ---- strace_fast_call.c ---- */
+
+/* What is between the leader and the end, NAME(ARGS) = VALUE, as an event, of which the start is set
+ * already. A newline must follow end. False, with nothing given out, for calls of another kind. */
+bool strace_fast_call(struct strace *s, struct thread *th, const char *body, const char *end,
+		      struct event *e);
+
+/* A syscall by its name of n bytes; NULL for those that make threads, end them or name them, which the
+ * general rules must see, and for what is no syscall. */
+const struct strace_known *strace_known(struct strace *s, const char *name, size_t n);
+
 /* ---- strace_defer.c ---- */
 
 /* Puts the line off if its thread's process cannot be told yet. */

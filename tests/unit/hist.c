@@ -137,6 +137,21 @@ START_TEST(sums_do_not_overflow)
 }
 END_TEST
 
+START_TEST(counts_of_any_size)
+{
+	struct hist h = {0};
+	uint64_t count;
+	unsigned bin = 0;
+	hist_add_bin(&h, 5, (UINT64_C(1) << 48) - 1);
+	hist_add_bin(&h, 5, 1);
+	hist_add_bin(&h, 6, UINT64_C(1) << 60);
+	ck_assert(hist_next(&h, &bin, &count) && bin == 5 && count == UINT64_C(1) << 48);
+	bin++;
+	ck_assert(hist_next(&h, &bin, &count) && bin == 6 && count == UINT64_C(1) << 60);
+	hist_free(&h);
+}
+END_TEST
+
 static bool same(const struct hist *a, const struct hist *b)
 {
 	struct buf x = {0}, y = {0};
@@ -218,4 +233,4 @@ END_TEST
 
 UNIT_MAIN("hist", every_value_is_in_its_bin, the_middle_is_within_1_in_256, an_empty_one,
 	  one_value_is_exact, percentiles_are_near_those_of_sorting, stddev_is_exact,
-	  sums_do_not_overflow, merging_is_adding, bins_as_text_and_back, text_that_is_no_bins)
+	  sums_do_not_overflow, counts_of_any_size, merging_is_adding, bins_as_text_and_back, text_that_is_no_bins)

@@ -2,11 +2,11 @@
 
 #include <stdlib.h>
 
-enum { FIRST_SLOTS = 256 };
+enum { FIRST_BITS = 8, FIRST_SLOTS = 1 << FIRST_BITS };
 
 void agg_open(struct agg *a, enum agg_bins bins)
 {
-	*a = (struct agg){.bins = bins, .mask = FIRST_SLOTS - 1};
+	*a = (struct agg){.bins = bins, .mask = FIRST_SLOTS - 1, .shift = 64 - FIRST_BITS};
 	a->slot = xcalloc(FIRST_SLOTS, sizeof *a->slot);
 }
 
@@ -45,6 +45,7 @@ static void grow(struct agg *a)
 	struct agg_slot *old = a->slot;
 	size_t count = a->mask + 1;
 	a->mask = count * 2 - 1;
+	a->shift--;
 	a->slot = xcalloc(count * 2, sizeof *a->slot);
 	for (size_t i = 0; i < count; i++) {
 		if (!old[i].group)

@@ -39,7 +39,8 @@ struct agg {
 	enum agg_bins bins;
 	const struct buckets *buckets; /* NULL, or what to count beside the bins of one histogram */
 	size_t groups;
-	size_t mask; /* slots - 1, a power of two */
+	size_t mask;	/* slots - 1, a power of two */
+	unsigned shift; /* 64 - log2(slots) */
 	struct agg_slot *slot;
 	struct arena memory;
 	bool cleared_calls, cleared_timed;
@@ -50,11 +51,12 @@ void agg_close(struct agg *a);
 
 struct agg_group *agg_group_slow(struct agg *a, struct str key);
 
-/* Where the search for a slot begins. The constants are the golden ratio's and pi's digits. */
+/* Where the search for a slot begins: one multiplication, by the golden ratio, whose upper bits depend
+ * on all bytes of the key. */
 static inline size_t agg_position(const struct agg *a, uint64_t head, uint64_t tail, size_t n)
 {
-	uint64_t h = (head ^ (tail * UINT64_C(0x13198a2e03707345)) ^ n) * UINT64_C(0x9e3779b97f4a7c15);
-	return (size_t)(h ^ (h >> 32)) & a->mask;
+	uint64_t folded = head ^ (tail << 29 | tail >> 35) ^ n;
+	return (size_t)((folded * UINT64_C(0x9e3779b97f4a7c15)) >> a->shift);
 }
 
 /* The n <= 16 bytes at p as two words, zeros behind them: all 16 are loaded, the rest masked away. */

@@ -16,23 +16,24 @@ static void copies(struct call *c, struct descriptor *old, int64_t fd, bool cloe
 
 void act_dup(struct call *c)
 {
-	copies(c, call_descriptor_arg(c, 1), c->ret, false);
+	copies(c, call_descriptor_arg(c, 1), call_ret(c), false);
 }
 
 void act_dup2(struct call *c)
 {
 	struct descriptor *old = call_descriptor_arg(c, 1);
+	int64_t to = call_ret(c);
 	int fd;
-	if (!old || c->ret < 0 || c->ret > INT_MAX)
+	if (!old || to < 0 || to > INT_MAX)
 		return;
-	if (args_fd(call_arg(c, 1), &fd) && fd == c->ret) { /* dup2(3, 3) does nothing */
+	if (args_fd(call_arg(c, 1), &fd) && fd == to) { /* dup2(3, 3) does nothing */
 		call_show(c, old);
 		return;
 	}
 	struct file *f = file_get(old->file);
 	/* When the number was never met, it may have been open since before the trace. */
 	struct descriptor *d =
-	    descriptors_replace(c->task->fds, (int)c->ret, f, action_cloexec(c), c->span);
+	    descriptors_replace(c->task->fds, (int)to, f, action_cloexec(c), c->span);
 	call_show(c, d);
 	if (c->map->openers)
 		d->opener = openers_opened(c->map->openers, buf_str(&f->name), c->info->name,
@@ -44,8 +45,8 @@ static bool is_command(struct call *c, struct str name, int64_t number)
 {
 	struct str command = call_arg(c, 2);
 	int64_t value;
-	if (args_number(command, &value))
-		return value == number;
+	if (command.n && command.p[0] >= '0' && command.p[0] <= '9')
+		return args_number(command, &value) && value == number;
 	/* perf trace leaves the F_ out */
 	return str_eq(command, name) || (c->args.labelled && str_eq(command, str_drop(name, 2)));
 }
@@ -55,11 +56,11 @@ void act_fcntl(struct call *c)
 	struct descriptor *d = call_show_fd(c);
 	bool cloexec = is_command(c, STR("F_DUPFD_CLOEXEC"), 1030);
 	if (d && (cloexec || is_command(c, STR("F_DUPFD"), 0))) {
-		call_opens_also(c, c->ret, file_get(d->file), cloexec, (struct str){0});
+		call_opens_also(c, call_ret(c), file_get(d->file), cloexec, (struct str){0});
 	} else if (d && is_command(c, STR("F_SETFD"), 2)) {
 		d->cloexec = args_flag(call_arg(c, 3), STR("FD_CLOEXEC"), 1);
 	} else if (d && is_command(c, STR("F_GETFD"), 1)) {
-		d->cloexec = c->ret & 1;
+		d->cloexec = call_ret(c) & 1;
 	}
 }
 
@@ -75,11 +76,11 @@ void act_ioctl(struct call *c)
 	} else if (is_command(c, STR("TCGETS"), 0x5401)) {
 		if (!d->file->type_sure)
 			file_is(&c->map->files, d->file, FDTYPE_TTY);
-	} else if (c->ret > 2 && is_command(c, STR("TIOCGPTPEER"), 0x5441)) {
+	} else if (call_ret(c) > 2 && is_command(c, STR("TIOCGPTPEER"), 0x5441)) {
 		struct file *peer = file_new(&c->map->files, FDTYPE_TTY, STR("/dev/pts/?"),
 					     NAME_DERIVED);
 		bool set = args_flag(call_arg(c, 3), STR("O_CLOEXEC"), 0x80000);
-		call_opens_also(c, c->ret, peer, set, (struct str){0});
+		call_opens_also(c, call_ret(c), peer, set, (struct str){0});
 	}
 }
 
@@ -95,7 +96,7 @@ void act_pidfd_getfd(struct call *c)
 		if (!d)
 			d = descriptors_before(&c->map->files, task->fds, fd);
 	}
-	copies(c, d, c->ret, true);
+	copies(c, d, call_ret(c), true);
 }
 
 /* ---- close ---- */

@@ -51,13 +51,13 @@ void act_open(struct call *c)
 			f->type = FDTYPE_FILE;
 	}
 	c->path = (struct str){0};
-	call_opens(c, c->ret, f, action_cloexec(c));
+	call_opens(c, call_ret(c), f, action_cloexec(c));
 }
 
 void act_open_handle(struct call *c)
 {
 	struct file *f = file_new(&c->map->files, FDTYPE_FILE, c->path, NAME_DERIVED);
-	call_opens(c, c->ret, f, action_cloexec(c));
+	call_opens(c, call_ret(c), f, action_cloexec(c));
 }
 
 /* ---- no file behind it ---- */
@@ -65,7 +65,7 @@ void act_open_handle(struct call *c)
 static void opens_named(struct call *c, struct str name)
 {
 	struct file *f = file_new(&c->map->files, c->action->type, name, NAME_DERIVED);
-	call_opens(c, c->ret, f, action_cloexec(c));
+	call_opens(c, call_ret(c), f, action_cloexec(c));
 }
 
 void act_anon(struct call *c)
@@ -77,7 +77,7 @@ void act_anon(struct call *c)
 void act_signalfd(struct call *c)
 {
 	int fd;
-	if (args_fd(call_arg(c, 1), &fd) && fd == c->ret)
+	if (args_fd(call_arg(c, 1), &fd) && fd == call_ret(c))
 		call_show_fd(c);
 	else
 		act_anon(c);
@@ -115,7 +115,7 @@ void act_pidfd(struct call *c)
 	snprintf(name, sizeof name, "pid:%lld", (long long)pid);
 	struct file *f = file_new(&c->map->files, FDTYPE_ANON, str_of(name), NAME_DERIVED);
 	f->pidfd_of = pid;
-	call_opens(c, c->ret, f, true);
+	call_opens(c, call_ret(c), f, true);
 }
 
 /* Those of bpf(2)'s commands that return a descriptor, and its name (kernel/bpf/syscall.c). */
@@ -151,7 +151,7 @@ void act_bpf(struct call *c)
 
 void act_seccomp(struct call *c)
 {
-	if (c->ret > 0 && args_flag(call_arg(c, 2), STR("SECCOMP_FILTER_FLAG_NEW_LISTENER"), 8))
+	if (call_ret(c) > 0 && args_flag(call_arg(c, 2), STR("SECCOMP_FILTER_FLAG_NEW_LISTENER"), 8))
 		act_anon(c);
 }
 

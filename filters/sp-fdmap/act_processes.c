@@ -36,9 +36,9 @@ static void takes_pidfd(struct call *c)
 		if (!args_next_fd(&list, &fd, &annotation))
 			continue;
 		struct file *f = file_new(&c->map->files, FDTYPE_ANON, STR("pid:"), NAME_DERIVED);
-		buf_printf(&f->name, "%lld", (long long)c->ret);
+		buf_printf(&f->name, "%lld", (long long)call_ret(c));
 		buf_reserve(&f->name, INPUT_SLACK);
-		f->pidfd_of = c->ret;
+		f->pidfd_of = call_ret(c);
 		call_opens_also(c, fd, f, true, annotation);
 		return;
 	}
@@ -46,10 +46,10 @@ static void takes_pidfd(struct call *c)
 
 void act_clone(struct call *c)
 {
-	if (c->ret <= 0)
+	if (call_ret(c) <= 0)
 		return;
 	if (!c->done)
-		act_clone_child(c, c->ret);
+		act_clone_child(c, call_ret(c));
 	takes_pidfd(c); /* behind the copy: the child does not get it */
 }
 

@@ -19,7 +19,7 @@ void act_socket(struct call *c)
 {
 	struct str protocol = endpoint_protocol(call_arg(c, 1), call_arg(c, 2), call_arg(c, 3));
 	struct file *f = socket_new(&c->map->files, protocol, detail(protocol, call_arg(c, 3)));
-	call_opens(c, c->ret, f, action_cloexec(c));
+	call_opens(c, call_ret(c), f, action_cloexec(c));
 }
 
 void act_socketpair(struct call *c)
@@ -134,7 +134,7 @@ void act_accept(struct call *c)
 		socket_peer(&c->map->files, f, peer, false);
 	if (from && str_eq(from->protocol, STR("unix")))
 		socket_accepted(listener->file, f);
-	call_opens(c, c->ret, f, action_cloexec(c));
+	call_opens(c, call_ret(c), f, action_cloexec(c));
 }
 
 void act_getsockname(struct call *c)

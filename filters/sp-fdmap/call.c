@@ -3,6 +3,15 @@
 #include "path.h"
 #include "socket.h"
 
+int64_t call_ret(const struct call *c)
+{
+	struct str field = c->row->field[COLUMN_RET];
+	int64_t ret;
+	if (field.n == 1 && field.p[0] >= '0' && field.p[0] <= '9')
+		return field.p[0] - '0';
+	return number_i64(field, &ret) ? ret : -1;
+}
+
 struct str call_arg(struct call *c, unsigned i)
 {
 	if (!c->args_begun)
@@ -126,20 +135,47 @@ struct descriptor *call_opens_also(struct call *c, int64_t fd, struct file *file
 
 /* ---- paths ---- */
 
+/* "(AT_FDCWD, ..." and "(5, ...", as nearly all are, without cutting out the argument. */
+static bool plain_dirfd(struct str args, int *fd)
+{
+	struct str cwd = STR("(AT_FDCWD,");
+	if (str_starts(args, cwd)) {
+		*fd = -100;
+		return true;
+	}
+	*fd = 0;
+	for (size_t i = 1; i < args.n && i < 10; i++) {
+		if (args.p[i] == ',' && i > 1)
+			return true;
+		if (args.p[i] < '0' || args.p[i] > '9')
+			return false;
+		*fd = *fd * 10 + (args.p[i] - '0');
+	}
+	return false;
+}
+
+static struct file *learned(struct call *c, struct file *directory, struct str told)
+{
+	told = args_canonical(told, &c->map->other);
+	if (directory && !str_eq(buf_str(&directory->name), told))
+		file_name(&c->map->files, directory, told, NAME_TRACED);
+	return directory;
+}
+
 struct file *call_directory(struct call *c, unsigned dirfd)
 {
-	struct fs *fs = c->task->fs;
 	int fd = -100;
-	struct str arg = dirfd ? call_arg(c, dirfd) : (struct str){0}, told = args_annotation(arg);
-	if (dirfd && !args_fd(arg, &fd))
-		return NULL;
-	struct descriptor *d = fd == -100 ? NULL : call_descriptor(c, fd);
-	struct file *directory = fd == -100 ? fs->cwd : d ? d->file : NULL;
-	if (told.n) {
-		told = args_canonical(told, &c->map->other);
-		if (directory && !str_eq(buf_str(&directory->name), told))
-			file_name(&c->map->files, directory, told, NAME_TRACED);
+	struct str told = {0};
+	if (dirfd && !(dirfd == 1 && plain_dirfd(c->row->field[COLUMN_ARGS], &fd))) {
+		struct str arg = call_arg(c, dirfd);
+		told = args_annotation(arg);
+		if (!args_fd(arg, &fd))
+			return NULL;
 	}
+	struct descriptor *d = fd == -100 ? NULL : call_descriptor(c, fd);
+	struct file *directory = fd == -100 ? c->task->fs->cwd : d ? d->file : NULL;
+	if (told.n)
+		directory = learned(c, directory, told);
 	if (!directory || directory->name.n == 0)
 		return NULL;
 	if (!directory->type_sure)
@@ -170,12 +206,14 @@ struct str call_path(struct call *c, unsigned arg, unsigned dirfd, struct buf *s
 }
 
 /* "pipe:[7]" may be the annotation of /dev/fd/3, or a file of that name. */
-static bool is_argument(struct call *c, struct str path)
+static bool is_annotation(struct call *c, struct str path)
 {
+	if ((!str_chr(path, ':') && path.p[0] != '{') || fdtype_of_name(&path) == FDTYPE_UNKNOWN)
+		return false;
 	struct buf space = {0};
-	bool is = str_eq(args_quoted(call_arg(c, c->info->path), &space), path);
+	bool is_argument = c->info->path && str_eq(args_quoted(call_arg(c, c->info->path), &space), path);
 	buf_free(&space);
-	return is;
+	return !is_argument;
 }
 
 struct str call_own_path(struct call *c)
@@ -183,9 +221,7 @@ struct str call_own_path(struct call *c)
 	struct str path = c->row->field[COLUMN_PATH];
 	if (path.n == 0)
 		return path;
-	if (path.p[0] != '/' && c->args_begun && c->args.labelled)
-		return path;
-	if (path.p[0] != '/' && (!c->info->path || !is_argument(c, path)))
+	if (path.p[0] != '/' && is_annotation(c, path))
 		return path;
 	if (path.p[0] == '/' && path.p[path.n - 1] == '>')
 		fdtype_of_name(&path);

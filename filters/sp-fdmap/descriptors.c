@@ -5,14 +5,6 @@
 
 #include "past.h"
 
-/* Thirty-two numbers at once: most processes have no more, and fork copies one piece of 2 KB. */
-enum { CHUNK = 32 };
-
-struct chunk {
-	int first;
-	struct descriptor d[CHUNK];
-};
-
 /* ---- number -> descriptor ---- */
 
 static unsigned slot_of(const struct descriptors *d, int chunk)
@@ -56,8 +48,7 @@ static void add_chunk(struct descriptors *d, struct chunk *c)
 	insert(d, c);
 }
 
-/* The slot of a number, open or not; NULL when the number was never met. */
-static struct descriptor *met(const struct descriptors *d, int fd)
+struct descriptor *descriptors_slot(const struct descriptors *d, int fd)
 {
 	if (fd >= 0 && fd < CHUNK && d->low)
 		return &d->low->d[fd];
@@ -67,7 +58,7 @@ static struct descriptor *met(const struct descriptors *d, int fd)
 
 static struct descriptor *meet(struct descriptors *d, int fd)
 {
-	struct descriptor *slot = met(d, fd);
+	struct descriptor *slot = descriptors_slot(d, fd);
 	if (slot)
 		return slot;
 	struct chunk *c = xcalloc(1, sizeof *c);
@@ -76,17 +67,11 @@ static struct descriptor *meet(struct descriptors *d, int fd)
 	return &c->d[fd % CHUNK];
 }
 
-struct descriptor *descriptors_find(const struct descriptors *d, int fd)
-{
-	struct descriptor *slot = met(d, fd);
-	return slot && slot->file ? slot : NULL;
-}
-
-struct descriptor *descriptors_at(struct descriptors *d, int fd, struct span call)
+struct descriptor *descriptors_at_slow(struct descriptors *d, int fd, struct span call)
 {
 	struct descriptor *now = descriptors_find(d, fd);
-	if (!d->past || (now && (now->made.tid == call.tid || call.from == TIME_UNKNOWN ||
-				 now->made.until == TIME_UNKNOWN || now->made.until <= call.from)))
+	if (now && (now->made.tid == call.tid || call.from == TIME_UNKNOWN ||
+				 now->made.until == TIME_UNKNOWN || now->made.until <= call.from))
 		return now;
 	struct descriptor *then = past_at(d->past, fd, call);
 	return then ? then : now;
@@ -254,7 +239,7 @@ int descriptors_free_number(const struct descriptors *d, int from)
 {
 	const struct descriptor *slot;
 	/* Standard input, output and error are open until a call closes them. */
-	while ((slot = met(d, from)) ? slot->file || (!slot->touched && from < 3) : from < 3)
+	while ((slot = descriptors_slot(d, from)) ? slot->file || (!slot->touched && from < 3) : from < 3)
 		from++;
 	return from;
 }
@@ -296,7 +281,7 @@ struct descriptor *descriptors_before(struct files *files, struct descriptors *d
 {
 	if (!d->origin || fd < 0 || fd >= d->before)
 		return NULL;
-	struct descriptor *slot = met(d, fd);
+	struct descriptor *slot = descriptors_slot(d, fd);
 	if (slot && (slot->touched || slot->file))
 		return NULL;
 	struct descriptor *first = descriptors_find(d->origin->before, fd);

@@ -37,6 +37,14 @@ struct origin {
 	struct file *cwd;    /* of the process first seen; without a name while unknown */
 };
 
+/* Thirty-two numbers at once: most processes have no more, and fork copies one piece of 2 KB. */
+enum { CHUNK = 32 };
+
+struct chunk {
+	int first;
+	struct descriptor d[CHUNK];
+};
+
 struct descriptors {
 	uint32_t users; /* threads that share it */
 	int before;	/* numbers below may be open since before the trace */
@@ -54,12 +62,24 @@ struct descriptors *descriptors_copy(const struct descriptors *d);
 /* One user less; with the last one all are closed by the kernel. */
 void descriptors_put(struct descriptors *d);
 
+/* The slot of a number, open or not; NULL when the number was never met. */
+struct descriptor *descriptors_slot(const struct descriptors *d, int fd);
+
 /* The open descriptor, or NULL. */
-struct descriptor *descriptors_find(const struct descriptors *d, int fd);
+static inline struct descriptor *descriptors_find(const struct descriptors *d, int fd)
+{
+	struct descriptor *slot = fd >= 0 && fd < CHUNK && d->low ? &d->low->d[fd]
+								  : descriptors_slot(d, fd);
+	return slot && slot->file ? slot : NULL;
+}
 
 /* The descriptor that a call named which was entered and returned then: the open one or one closed
  * lately. NULL: none. Valid until the table changes. */
-struct descriptor *descriptors_at(struct descriptors *d, int fd, struct span call);
+struct descriptor *descriptors_at_slow(struct descriptors *d, int fd, struct span call);
+static inline struct descriptor *descriptors_at(struct descriptors *d, int fd, struct span call)
+{
+	return d->past ? descriptors_at_slow(d, fd, call) : descriptors_find(d, fd);
+}
 
 /* One that is not in the table and may be open since before the trace: now it is in. NULL when it
  * cannot be. */

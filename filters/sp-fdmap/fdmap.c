@@ -47,15 +47,6 @@ static void read_span(struct call *c)
 		c->span.until += number(field[COLUMN_DUR], 0);
 }
 
-static bool read_ret(struct str field, int64_t *ret)
-{
-	if (field.n == 1 && field.p[0] >= '0' && field.p[0] <= '9') {
-		*ret = field.p[0] - '0';
-		return true;
-	}
-	return field.n && number_i64(field, ret);
-}
-
 bool call_read(struct fdmap *map, const struct row *row, struct call *c)
 {
 	const struct str *field = row->field;
@@ -73,8 +64,9 @@ bool call_read(struct fdmap *map, const struct row *row, struct call *c)
 	c->info = syscall_by_name(field[COLUMN_SYSCALL]);
 	c->action = c->info ? action_of(c->info) : NULL;
 	c->ok = kind == 'c' && field[COLUMN_ERRNO].n == 0;
-	if (c->action) /* -4095 .. -1 are errors (asm-generic/errno.h), be there an errno column or not */
-		c->ok &= read_ret(field[COLUMN_RET], &c->ret) && !(c->ret < 0 && c->ret >= -4095);
+	/* Calls that change descriptors return no negative number but errors: a table may have no errno. */
+	if (c->action)
+		c->ok &= field[COLUMN_RET].n && field[COLUMN_RET].p[0] != '-';
 	/* Times decide only between threads that share a table. */
 	c->span = (struct span){TIME_UNKNOWN, TIME_UNKNOWN, c->tid};
 	if (map->timed || (c->task && (c->task->fds->users > 1 || c->task->fds->past)))

@@ -35,7 +35,6 @@ struct call {
 	bool ok;      /* returned, and without error */
 	bool done;    /* what it does to others has been done already: see hold.h */
 	bool guess;   /* there is nothing to wait for any more */
-	int64_t ret;
 	struct span span;
 	bool args_begun; /* args are valid */
 
@@ -70,6 +69,9 @@ void fdmap_reset(struct fdmap *map);
 void fdmap_free(struct fdmap *map);
 
 /* ---- for actions: call.c ---- */
+
+/* What a call returned that is ok: -1 where the table has no number there. */
+int64_t call_ret(const struct call *c);
 
 /* Argument i, 1 is the first. */
 struct str call_arg(struct call *c, unsigned i);

@@ -147,7 +147,7 @@ static bool made_by(struct hold *h, size_t i, int64_t tid)
  * then that one is waited for, and the chain is followed back when it is found. */
 static bool is_parent(struct hold *h, size_t i, struct call *call)
 {
-	if (!call->ok || !call->action || !call->action->creates_task || call->ret != h->need.tid)
+	if (!call->ok || !call->action || !call->action->creates_task || call_ret(call) != h->need.tid)
 		return false;
 	if (!known(h, call)) {
 		if (h->chained == CHAIN_MOST)
@@ -221,14 +221,14 @@ static void guess_parent(struct hold *h)
 	for (size_t i = h->first + 1; i < h->n; i++) {
 		struct row row = row_at(h, i, field);
 		if (!same_scope(&row, &front) || !call_read(h->map, &row, &call) || !call.task ||
-		    !call.ok || !call.action || !call.action->creates_task || call.ret <= 0 ||
-		    h->row[i].done || tasks_find(&h->map->tasks, call.ret))
+		    !call.ok || !call.action || !call.action->creates_task || call_ret(&call) <= 0 ||
+		    h->row[i].done || tasks_find(&h->map->tasks, call_ret(&call)))
 			continue;
 		bool mentioned = false;
 		for (size_t k = h->first; k < h->n && !mentioned; k++) {
 			row_at(h, k, field);
 			int64_t tid;
-			mentioned = number_i64(field[COLUMN_TID], &tid) && tid == call.ret;
+			mentioned = number_i64(field[COLUMN_TID], &tid) && tid == call_ret(&call);
 		}
 		if (!mentioned) {
 			made_by(h, i, child);

@@ -88,13 +88,19 @@ bool raw_is_exec(struct raw *r, struct raw_thread *th, const struct raw_body *b)
 		    call->number == b->number)
 			return false;
 		struct raw_thread *other = raw_thread_in_exec(r, th);
-		if (other)
+		if (other && other->call.active)
 			raw_supersede(r, th, other);
 		else if (!b->named && b->number != 59 && !th->execs &&
 			 !(th->silent && r->threads.n == 1))
 			return false;
 		else if (call->active && call->interrupted) /* by an exec from another thread */
 			raw_give_up(r, th, (struct str){0});
+		if (other && other->path.n) {
+			struct buf path = th->path;
+			th->path = other->path;
+			other->path = path;
+			other->path.n = 0;
+		}
 	}
 	if (arch)
 		th->arch = arch;

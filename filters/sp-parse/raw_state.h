@@ -90,7 +90,7 @@ void raw_thread_rename(struct raw_thread *th, const struct raw_record *at);
 void raw_thread_born(struct raw *r, struct raw_thread *parent, int64_t child, int64_t child_pid);
 /* The call that may have made th, whose first record is a return with this number or name. */
 struct raw_thread *raw_thread_maker(struct raw *r, const struct raw_body *b);
-/* Another thread of the process that is in execve. */
+/* Another thread of the process that is in execve, or of which no more than its path has been told. */
 struct raw_thread *raw_thread_in_exec(struct raw *r, const struct raw_thread *th);
 void raw_threads_each(struct raw *r, void (*visit)(struct raw *r, struct raw_thread *th, void *with),
 		      void *with);

@@ -172,8 +172,9 @@ struct raw_thread *raw_thread_in_exec(struct raw *r, const struct raw_thread *th
 {
 	for (size_t i = 0; i < r->threads.cap; i++) {
 		struct raw_thread *other = r->threads.slot[i];
-		if (other && other != th && other->pid == th->pid && other->call.active &&
-		    str_starts(buf_str(&other->call.text), STR("execve")))
+		if (other && other != th && other->pid == th->pid &&
+		    (other->call.active ? str_starts(buf_str(&other->call.text), STR("execve"))
+					: other->path.n > 0))
 			return other;
 	}
 	return NULL;

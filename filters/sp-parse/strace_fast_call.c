@@ -5,21 +5,16 @@
 
 enum { MAX_COMMAS = 6 };
 
-struct span {
-	const char *open, *close;
-	bool escaped;
-};
-
 /* The arguments, as far as they matter here. */
 struct walk {
 	const char *open, *close;
 	const char *comma[MAX_COMMAS];
 	unsigned commas;
-	struct span string, annotation; /* the first of each */
+	struct strace_span string, annotation; /* the first of each */
 };
 
 /* The closing quote of the string at s->open. */
-static inline bool string_end(struct span *s)
+static inline bool string_end(struct strace_span *s)
 {
 	for (const char *p = s->open + 1;; p += STRACE_STEP) {
 		__m128i bytes = bytes_at(p);
@@ -43,7 +38,7 @@ static inline bool string_end(struct span *s)
 }
 
 /* The closing bracket of the annotation at s->open. */
-static inline bool annotation_end(struct span *s)
+static inline bool annotation_end(struct strace_span *s)
 {
 	for (const char *p = s->open + 1;; p += STRACE_STEP) {
 		__m128i bytes = bytes_at(p);
@@ -80,7 +75,7 @@ static inline bool walk_args(struct walk *w, unsigned wanted)
 	int round = 0, other = 0;
 	const char *p = w->open + 1;
 	w->commas = 0;
-	w->string = w->annotation = (struct span){0};
+	w->string = w->annotation = (struct strace_span){0};
 	for (;;) {
 		__m128i bytes = bytes_at(p), found = bytes_structural(bytes);
 		if (w->commas < wanted)
@@ -88,7 +83,7 @@ static inline bool walk_args(struct walk *w, unsigned wanted)
 		const char *next = p + STRACE_STEP;
 		for (unsigned m = bytes_mask(found); m; m &= m - 1) {
 			const char *at = p + __builtin_ctz(m);
-			struct span span = {at, NULL, false};
+			struct strace_span span = {at, NULL, false};
 			switch (*at) {
 			case ',':
 				if (!(round | other) && w->commas < wanted)
@@ -162,7 +157,7 @@ static inline bool take_digits(const char *p, struct str *digits)
 	       (*p == '<' || *p == ',' || *p == ')');
 }
 
-static struct str inside(const struct span *span)
+static struct str inside(const struct strace_span *span)
 {
 	return str_between(span->open + 1, span->close);
 }
@@ -199,7 +194,7 @@ static inline bool take_value(const char *p, const char *end, struct value *v)
 	if (p == start + v->failed || (start[v->failed] == '0' && p > start + v->failed + 1))
 		return false;
 	if (*p == '<' && !v->failed) {
-		struct span span = {p, NULL, false};
+		struct strace_span span = {p, NULL, false};
 		if (!annotation_end(&span))
 			return false;
 		v->annotation = inside(&span);
@@ -242,7 +237,7 @@ static inline const char *take_duration(const char *end, char digits[16], struct
 }
 
 /* A name relative to the directory that is the first annotation. */
-static struct str joined(struct strace *s, const struct span *directory, struct str name)
+static struct str joined(struct strace *s, const struct strace_span *directory, struct str name)
 {
 	s->path.n = 0;
 	buf_add_str(&s->path, inside(directory));

@@ -13,7 +13,8 @@ void agg_open(struct agg *a, enum agg_bins bins)
 /* agg_mask[8 + n] keeps n bytes of a word, from 8 on all of them, below none. */
 const uint64_t agg_mask[AGG_IN_SLOT + 9] = {
 #define ONES(n) [8 + (n)] = UINT64_MAX >> (64 - 8 * (n))
-    ONES(1), ONES(2), ONES(3), ONES(4), ONES(5), ONES(6), ONES(7), ONES(8),
+    ONES(1),           ONES(2),           ONES(3),           ONES(4),
+    ONES(5),           ONES(6),           ONES(7),           ONES(8),
 #undef ONES
     [17] = UINT64_MAX, [18] = UINT64_MAX, [19] = UINT64_MAX, [20] = UINT64_MAX,
     [21] = UINT64_MAX, [22] = UINT64_MAX, [23] = UINT64_MAX, [24] = UINT64_MAX,

@@ -1,6 +1,6 @@
-/* agg: the groups of an aggregating program. A group is a key and integers that add up: counts, sums,
- * extremes, histogram bins (agg.def). Everything that is printed is computed from them at the end, so
- * it cannot matter in which order, or in how many parts, the events were added. */
+/* agg: the groups of an aggregating program. A group is a key and integers that add up: counts,
+ * sums, extremes, histogram bins (agg.def). Everything that is printed is computed from them at the
+ * end, so it cannot matter in which order, or in how many parts, the events were added. */
 #ifndef SP_AGG_H
 #define SP_AGG_H
 
@@ -17,7 +17,8 @@ struct agg_group {
 	uint64_t wait_calls;
 	__uint128_t wait_ns;
 	int64_t first_ns, last_ns; /* INT64_MAX, INT64_MIN: unknown */
-	int8_t waits; /* what the reader found out about a syscall's group: 0 nothing, 1 waits, -1 not */
+	int8_t waits; /* what the reader found out about a syscall's group: 0 nothing, 1 waits, -1
+	                 not */
 	struct hist dur, bytes;
 	struct bucket_counts buckets;
 };
@@ -27,8 +28,8 @@ enum agg_bins { AGG_BINS_DUR = 1, AGG_BINS_BYTES = 2 };
 
 enum { AGG_IN_SLOT = 16 };
 
-/* Keys of up to 16 bytes are kept in the slot itself: no other memory is read to compare them. Longer
- * ones have their hash there. */
+/* Keys of up to 16 bytes are kept in the slot itself: no other memory is read to compare them.
+ * Longer ones have their hash there. */
 struct agg_slot {
 	uint64_t head, tail;
 	size_t n;
@@ -39,7 +40,7 @@ struct agg {
 	enum agg_bins bins;
 	const struct buckets *buckets; /* NULL, or what to count beside the bins of one histogram */
 	size_t groups;
-	size_t mask;	/* slots - 1, a power of two */
+	size_t mask;    /* slots - 1, a power of two */
 	unsigned shift; /* 64 - log2(slots) */
 	struct agg_slot *slot;
 	struct arena memory;
@@ -51,15 +52,16 @@ void agg_close(struct agg *a);
 
 struct agg_group *agg_group_slow(struct agg *a, struct str key);
 
-/* Where the search for a slot begins: one multiplication, by the golden ratio, whose upper bits depend
- * on all bytes of the key. */
+/* Where the search for a slot begins: one multiplication, by the golden ratio, whose upper bits
+ * depend on all bytes of the key. */
 static inline size_t agg_position(const struct agg *a, uint64_t head, uint64_t tail, size_t n)
 {
 	uint64_t folded = head ^ (tail << 29 | tail >> 35) ^ n;
 	return (size_t)((folded * UINT64_C(0x9e3779b97f4a7c15)) >> a->shift);
 }
 
-/* The n <= 16 bytes at p as two words, zeros behind them: all 16 are loaded, the rest masked away. */
+/* The n <= 16 bytes at p as two words, zeros behind them: all 16 are loaded, the rest masked away.
+ */
 extern const uint64_t agg_mask[AGG_IN_SLOT + 9];
 static inline void agg_words(const char *p, size_t n, uint64_t *head, uint64_t *tail)
 {

@@ -50,8 +50,9 @@ void agg_reader_header(struct agg_reader *r)
 	int bins_bytes = r->partial[column_named("bins_bytes")];
 	r->is_partial = calls && (tsv_has(r->t, bins_ns) || tsv_has(r->t, bins_bytes));
 	if (calls && !r->is_partial)
-		diag_at(DIAG_COLUMN, input_place(r->t->in),
-			"bins_ns: this is a result; only events and what --partial wrote can be read");
+		diag_at(
+		    DIAG_COLUMN, input_place(r->t->in),
+		    "bins_ns: this is a result; only events and what --partial wrote can be read");
 	if (r->is_partial && r->agg->bins & AGG_BINS_DUR)
 		tsv_require(r->t, bins_ns);
 	if (r->is_partial && r->agg->bins & AGG_BINS_BYTES)
@@ -59,14 +60,14 @@ void agg_reader_header(struct agg_reader *r)
 	r->has_kind = tsv_has(r->t, r->kind);
 	keys_header(r->keys);
 	r->is_plain = !r->is_partial && r->keys->plain == r->syscall && r->has_kind &&
-		      !r->unfinished && !r->spans && r->agg->bins == AGG_BINS_DUR &&
-		      !r->agg->buckets;
+	              !r->unfinished && !r->spans && r->agg->bins == AGG_BINS_DUR &&
+	              !r->agg->buckets;
 }
 
 /* ---- events ---- */
 
-/* A field of up to eight digits, as nearly all are: all of them in three multiplications, no loop whose
- * length changes from row to row. The eight bytes at it are readable, as for all fields. */
+/* A field of up to eight digits, as nearly all are: all of them in three multiplications, no loop
+ * whose length changes from row to row. The eight bytes at it are readable, as for all fields. */
 static inline bool digits(struct str f, uint64_t *value)
 {
 	uint64_t v;
@@ -78,12 +79,14 @@ static inline bool digits(struct str f, uint64_t *value)
 		return false; /* some byte is no digit: above 9 after the xor */
 	v = v * 10 + (v >> 8);
 	*value = (((v & UINT64_C(0x000000ff000000ff)) * (100 + (UINT64_C(1000000) << 32))) +
-		  (((v >> 16) & UINT64_C(0x000000ff000000ff)) * (1 + (UINT64_C(10000) << 32)))) >>
-		 32 & UINT32_MAX;
+	          (((v >> 16) & UINT64_C(0x000000ff000000ff)) * (1 + (UINT64_C(10000) << 32)))) >>
+	             32 &
+	         UINT32_MAX;
 	return true;
 }
 
-static __attribute__((noinline)) bool natural_slow(struct agg_reader *r, int column, uint64_t *value)
+static __attribute__((noinline)) bool natural_slow(struct agg_reader *r, int column,
+                                                   uint64_t *value)
 {
 	int64_t v;
 	if (!tsv_i64(r->t, column, &v))
@@ -91,7 +94,7 @@ static __attribute__((noinline)) bool natural_slow(struct agg_reader *r, int col
 	*value = (uint64_t)v;
 	if (v < 0)
 		diag_at(DIAG_ROW, input_place(r->t->in), "%s is negative",
-			column == r->dur ? "dur_ns" : "bytes");
+		        column == r->dur ? "dur_ns" : "bytes");
 	return v >= 0;
 }
 
@@ -108,8 +111,7 @@ static inline bool is_call(struct str kind)
 static bool is_counted(const struct agg_reader *r)
 {
 	struct str kind = tsv_at(r->t, r->kind);
-	return is_call(kind) || !r->has_kind ||
-	       (r->unfinished && str_eq(kind, STR("unfinished")));
+	return is_call(kind) || !r->has_kind || (r->unfinished && str_eq(kind, STR("unfinished")));
 }
 
 static bool waits(struct str syscall)
@@ -130,7 +132,7 @@ static void note_span(struct agg_reader *r, struct agg_group *g, uint64_t dur)
 }
 
 static void add_value(struct agg *a, struct agg_group *g, struct hist *h, enum agg_bins bins,
-		      uint64_t value)
+                      uint64_t value)
 {
 	if (!(a->bins & bins)) {
 		hist_add_sums(h, value);
@@ -255,9 +257,10 @@ static bool take_column(struct agg_reader *r, int i, struct agg_group *g)
 		return f.n == 0 || number_i64(f, (int64_t *)(void *)member);
 	case EXTREME:
 		return f.n == 0 ? hist_at(g, columns[i].offset)->count == 0
-				: number_u64(f, (uint64_t *)(void *)member);
+		                : number_u64(f, (uint64_t *)(void *)member);
 	case BINS:
-		return !(r->agg->bins & bins) || (hist_read_bins(h, f, &total) && total == h->count);
+		return !(r->agg->bins & bins) ||
+		       (hist_read_bins(h, f, &total) && total == h->count);
 	case BUCKETS:
 		return !r->agg->buckets || take_buckets(r->agg, f, g);
 	}
@@ -274,8 +277,8 @@ static void add_partial(struct agg_reader *r)
 		i = column_named("wait_ns");
 	if (i < COLUMNS) {
 		diag_at(DIAG_ROW, input_place(r->t->in), "a partial's %s cannot be: %.*s",
-			columns[i].name, (int)tsv_at(r->t, r->partial[i]).n,
-			tsv_at(r->t, r->partial[i]).p);
+		        columns[i].name, (int)tsv_at(r->t, r->partial[i]).n,
+		        tsv_at(r->t, r->partial[i]).p);
 	} else {
 		agg_merge(agg_group(r->agg, keys_read(r->keys)), &g);
 	}
@@ -314,11 +317,8 @@ static bool is_written(const struct agg *a, int i)
 
 static void put_u128(struct buf *b, __uint128_t value)
 {
-	char text[40], *p = text + sizeof text;
-	do
-		*--p = (char)('0' + (int)(value % 10));
-	while ((value /= 10) > 0);
-	buf_add_str(b, str_between(p, text + sizeof text));
+	char *p = buf_reserve(b, 40);
+	b->n += (size_t)(number_put_u128(p, value) - p);
 }
 
 static void put_column(const struct agg *a, struct buf *b, int i, struct agg_group *g)

@@ -1,6 +1,6 @@
-/* agg_io: events and partials in, partials out. A partial is a table of groups with nothing but integers
- * that add up (agg.def) behind the key columns; it may stand in the same input as events, before or
- * behind them. */
+/* agg_io: events and partials in, partials out. A partial is a table of groups with nothing but
+ * integers that add up (agg.def) behind the key columns; it may stand in the same input as events,
+ * before or behind them. */
 #ifndef SP_AGG_IO_H
 #define SP_AGG_IO_H
 
@@ -14,19 +14,20 @@ struct agg_reader {
 	struct tsv *t;
 	struct agg *agg;
 	struct keys *keys;
-	bool unfinished;	/* count calls that never returned, too */
-	bool spans;		/* note first start and last end */
+	bool unfinished; /* count calls that never returned, too */
+	bool spans;      /* note first start and last end */
 	int kind, syscall, error, dur, bytes, start;
 	int partial[AGG_IO_COLUMNS]; /* by row of agg.def */
-	bool is_partial;	/* the table at hand is one */
-	bool has_kind;		/* it says which rows are calls; without, all are */
-	bool is_plain;		/* events by syscall, and only what is kept for those by default */
+	bool is_partial;             /* the table at hand is one */
+	bool has_kind;               /* it says which rows are calls; without, all are */
+	bool is_plain; /* events by syscall, and only what is kept for those by default */
 };
 
 /* Asks the table for its columns; the members from `t` to `spans` must be set. */
 void agg_reader_open(struct agg_reader *r);
 
-/* After each TSV_HEADER. A table that is neither events nor a partial of this kind ends the program. */
+/* After each TSV_HEADER. A table that is neither events nor a partial of this kind ends the
+ * program. */
 void agg_reader_header(struct agg_reader *r);
 
 /* Adds the row at hand. */

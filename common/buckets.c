@@ -44,7 +44,7 @@ unsigned buckets_count(const struct buckets *b)
 	return b->kind == BUCKETS_OF_LOG2      ? LOG2_COUNT
 	       : b->kind == BUCKETS_OF_DECADES ? DECADES_COUNT
 	       : b->kind == BUCKETS_OF_WIDTH   ? BUCKETS_LINEAR
-					       : b->edges + 1;
+	                                       : b->edges + 1;
 }
 
 /* 1, 10, 100 ... */
@@ -69,7 +69,7 @@ uint64_t buckets_low(const struct buckets *b, unsigned index)
 	return b->kind == BUCKETS_OF_LOG2      ? octave_low(b, index)
 	       : b->kind == BUCKETS_OF_DECADES ? power_of_ten(index - 1)
 	       : b->kind == BUCKETS_OF_WIDTH   ? index * b->width
-					       : b->edge[index - 1];
+	                                       : b->edge[index - 1];
 }
 
 bool buckets_high(const struct buckets *b, unsigned index, uint64_t *high)
@@ -150,7 +150,8 @@ void bucket_counts_write(const struct bucket_counts *c, const struct buckets *b,
 	}
 }
 
-bool bucket_counts_read(struct bucket_counts *c, const struct buckets *b, struct str text, bool *same)
+bool bucket_counts_read(struct bucket_counts *c, const struct buckets *b, struct str text,
+                        bool *same)
 {
 	struct buf ours = {0};
 	struct str spec, piece;

@@ -1,5 +1,5 @@
-/* buckets: ranges of values that people ask for, and exact counts in them. A histogram's own bins are
- * narrower but their bounds are not the ones asked for, so buckets are counted beside them. */
+/* buckets: ranges of values that people ask for, and exact counts in them. A histogram's own bins
+ * are narrower but their bounds are not the ones asked for, so buckets are counted beside them. */
 #ifndef SP_BUCKETS_H
 #define SP_BUCKETS_H
 
@@ -12,14 +12,15 @@ enum { BUCKETS_LIST = 64, BUCKETS_LINEAR = 256 };
 struct buckets {
 	bool of_bytes;
 	enum { BUCKETS_OF_LOG2, BUCKETS_OF_DECADES, BUCKETS_OF_WIDTH, BUCKETS_OF_LIST } kind;
-	uint64_t width;		     /* OF_WIDTH: of each but the last, which has no end */
+	uint64_t width;              /* OF_WIDTH: of each but the last, which has no end */
 	uint64_t edge[BUCKETS_LIST]; /* OF_LIST: ascending */
 	unsigned edges;
 };
 
 /* "log2", "decades", "linear:100us", or bounds: "10us,50us,1ms"; sizes instead of times for bytes.
- * False when it is none of them, or the bounds do not ascend. log2 is 1, 2, 4 us and so on for times,
- * downwards 500 ns, 250 ns ..., and powers of two for sizes; all of them are bounds of histogram bins. */
+ * False when it is none of them, or the bounds do not ascend. log2 is 1, 2, 4 us and so on for
+ * times, downwards 500 ns, 250 ns ..., and powers of two for sizes; all of them are bounds of
+ * histogram bins. */
 bool buckets_parse(struct buckets *b, struct str text, bool of_bytes);
 
 /* How many there are; the one that holds a value; its smallest value and the first one beyond it
@@ -49,6 +50,7 @@ static inline uint64_t bucket_counts_at(const struct bucket_counts *c, unsigned 
 /* The text form for partials: the buckets and their counts, "linear:1000|0:12,7:3". Reading adds;
  * *same is false when the text is about other buckets. False on bad text. */
 void bucket_counts_write(const struct bucket_counts *c, const struct buckets *b, struct buf *out);
-bool bucket_counts_read(struct bucket_counts *c, const struct buckets *b, struct str text, bool *same);
+bool bucket_counts_read(struct bucket_counts *c, const struct buckets *b, struct str text,
+                        bool *same);
 
 #endif

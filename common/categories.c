@@ -16,9 +16,9 @@ struct categories {
 	struct rules *rules;
 	struct pattern {
 		struct str category;
-		struct str builtin;	/* p NULL: see set */
+		struct str builtin; /* p NULL: see set */
 		struct sysset *set;
-	} *pattern;
+	} * pattern;
 	size_t patterns;
 	struct str *of_known; /* by row of syscall_table; p NULL: not in the set */
 };
@@ -37,7 +37,8 @@ static bool matches(const struct pattern *p, struct str name, const struct sysca
 	return info && str_eq(syscall_category_name(info->category), p->builtin);
 }
 
-static struct str look_up(const struct categories *c, struct str name, const struct syscall_info *info)
+static struct str look_up(const struct categories *c, struct str name,
+                          const struct syscall_info *info)
 {
 	for (size_t i = 0; i < c->patterns; i++)
 		if (matches(&c->pattern[i], name, info))
@@ -94,7 +95,7 @@ static const struct rules_node *find_set(const struct categories *c, const char 
 	for (const struct rules_node *s = root->first; s; s = s->next)
 		buf_printf(&names, " %.*s", (int)s->key.n, s->key.p);
 	rules_fail(c->rules, root, "no set %s; there are:%.*s", set ? set : "at all", (int)names.n,
-		   names.p);
+	           names.p);
 }
 
 struct categories *categories_load(const char *path, const char *set)
@@ -103,7 +104,8 @@ struct categories *categories_load(const char *path, const char *set)
 	if (!path) {
 		if (!rules_find("categories.yaml", &c->path)) {
 			if (set)
-				diag_die(DIAG_RULES, "no categories.yaml found for the set %s", set);
+				diag_die(DIAG_RULES, "no categories.yaml found for the set %s",
+				         set);
 			buf_free(&c->path);
 			free(c);
 			return NULL;

@@ -7,7 +7,8 @@
 enum { KEY_CATEGORIES = 512, KEY_SET, KEY_MOUNTS };
 
 static const struct argp_option options[] = {
-    {"by", 'b', "LIST", 0, "Group by these: columns, category, activity, dir, ext, mount; or all", 0},
+    {"by", 'b', "LIST", 0, "Group by these: columns, category, activity, dir, ext, mount; or all",
+     0},
     {"categories", KEY_CATEGORIES, "FILE", 0, "Categories from this YAML file", 0},
     {"set", KEY_SET, "NAME", 0, "The set of categories to take (default: the file's first)", 0},
     {"mounts", KEY_MOUNTS, "FILE", 0, "Mount points for --by mount, as in /proc/mounts", 0},
@@ -43,7 +44,7 @@ static void add_list(struct buf *b, const char *list)
 }
 
 void grouping_open(struct grouping *g, struct keys *keys, const char *before, const char *after,
-		   int64_t slice_ns)
+                   int64_t slice_ns)
 {
 	struct buf list = {0};
 	struct str bad = STR("");
@@ -53,7 +54,7 @@ void grouping_open(struct grouping *g, struct keys *keys, const char *before, co
 	add_list(&list, after);
 	if (!keys_parse(keys, buf_str(&list), &bad))
 		diag_die(DIAG_USAGE, "--by: empty, repeated or more than %d names: %.*s", KEYS_MAX,
-			 (int)bad.n, bad.p);
+		         (int)bad.n, bad.p);
 	buf_free(&list);
 	bool mount = keys_use(keys, STR("mount")), category = keys_use(keys, STR("category"));
 	if (mount && !g->mounts)

@@ -1,6 +1,7 @@
-/* grouping: the options by which aggregating programs are told what to group by: --by, --categories,
- * --set, --mounts. A program lists grouping_argp among its argp children and passes a struct grouping
- * as that child's input. */
+/* grouping: the options by which aggregating programs are told what to group by: --by,
+ * --categories,
+ * --set, --mounts. A program lists grouping_argp among its argp children and passes a struct
+ * grouping as that child's input. */
 #ifndef SP_GROUPING_H
 #define SP_GROUPING_H
 
@@ -17,10 +18,11 @@ struct grouping {
 
 extern const struct argp grouping_argp;
 
-/* The keys that were asked for, those of `before` and `after` around them (NULL: none); "all" is none
- * at all. What does not fit ends the program. Categories and mounts are read when a key needs them. */
+/* The keys that were asked for, those of `before` and `after` around them (NULL: none); "all" is
+ * none at all. What does not fit ends the program. Categories and mounts are read when a key needs
+ * them. */
 void grouping_open(struct grouping *g, struct keys *keys, const char *before, const char *after,
-		   int64_t slice_ns);
+                   int64_t slice_ns);
 void grouping_close(struct grouping *g, struct keys *keys);
 
 #endif

@@ -1,9 +1,9 @@
 /* hist: a histogram of non-negative integers that merges exactly. Log-linear, as HdrHistogram's:
- * every power of two is cut into 128 equal bins, values below 128 have a bin each. A bin's middle is
- * within 1/256 (0.4 %) of every value in it; count, sum, minimum, maximum and sum of squares are exact.
- * Merging adds bins: the order of merging cannot matter.
- * The first bins are kept as a list, so that a million small groups fit in memory; beyond HIST_FEW
- * bins, each power of two in use has an array of its own. */
+ * every power of two is cut into 128 equal bins, values below 128 have a bin each. A bin's middle
+ * is within 1/256 (0.4 %) of every value in it; count, sum, minimum, maximum and sum of squares are
+ * exact. Merging adds bins: the order of merging cannot matter. The first bins are kept as a list,
+ * so that a million small groups fit in memory; beyond HIST_FEW bins, each power of two in use has
+ * an array of its own. */
 #ifndef SP_HIST_H
 #define SP_HIST_H
 
@@ -12,7 +12,7 @@
 
 enum {
 	HIST_SUB_BITS = 7,
-	HIST_SUB = 1 << HIST_SUB_BITS,		 /* bins per power of two */
+	HIST_SUB = 1 << HIST_SUB_BITS,         /* bins per power of two */
 	HIST_OCTAVES = 64 - HIST_SUB_BITS + 1, /* arrays of HIST_SUB bins; array 0 is exact */
 	HIST_BINS = HIST_OCTAVES * HIST_SUB,
 	HIST_FEW = 64,
@@ -24,7 +24,7 @@ struct hist {
 	uint64_t min, max; /* meaningless while count is 0 */
 	__uint128_t sum;
 	__uint128_t sum_squares; /* stays at its maximum instead of overflowing */
-	uint64_t **octave;	 /* NULL: the bins are in `few` */
+	uint64_t **octave;       /* NULL: the bins are in `few` */
 	struct hist_few *few;
 };
 

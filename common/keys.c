@@ -35,8 +35,8 @@ bool keys_parse(struct keys *k, struct str list, struct str *bad)
 		int column = event_column_by_name(name);
 		bool is_int = column >= 0 && event_columns[column].type == EVENT_INT;
 		*key = (struct key){.name = arena_str(&k->names, name),
-				    .type = is_int ? TABLE_INT : TABLE_TEXT,
-				    .derived = -1};
+		                    .type = is_int ? TABLE_INT : TABLE_TEXT,
+		                    .derived = -1};
 		for (int i = 0; i < DERIVED; i++) {
 			if (!str_eq(derived[i].name, name))
 				continue;
@@ -76,8 +76,8 @@ void keys_header(struct keys *k)
 		if (!key->direct)
 			tsv_require(k->t, key->derived >= 0 ? key->source : key->column);
 	}
-	k->plain = k->n == 1 && k->key[0].direct && k->key[0].derived != KEY_SLICE ? k->key[0].column
-										   : -1;
+	k->plain =
+	    k->n == 1 && k->key[0].direct && k->key[0].derived != KEY_SLICE ? k->key[0].column : -1;
 }
 
 /* ---- parts of a path ---- */
@@ -144,7 +144,7 @@ static void add_slice(struct keys *k, const struct key *key)
 		return;
 	char digits[24];
 	buf_add(&k->text, digits,
-		(size_t)(number_put_i64(digits, slice_start(at, k->context.slice_ns)) - digits));
+	        (size_t)(number_put_i64(digits, slice_start(at, k->context.slice_ns)) - digits));
 }
 
 static struct str derive(const struct keys *k, const struct key *key)
@@ -180,7 +180,8 @@ struct str keys_read_slow(struct keys *k)
 		if (key->derived == KEY_SLICE)
 			add_slice(k, key);
 		else
-			buf_add_str(&k->text, key->direct ? tsv_at(k->t, key->column) : derive(k, key));
+			buf_add_str(&k->text,
+			            key->direct ? tsv_at(k->t, key->column) : derive(k, key));
 	}
 	buf_reserve(&k->text, 16);
 	return buf_str(&k->text);

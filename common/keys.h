@@ -1,5 +1,5 @@
-/* keys: what rows are grouped by: any columns, and what can be derived from them (keys.def). The key
- * of a row is its key columns joined by TABs, which no field can hold. */
+/* keys: what rows are grouped by: any columns, and what can be derived from them (keys.def). The
+ * key of a row is its key columns joined by TABs, which no field can hold. */
 #ifndef SP_KEYS_H
 #define SP_KEYS_H
 
@@ -12,8 +12,8 @@ enum { KEYS_MAX = 16 };
 
 struct keys_context {
 	const struct categories *categories; /* for category */
-	const struct mounts *mounts;	     /* for mount */
-	int64_t slice_ns;		     /* width of a time slice */
+	const struct mounts *mounts;         /* for mount */
+	int64_t slice_ns;                    /* width of a time slice */
 };
 
 struct keys {
@@ -23,18 +23,20 @@ struct keys {
 	struct key {
 		struct str name; /* NUL-terminated */
 		enum table_type type;
-		int derived;	    /* a row of keys.def, or -1 */
-		int column, source; /* as tsv_want() numbers them; source: what it is derived from */
+		int derived; /* a row of keys.def, or -1 */
+		int column,
+		    source; /* as tsv_want() numbers them; source: what it is derived from */
 		int dur;
-		bool direct;	    /* the table at hand has the column itself */
+		bool direct; /* the table at hand has the column itself */
 	} key[KEYS_MAX];
 	struct arena names;
 	struct buf text;
 	int plain; /* the one column that is the key as it stands, or -1 */
 };
 
-/* Takes a list of names ("syscall,dir"), or an empty one. False, and the name in *bad, for one that is repeated or
- * one too many; any other name may be a column. The context's members may be set until the first row. */
+/* Takes a list of names ("syscall,dir"), or an empty one. False, and the name in *bad, for one that
+ * is repeated or one too many; any other name may be a column. The context's members may be set
+ * until the first row. */
 bool keys_parse(struct keys *k, struct str list, struct str *bad);
 bool keys_use(const struct keys *k, struct str name);
 

@@ -241,6 +241,20 @@ char *number_put_i64(char *out, int64_t value)
 	return number_put_u64(out, (uint64_t)value);
 }
 
+char *number_put_u128(char *out, __uint128_t value)
+{
+	if (value <= UINT64_MAX)
+		return number_put_u64(out, (uint64_t)value);
+	enum { DIGITS = 18 };
+	char rest[24];
+	out = number_put_u128(out, value / UINT64_C(1000000000000000000));
+	/* a leading 1 keeps the zeros */
+	number_put_u64(rest, (uint64_t)(value % UINT64_C(1000000000000000000)) +
+				 UINT64_C(1000000000000000000));
+	memcpy(out, rest + 1, DIGITS);
+	return out + DIGITS;
+}
+
 /* Three significant digits for fractions, whole numbers below the first unit. */
 static const char *scaled(char *out, int64_t value, const struct unit *units)
 {

@@ -46,6 +46,8 @@ static inline bool number_six_digits(const char *p, uint32_t *value)
 /* Writes decimal digits at out (room for 24, all of which may be written) and returns the end. */
 char *number_put_u64(char *out, uint64_t value);
 char *number_put_i64(char *out, int64_t value);
+/* Room for 40. */
+char *number_put_u128(char *out, __uint128_t value);
 
 /* For people: "12.4 s", "890 us", "21 ns"; "4.0 KiB"; "423,891"; a point in time as "07:33:09.250" or,
  * where it counts from 1970, "2024-02-29 07:33:09" (UTC). Returns out, NUL-terminated. */

@@ -48,7 +48,8 @@ _Noreturn static void fail_at(const struct rules *r, size_t line, size_t column,
 	abort(); /* never reached: the diagnostic is fatal */
 }
 
-_Noreturn void rules_fail(const struct rules *r, const struct rules_node *at, const char *format, ...)
+_Noreturn void rules_fail(const struct rules *r, const struct rules_node *at, const char *format,
+                          ...)
 {
 	char text[512];
 	va_list ap;
@@ -59,7 +60,7 @@ _Noreturn void rules_fail(const struct rules *r, const struct rules_node *at, co
 }
 
 void rules_expect(const struct rules *r, const struct rules_node *node, enum rules_kind kind,
-		  const char *what)
+                  const char *what)
 {
 	static const char *const names[] = {"text", "a list", "a map"};
 	if (node->kind != kind)
@@ -118,7 +119,7 @@ static struct rules_node *new_node(struct loader *l, yaml_mark_t mark, unsigned 
 }
 
 static void add_child(struct rules_node *parent, struct rules_node *child,
-		      const struct rules_node ***end)
+                      const struct rules_node ***end)
 {
 	**end = child;
 	*end = &child->next;
@@ -126,18 +127,18 @@ static void add_child(struct rules_node *parent, struct rules_node *child,
 }
 
 static void remember(struct loader *l, const yaml_char_t *anchor, yaml_mark_t mark,
-		     const struct rules_node *node)
+                     const struct rules_node *node)
 {
 	if (!anchor)
 		return;
 	if (l->anchors == MAX_ANCHORS)
 		fail_mark(l, mark, "too many anchors");
-	l->anchor[l->anchors++] = (struct anchor){
-	    arena_str(&l->rules->memory, str_of((const char *)anchor)), node};
+	l->anchor[l->anchors++] =
+	    (struct anchor){arena_str(&l->rules->memory, str_of((const char *)anchor)), node};
 }
 
 static struct rules_node *copy(struct loader *l, const struct rules_node *from, yaml_mark_t mark,
-			       unsigned depth)
+                               unsigned depth)
 {
 	struct rules_node *node = new_node(l, mark, depth);
 	struct rules_node keep = *node;
@@ -230,8 +231,9 @@ static struct rules_node *build(struct loader *l, yaml_event_t *event, unsigned 
 		break;
 	case YAML_SCALAR_EVENT:
 		node = new_node(l, e.start_mark, depth);
-		node->text = arena_str(&l->rules->memory, (struct str){(const char *)e.data.scalar.value,
-								       e.data.scalar.length});
+		node->text =
+		    arena_str(&l->rules->memory, (struct str){(const char *)e.data.scalar.value,
+		                                              e.data.scalar.length});
 		remember(l, e.data.scalar.anchor, e.start_mark, node);
 		break;
 	default:
@@ -287,7 +289,8 @@ const struct rules_node *rules_get(const struct rules_node *map, const char *key
 
 /* ---- where the files are ---- */
 
-static bool exists(struct buf *path, const char *format, const char *folder, size_t n, const char *name)
+static bool exists(struct buf *path, const char *format, const char *folder, size_t n,
+                   const char *name)
 {
 	path->n = 0;
 	buf_printf(path, format, (int)n, folder, name);

@@ -1,5 +1,5 @@
-/* scan: 64 bytes at a time, with the 16-byte instructions that every x86-64 has. The loads are written
- * out because compilers leave a loop of four rolled up at -O2. */
+/* scan: 64 bytes at a time, with the 16-byte instructions that every x86-64 has. The loads are
+ * written out because compilers leave a loop of four rolled up at -O2. */
 #ifndef SP_SCAN_H
 #define SP_SCAN_H
 
@@ -23,7 +23,8 @@ static inline uint64_t scan_64(const char *p, char c)
 }
 
 /* The same in two steps, for functions compiled for AVX2. */
-static inline __attribute__((always_inline, target("avx2"))) uint64_t scan_64_avx2(const char *p, char c)
+static inline __attribute__((always_inline, target("avx2"))) uint64_t scan_64_avx2(const char *p,
+                                                                                   char c)
 {
 	const __m256i byte = _mm256_set1_epi8(c);
 	__m256i low = _mm256_loadu_si256((const __m256i *)(const void *)p);

@@ -47,7 +47,8 @@ static struct stat_value percentile(const struct hist *h, unsigned per_100k)
 	return integer(h->count > 0, h->count ? hist_percentile(h, per_100k) : 0);
 }
 
-struct stat_value stat_value(enum stat stat, const struct agg_group *g, const struct stat_whole *whole)
+struct stat_value stat_value(enum stat stat, const struct agg_group *g,
+                             const struct stat_whole *whole)
 {
 	const struct hist *dur = &g->dur, *bytes = &g->bytes;
 	bool timed = dur->count > 0, moved = bytes->count > 0, placed = g->first_ns <= g->last_ns;
@@ -75,7 +76,8 @@ struct stat_value stat_value(enum stat stat, const struct agg_group *g, const st
 	case STAT_ACTIVE:
 		return integer(timed, active);
 	case STAT_ACTIVE_PERCENT: /* of waiting calls there is no share: they are not work */
-		return ratio(active, timed && (active || !g->wait_calls) ? whole->active_ns : 0, 100);
+		return ratio(active, timed && (active || !g->wait_calls) ? whole->active_ns : 0,
+		             100);
 	case STAT_WALL:
 		return integer(placed, (uint64_t)g->last_ns - (uint64_t)g->first_ns);
 	case STAT_WALL_PERCENT:
@@ -121,7 +123,8 @@ struct stat_value stat_value(enum stat stat, const struct agg_group *g, const st
 	case STAT_LAST:
 		if (!placed)
 			break;
-		return (struct stat_value){STAT_INT, stat == STAT_FIRST ? g->first_ns : g->last_ns, 0};
+		return (struct stat_value){STAT_INT, stat == STAT_FIRST ? g->first_ns : g->last_ns,
+		                           0};
 	case STAT_COUNT:
 		break;
 	}

@@ -33,7 +33,8 @@ struct stat_value {
 	__int128_t i;
 	double d;
 };
-struct stat_value stat_value(enum stat stat, const struct agg_group *g, const struct stat_whole *whole);
+struct stat_value stat_value(enum stat stat, const struct agg_group *g,
+                             const struct stat_whole *whole);
 
 /* <0, 0, >0; an empty one is below all others. */
 int stat_compare(struct stat_value a, struct stat_value b);

@@ -69,7 +69,8 @@ static bool for_people(const struct table *t)
 
 static void begin_cell(struct table *t)
 {
-	struct cell cell = {.at = t->text.n, .is_text = table_types[t->column[t->filled].type].is_text};
+	struct cell cell = {.at = t->text.n,
+	                    .is_text = table_types[t->column[t->filled].type].is_text};
 	buf_add(&t->cells, &cell, sizeof cell);
 }
 
@@ -144,14 +145,11 @@ void table_text(struct table *t, struct str text)
 
 static void add_i128(struct buf *b, __int128_t value)
 {
-	char digits[48], *p = digits + sizeof digits;
-	__uint128_t magnitude = value < 0 ? -(__uint128_t)value : (__uint128_t)value;
-	do
-		*--p = (char)('0' + (int)(magnitude % 10));
-	while ((magnitude /= 10) > 0);
 	if (value < 0)
-		*--p = '-';
-	buf_add_str(b, str_between(p, digits + sizeof digits));
+		buf_add_char(b, '-');
+	char *p = buf_reserve(b, 40);
+	b->n +=
+	    (size_t)(number_put_u128(p, value < 0 ? -(__uint128_t)value : (__uint128_t)value) - p);
 }
 
 void table_int(struct table *t, __int128_t value)

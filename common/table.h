@@ -1,7 +1,8 @@
 /* table: the one renderer of all result tables. A program fills rows of typed cells and prints them
  * as an aligned table for people, TSV, CSV (quoted as RFC 4180 says, lines end in \n), JSON (one
  * object per line) or Markdown. Units for people appear in `table` and `md` only; the others hold
- * plain integers and decimals, rounded the same way everywhere. Only `table` keeps rows in memory. */
+ * plain integers and decimals, rounded the same way everywhere. Only `table` keeps rows in memory.
+ */
 #ifndef SP_TABLE_H
 #define SP_TABLE_H
 
@@ -12,15 +13,15 @@
 enum table_format { TABLE_AUTO, TABLE_ALIGNED, TABLE_TSV, TABLE_CSV, TABLE_JSON, TABLE_MD };
 
 enum table_type {
-	TABLE_TEXT,    /* left-aligned; escaped text, as in the event table */
-	TABLE_COUNT,   /* integer: 423,891 */
-	TABLE_NS,      /* integer: 12.4 s */
-	TABLE_BYTES,   /* integer: 4.0 KiB */
-	TABLE_TIME,    /* integer, ns: 07:33:09.250, or the date and time where it counts from 1970 */
-	TABLE_INT,     /* integer without unit or grouping: pid, fd */
-	TABLE_PERCENT, /* number: 12.34 */
-	TABLE_RATIO,   /* number: 2.30 */
-	TABLE_SECONDS, /* number: 0.033719 */
+	TABLE_TEXT,  /* left-aligned; escaped text, as in the event table */
+	TABLE_COUNT, /* integer: 423,891 */
+	TABLE_NS,    /* integer: 12.4 s */
+	TABLE_BYTES, /* integer: 4.0 KiB */
+	TABLE_TIME,  /* integer, ns: 07:33:09.250, or the date and time where it counts from 1970 */
+	TABLE_INT,   /* integer without unit or grouping: pid, fd */
+	TABLE_PERCENT,    /* number: 12.34 */
+	TABLE_RATIO,      /* number: 2.30 */
+	TABLE_SECONDS,    /* number: 0.033719 */
 	TABLE_SCIENTIFIC, /* number: 3.2e-08 */
 	TABLE_TYPES
 };

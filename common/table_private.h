@@ -1,5 +1,5 @@
-/* table_private: what the two halves of the renderer share: table.c fills cells, table_write.c knows
- * the formats. */
+/* table_private: what the two halves of the renderer share: table.c fills cells, table_write.c
+ * knows the formats. */
 #ifndef SP_TABLE_PRIVATE_H
 #define SP_TABLE_PRIVATE_H
 

@@ -107,7 +107,8 @@ static void put_md_header(struct table *t)
 	}
 	output_str(t->out, STR(" |\n|"));
 	for (size_t i = 0; i < t->columns; i++)
-		output_str(t->out, table_types[t->column[i].type].is_text ? STR("---|") : STR("---:|"));
+		output_str(t->out,
+		           table_types[t->column[i].type].is_text ? STR("---|") : STR("---:|"));
 	output_char(t->out, '\n');
 	buf_free(&b);
 }
@@ -230,8 +231,8 @@ void table_write_block(struct table *t)
 		if (r == t->body_rows)
 			put_rule(t, room);
 		for (size_t c = 0; c < t->columns; c++)
-			put_aligned(&line, is_left(t, c), cell_text(t, r, c), cell_at(t, r, c)->width,
-				    room[c]);
+			put_aligned(&line, is_left(t, c), cell_text(t, r, c),
+			            cell_at(t, r, c)->width, room[c]);
 		output_char(t->out, '\n');
 	}
 	t->any_block = true;

@@ -69,7 +69,8 @@ void tsv_require(struct tsv *t, int wanted)
 	struct tsv_private *s = self_of(t);
 	if (!s->has[wanted])
 		diag_at(DIAG_COLUMN, input_place(t->in), "%.*s; the table has: %.*s",
-			(int)s->wanted[wanted].n, s->wanted[wanted].p, (int)s->header.n, s->header.p);
+		        (int)s->wanted[wanted].n, s->wanted[wanted].p, (int)s->header.n,
+		        s->header.p);
 }
 
 static bool is_identifier(struct str s)
@@ -83,9 +84,9 @@ static bool is_identifier(struct str s)
 }
 
 /* A line is a header when all its fields are names and one of them is a column of integers: one of
- * the event table's, or any time (..._ns), as results and partials have them. No row can have a name
- * where an integer belongs. The test is reached only by lines that start with a letter, which rows of
- * the standard layout never do. */
+ * the event table's, or any time (..._ns), as results and partials have them. No row can have a
+ * name where an integer belongs. The test is reached only by lines that start with a letter, which
+ * rows of the standard layout never do. */
 bool tsv_is_header(const struct tsv_private *s)
 {
 	struct str rest = s->t.row, name;
@@ -109,7 +110,7 @@ bool tsv_check_first(struct tsv_private *s)
 	if (is_identifier(first))
 		return true;
 	diag_at(DIAG_HEADER, input_place(s->t.in),
-		"not a table of named columns (traces go through sp-parse first)");
+	        "not a table of named columns (traces go through sp-parse first)");
 	return false;
 }
 
@@ -139,7 +140,7 @@ bool tsv_i64(struct tsv *t, int wanted, int64_t *value)
 		struct place at = input_place(t->in);
 		at.column = (uint64_t)(f.p - t->row.p) + 1;
 		diag_at(DIAG_ROW, at, "%.*s is not a number: %.*s", (int)s->wanted[wanted].n,
-			s->wanted[wanted].p, (int)f.n, f.p);
+		        s->wanted[wanted].p, (int)f.n, f.p);
 	}
 	s->reported_row = true;
 	return false;

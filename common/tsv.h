@@ -24,10 +24,10 @@ enum tsv_what {
 };
 
 struct tsv {
-	struct str field[TSV_WANTED]; /* by the number that tsv_want() gave */
+	struct str field[TSV_WANTED];         /* by the number that tsv_want() gave */
 	const char *const *place[TSV_WANTED]; /* for tsv_at() */
-	struct str row;		      /* the whole line, without newline */
-	struct str header;	      /* the header line in force */
+	struct str row;                       /* the whole line, without newline */
+	struct str header;                    /* the header line in force */
 	struct input *in;
 	uint64_t rows; /* good ones so far */
 	enum tsv_what (*next)(struct tsv *t);
@@ -53,8 +53,8 @@ static inline enum tsv_what tsv_next(struct tsv *t)
 	return t->next(t);
 }
 
-/* A field without field[]. After tsv_by_place, rows do not fill field[] any more: for loops in which
- * that matters. */
+/* A field without field[]. After tsv_by_place, rows do not fill field[] any more: for loops in
+ * which that matters. */
 void tsv_by_place(struct tsv *t);
 
 static inline struct str tsv_at(const struct tsv *t, int wanted)

@@ -3,6 +3,7 @@
 /* Everything here is compiled twice, for any x86-64 and for one with AVX2 and its bit instructions,
  * which takes a third less time. */
 #define TWICE static inline __attribute__((always_inline))
+#define RARE static __attribute__((noinline)) /* keeps calls and their registers out of the way */
 #define ON_AVX2 __attribute__((target("avx2,bmi")))
 
 typedef uint64_t scan(const char *p, char c);
@@ -19,9 +20,10 @@ static inline __attribute__((always_inline)) ON_AVX2 uint64_t scan_avx2(const ch
 
 /* ---- lines ---- */
 
-/* Finds the newlines ahead before any of the lines is split. Most blocks have none or one, which costs
- * no branch that depends on the data; a search for the end of each line would be mispredicted for each. */
-TWICE void look_ahead(struct tsv_private *s, scan *find)
+/* Finds the newlines ahead before any of the lines is split. Most blocks have none or one, which
+ * costs no branch that depends on the data; a search for the end of each line would be mispredicted
+ * for each. */
+TWICE void find_lines(struct tsv_private *s, scan *find)
 {
 	const uint64_t last = UINT64_C(1) << (SCAN_BLOCK - 1); /* is "found" where nothing is */
 	const char *from = s->t.in->next;
@@ -41,22 +43,43 @@ TWICE void look_ahead(struct tsv_private *s, scan *find)
 	s->next_end = 0;
 }
 
-/* Puts the next line into t->row. Pointer and length are stored one by one: read back as one 16-byte
- * word, as a copied struct would be, they would have to wait for the stores. */
-TWICE bool next_line(struct tsv_private *s, scan *find)
+typedef void look(struct tsv_private *s);
+
+RARE void look_ahead_any(struct tsv_private *s)
+{
+	find_lines(s, scan_any);
+}
+
+RARE ON_AVX2 void look_ahead_avx2(struct tsv_private *s)
+{
+	find_lines(s, scan_avx2);
+}
+
+RARE bool next_file(struct tsv_private *s)
+{
+	s->in_file = input_next_file(s->t.in);
+	s->header.n = 0;
+	return s->in_file;
+}
+
+/* The line that the buffer does not hold to its end. */
+RARE bool rest_of_buffer(struct tsv_private *s)
+{
+	return input_line(s->t.in, &s->t.row);
+}
+
+/* Puts the next line into t->row. Pointer and length are stored one by one: read back as one
+ * 16-byte word, as a copied struct would be, they would have to wait for the stores. */
+TWICE bool next_line(struct tsv_private *s, look *look_ahead)
 {
 	struct input *in = s->t.in;
 	while (s->next_end == s->ends) {
-		if (!s->in_file) {
-			if (!input_next_file(in))
-				return false;
-			s->in_file = true;
-			s->header.n = 0;
-		}
-		look_ahead(s, find);
+		if (!s->in_file && !next_file(s))
+			return false;
+		look_ahead(s);
 		if (s->ends)
 			break;
-		if (input_line(in, &s->t.row))
+		if (rest_of_buffer(s))
 			return true;
 		s->in_file = false;
 	}
@@ -94,8 +117,10 @@ TWICE bool find_columns(struct tsv_private *s, const char *p, const char *end, s
 		last[1 - n] = p + (unsigned)__builtin_ctzll(tabs) + 1;                             \
 		tabs &= tabs - 1;                                                                  \
 		__attribute__((fallthrough));
+		/* clang-format off */
 		STEP(16) STEP(15) STEP(14) STEP(13) STEP(12) STEP(11) STEP(10) STEP(9)
 		STEP(8) STEP(7) STEP(6) STEP(5) STEP(4) STEP(3) STEP(2) STEP(1)
+		/* clang-format on */
 #undef STEP
 	case 0:
 		return true;
@@ -131,29 +156,33 @@ TWICE void fill_fields(struct tsv_private *s)
 
 /* ---- rows ---- */
 
-static void report_short(const struct tsv_private *s)
+RARE void report_short(const struct tsv_private *s)
 {
 	diag_at(DIAG_ROW, input_place(s->t.in), "fewer columns than the header's %zu", s->columns);
 }
 
-/* A file that does not begin with a header is left alone. */
-static void skip_file(struct tsv_private *s)
+/* The first line of a file, which is a header, or the file is left alone. */
+RARE bool take_first(struct tsv_private *s)
 {
+	if (tsv_check_first(s)) {
+		tsv_take_header(s);
+		return true;
+	}
 	s->in_file = false;
 	s->ends = s->next_end = 0;
+	return false;
 }
 
-TWICE enum tsv_what next_row(struct tsv *t, scan *find)
+TWICE enum tsv_what next_row(struct tsv *t, look *look_ahead, scan *find)
 {
 	struct tsv_private *s = t->self;
 	for (;;) {
-		if (!next_line(s, find))
+		if (!next_line(s, look_ahead))
 			return TSV_END;
 		const char *p = s->t.row.p;
 		if (s->header.n == 0) {
-			if (tsv_check_first(s))
-				return tsv_take_header(s);
-			skip_file(s);
+			if (take_first(s))
+				return TSV_HEADER;
 			continue;
 		}
 		if (*p >= 'a' && *p <= 'z' && s->t.row.n && tsv_is_header(s))
@@ -171,15 +200,16 @@ TWICE enum tsv_what next_row(struct tsv *t, scan *find)
 
 enum tsv_what tsv_next_any(struct tsv *t)
 {
-	return next_row(t, scan_any);
+	return next_row(t, look_ahead_any, scan_any);
 }
 
 static ON_AVX2 enum tsv_what next_avx2(struct tsv *t)
 {
-	return next_row(t, scan_avx2);
+	return next_row(t, look_ahead_avx2, scan_avx2);
 }
 
 enum tsv_what (*tsv_next_function(void))(struct tsv *t)
 {
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? next_avx2 : tsv_next_any;
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? next_avx2
+	                                                                       : tsv_next_any;
 }

@@ -1,4 +1,5 @@
-/* tsv_private: what the two halves of the TSV reader share: tsv.c knows headers, tsv_next.c rows. */
+/* tsv_private: what the two halves of the TSV reader share: tsv.c knows headers, tsv_next.c rows.
+ */
 #ifndef SP_TSV_PRIVATE_H
 #define SP_TSV_PRIVATE_H
 
@@ -11,7 +12,8 @@ enum {
 	TSV_AHEAD = 16 * 1024, /* bytes looked through for newlines at once: half an L1 cache */
 	TSV_ENDS = TSV_AHEAD + 2,
 };
-_Static_assert((int)SCAN_BLOCK <= (int)INPUT_SLACK, "a block may begin at the last byte of the input");
+_Static_assert((int)SCAN_BLOCK <= (int)INPUT_SLACK,
+               "a block may begin at the last byte of the input");
 
 struct tsv_private {
 	struct tsv t;
@@ -21,8 +23,9 @@ struct tsv_private {
 	int n_wanted;
 	struct buf header;
 	size_t columns;
-	size_t split;	      /* columns up to the last wanted one */
-	uint8_t bound[TSV_WANTED]; /* the wanted columns that the table has, as numbers of field[] */
+	size_t split; /* columns up to the last wanted one */
+	uint8_t
+	    bound[TSV_WANTED]; /* the wanted columns that the table has, as numbers of field[] */
 	size_t n_bound;
 	bool by_place; /* field[] is not filled */
 	bool reported_row;

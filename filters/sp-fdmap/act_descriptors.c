@@ -37,7 +37,7 @@ void act_dup2(struct call *c)
 	call_show(c, d);
 	if (c->map->openers)
 		d->opener = openers_opened(c->map->openers, buf_str(&f->name), c->info->name,
-					   c->row->field[COLUMN_STACK]);
+					   row_field(c->row, COLUMN_STACK));
 	file_put(f);
 }
 
@@ -109,7 +109,7 @@ void act_close(struct call *c)
 	struct descriptor *d = descriptors_closing(c->task->fds, fd, c->span);
 	if (!d)
 		d = call_descriptor(c, fd);
-	struct str error = c->row->field[COLUMN_ERRNO];
+	struct str error = row_field(c->row, COLUMN_ERRNO);
 	bool unknown = str_eq(error, STR("EBADF"));
 	if (!unknown)
 		call_show(c, d);

@@ -30,7 +30,7 @@ static struct str nameless(struct call *c, struct str directory)
 
 void act_open(struct call *c)
 {
-	struct str own = c->row->field[COLUMN_PATH], flags = {0};
+	struct str own = row_field(c->row, COLUMN_PATH), flags = {0};
 	c->path = call_own_path(c);
 	if (!c->ok)
 		return;
@@ -166,7 +166,7 @@ static void learn_type(struct call *c, struct descriptor *d)
 		     {{"S_IFCHR", 7}, FDTYPE_CHAR}, {{"S_IFBLK", 7}, FDTYPE_BLOCK},
 		     {{"S_IFIFO", 7}, FDTYPE_PIPE}, {{"S_IFSOCK", 8}, FDTYPE_SOCKET}};
 	struct str mode = STR("_mode=");
-	const char *at = str_find(c->row->field[COLUMN_ARGS], mode);
+	const char *at = str_find(row_field(c->row, COLUMN_ARGS), mode);
 	if (!at)
 		return;
 	struct str rest = str_between(at, c->row->text.p + c->row->text.n);
@@ -177,7 +177,7 @@ static void learn_type(struct call *c, struct descriptor *d)
 
 void act_fstat(struct call *c)
 {
-	if (c->row->field[COLUMN_FD].n == 0) { /* newfstatat with a name */
+	if (row_field(c->row, COLUMN_FD).n == 0) { /* newfstatat with a name */
 		c->path = call_own_path(c);
 		return;
 	}

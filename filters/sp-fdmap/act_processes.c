@@ -7,7 +7,7 @@
 void act_clone_child(struct call *c, int64_t tid)
 {
 	/* strace labels them, in a struct for clone3; numbers come first (x86-64); fork has none. */
-	struct str args = c->row->field[COLUMN_ARGS], label = STR("flags="), flags = {0};
+	struct str args = row_field(c->row, COLUMN_ARGS), label = STR("flags="), flags = {0};
 	const char *at = str_find(args, label);
 	if (at)
 		str_cut(&(struct str){at + label.n, (size_t)(args.p + args.n - at) - label.n}, ',',
@@ -23,7 +23,7 @@ void act_clone_child(struct call *c, int64_t tid)
 /* CLONE_PIDFD (clone(2)): clone3 shows pidfd=[3], clone parent_tid=[3]. */
 static void takes_pidfd(struct call *c)
 {
-	struct str args = c->row->field[COLUMN_ARGS], annotation;
+	struct str args = row_field(c->row, COLUMN_ARGS), annotation;
 	if (!str_find(args, STR("CLONE_PIDFD")))
 		return;
 	struct str keys[] = {STR("pidfd=["), STR("parent_tid=[")};

@@ -104,7 +104,7 @@ void act_connect(struct call *c)
 	if (address.n == 0)
 		return;
 	struct file *f = d->file;
-	if (!c->ok && !str_eq(c->row->field[COLUMN_ERRNO], STR("EINPROGRESS"))) {
+	if (!c->ok && !str_eq(row_field(c->row, COLUMN_ERRNO), STR("EINPROGRESS"))) {
 		show_attempt(c, f, address);
 		return;
 	}
@@ -196,7 +196,7 @@ static struct file *receiver(struct call *c, struct file *f)
 void act_sendmsg(struct call *c)
 {
 	struct descriptor *d = call_show_fd(c);
-	struct str rest = c->row->field[COLUMN_ARGS], list, annotation;
+	struct str rest = row_field(c->row, COLUMN_ARGS), list, annotation;
 	int fd;
 	if (!d || !c->ok || c->done)
 		return;
@@ -216,7 +216,7 @@ void act_sendmsg(struct call *c)
 void act_recvmsg(struct call *c)
 {
 	struct descriptor *d = call_show_fd(c);
-	struct str rest = c->row->field[COLUMN_ARGS], list, annotation;
+	struct str rest = row_field(c->row, COLUMN_ARGS), list, annotation;
 	struct str path = c->path;
 	int fd;
 	bool cloexec = action_cloexec(c);
@@ -237,7 +237,7 @@ void act_recvmsg(struct call *c)
 
 struct file *act_recvmsg_waits(struct call *c)
 {
-	struct str rest = c->row->field[COLUMN_ARGS], list, annotation;
+	struct str rest = row_field(c->row, COLUMN_ARGS), list, annotation;
 	int fd;
 	if (!next_rights(&rest, &list) || !args_next_fd(&list, &fd, &annotation) || annotation.n)
 		return NULL;

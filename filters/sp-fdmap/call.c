@@ -5,7 +5,7 @@
 
 int64_t call_ret(const struct call *c)
 {
-	struct str field = c->row->field[COLUMN_RET];
+	struct str field = row_field(c->row, COLUMN_RET);
 	int64_t ret;
 	if (field.n == 1 && field.p[0] >= '0' && field.p[0] <= '9')
 		return field.p[0] - '0';
@@ -15,7 +15,7 @@ int64_t call_ret(const struct call *c)
 struct str call_arg(struct call *c, unsigned i)
 {
 	if (!c->args_begun)
-		args_begin(&c->args, c->row->field[COLUMN_ARGS]);
+		args_begin(&c->args, row_field(c->row, COLUMN_ARGS));
 	c->args_begun = true;
 	return args_at(&c->args, i, c->action ? c->action->args : "");
 }
@@ -28,7 +28,7 @@ struct descriptor *call_descriptor(struct call *c, int fd)
 	if (d || fd < 0)
 		return d;
 	/* A number that is not open is not open: only calls that got further prove more. */
-	if (str_eq(c->row->field[COLUMN_ERRNO], STR("EBADF")))
+	if (str_eq(row_field(c->row, COLUMN_ERRNO), STR("EBADF")))
 		return NULL;
 	return descriptors_before(&c->map->files, c->task->fds, fd);
 }
@@ -64,7 +64,7 @@ void call_show(struct call *c, const struct descriptor *d)
 	if (c->path.n == 0)
 		return;
 	fdtype_of_name(&c->path); /* takes <char 1:3> off */
-	struct str whole = c->row->field[COLUMN_PATH];
+	struct str whole = row_field(c->row, COLUMN_PATH);
 	struct str known = buf_str(&d->file->name);
 	if (d->file->source < NAME_TRACED || !str_eq(known, c->path) || c->path.n < whole.n)
 		learn(c, d->file, whole);
@@ -72,14 +72,14 @@ void call_show(struct call *c, const struct descriptor *d)
 
 bool call_fd(struct call *c, int *fd)
 {
-	struct str field = c->row->field[COLUMN_FD];
+	struct str field = row_field(c->row, COLUMN_FD);
 	int64_t value;
 	if (field.n == 1 && field.p[0] >= '0' && field.p[0] <= '9')
 		*fd = field.p[0] - '0';
 	else if (field.n && number_i64(field, &value) && value == (int)value)
 		*fd = (int)value;
 	else
-		return !field.p && c->info && c->info->fd && args_fd(call_arg(c, c->info->fd), fd);
+		return !row_has(c->row, COLUMN_FD) && c->info && c->info->fd && args_fd(call_arg(c, c->info->fd), fd);
 	return true;
 }
 
@@ -104,7 +104,7 @@ static void count_opener(struct call *c, struct descriptor *d)
 {
 	if (c->map->openers)
 		d->opener = openers_opened(c->map->openers, buf_str(&d->file->name), c->info->name,
-					   c->row->field[COLUMN_STACK]);
+					   row_field(c->row, COLUMN_STACK));
 }
 
 struct descriptor *call_opens(struct call *c, int64_t fd, struct file *file, bool cloexec)
@@ -166,7 +166,7 @@ struct file *call_directory(struct call *c, unsigned dirfd)
 {
 	int fd = -100;
 	struct str told = {0};
-	if (dirfd && !(dirfd == 1 && plain_dirfd(c->row->field[COLUMN_ARGS], &fd))) {
+	if (dirfd && !(dirfd == 1 && plain_dirfd(row_field(c->row, COLUMN_ARGS), &fd))) {
 		struct str arg = call_arg(c, dirfd);
 		told = args_annotation(arg);
 		if (!args_fd(arg, &fd))
@@ -218,7 +218,7 @@ static bool is_annotation(struct call *c, struct str path)
 
 struct str call_own_path(struct call *c)
 {
-	struct str path = c->row->field[COLUMN_PATH];
+	struct str path = row_field(c->row, COLUMN_PATH);
 	if (path.n == 0)
 		return path;
 	if (path.p[0] != '/' && is_annotation(c, path))

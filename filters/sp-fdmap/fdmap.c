@@ -19,8 +19,9 @@ static int64_t number(struct str field, int64_t otherwise)
  * and comparing its number costs less than reading it. */
 static int64_t read_tid(struct fdmap *map, const struct row *row)
 {
-	struct str field = row->field[COLUMN_TID].n ? row->field[COLUMN_TID]
-						    : row->field[COLUMN_PID];
+	struct str field = row_field(row, COLUMN_TID);
+	if (field.n == 0)
+		field = row_field(row, COLUMN_PID);
 	uint64_t spelling = 0;
 	if (field.n > sizeof spelling || field.n == 0)
 		return number(field, -1);
@@ -35,38 +36,40 @@ static int64_t read_tid(struct fdmap *map, const struct row *row)
 
 static int64_t read_pid(const struct row *row, int64_t tid)
 {
-	return number(row->field[COLUMN_PID], tid);
+	return number(row_field(row, COLUMN_PID), tid);
 }
 
 static void read_span(struct call *c)
 {
-	const struct str *field = c->row->field;
-	c->span.from = number(field[COLUMN_START], TIME_UNKNOWN);
+	const struct row *row = c->row;
+	c->span.from = number(row_field(row, COLUMN_START), TIME_UNKNOWN);
 	c->span.until = c->span.from;
 	if (c->span.from != TIME_UNKNOWN)
-		c->span.until += number(field[COLUMN_DUR], 0);
+		c->span.until += number(row_field(row, COLUMN_DUR), 0);
 }
 
 bool call_read(struct fdmap *map, const struct row *row, struct call *c)
 {
-	const struct str *field = row->field;
-	char kind = field[COLUMN_KIND].n ? field[COLUMN_KIND].p[0] : 'c';
-	if (field[COLUMN_SYSCALL].n == 0 || (kind != 'c' && kind != 'u'))
+	struct str name = row_field(row, COLUMN_SYSCALL), told = row_field(row, COLUMN_KIND);
+	char kind = told.n ? told.p[0] : 'c';
+	if (name.n == 0 || (kind != 'c' && kind != 'u'))
 		return false;
 	memset(c, 0, offsetof(struct call, args));
 	c->map = map;
 	c->row = row;
-	c->path = field[COLUMN_PATH];
-	tasks_scope(&map->tasks, field[COLUMN_HOST], field[COLUMN_FILE]);
+	c->path = row_field(row, COLUMN_PATH);
+	tasks_scope(&map->tasks, row_field(row, COLUMN_HOST), row_field(row, COLUMN_FILE));
 	c->tid = read_tid(map, row);
 	c->task = tasks_find(&map->tasks, c->tid);
 	c->pid = c->task ? c->task->pid : read_pid(row, c->tid);
-	c->info = syscall_by_name(field[COLUMN_SYSCALL]);
+	c->info = syscall_by_name(name);
 	c->action = c->info ? action_of(c->info) : NULL;
-	c->ok = kind == 'c' && field[COLUMN_ERRNO].n == 0;
+	c->ok = kind == 'c' && row_field(row, COLUMN_ERRNO).n == 0;
 	/* Calls that change descriptors return no negative number but errors: a table may have no errno. */
-	if (c->action)
-		c->ok &= field[COLUMN_RET].n && field[COLUMN_RET].p[0] != '-';
+	if (c->action) {
+		struct str ret = row_field(row, COLUMN_RET);
+		c->ok &= ret.n && ret.p[0] != '-';
+	}
 	/* Times decide only between threads that share a table. */
 	c->span = (struct span){TIME_UNKNOWN, TIME_UNKNOWN, c->tid};
 	if (map->timed || (c->task && (c->task->fds->users > 1 || c->task->fds->past)))
@@ -100,7 +103,7 @@ static void use(struct call *c)
 	const struct syscall_info *info = c->info;
 	if (!info)
 		return;
-	bool has_fd = c->row->field[COLUMN_FD].n || (info->fd && !c->row->field[COLUMN_FD].p);
+	bool has_fd = row_field(c->row, COLUMN_FD).n || (info->fd && !row_has(c->row, COLUMN_FD));
 	bool by_path = info->path && !(has_fd && !info->fd); /* and not "" under a descriptor */
 	if (by_path && c->path.n) {
 		struct str path = c->path;
@@ -119,7 +122,7 @@ static void use(struct call *c)
 /* "(AT_FDCWD</srv>, ..." tells the cwd, which names in other calls are relative to. */
 static void learn_cwd(struct call *c)
 {
-	struct str prefix = STR("(AT_FDCWD<"), args = c->row->field[COLUMN_ARGS];
+	struct str prefix = STR("(AT_FDCWD<"), args = row_field(c->row, COLUMN_ARGS);
 	if (!str_starts(args, prefix))
 		return;
 	struct str told = str_drop(args, prefix.n), known = buf_str(&c->task->fs->cwd->name);
@@ -177,7 +180,7 @@ struct need call_take(struct call *c, struct shown *shown)
 static bool superseded(struct fdmap *map, const struct row *row, struct task *task)
 {
 	struct str text = STR("superseded by execve in pid ");
-	struct str note = row->field[COLUMN_NOTE];
+	struct str note = row_field(row, COLUMN_NOTE);
 	int64_t tid;
 	if (!str_starts(note, text) || !number_i64(str_drop(note, text.n), &tid))
 		return false;
@@ -187,9 +190,9 @@ static bool superseded(struct fdmap *map, const struct row *row, struct task *ta
 
 void fdmap_other(struct fdmap *map, const struct row *row)
 {
-	if (!str_eq(row->field[COLUMN_KIND], STR("exit")))
+	if (!str_eq(row_field(row, COLUMN_KIND), STR("exit")))
 		return;
-	tasks_scope(&map->tasks, row->field[COLUMN_HOST], row->field[COLUMN_FILE]);
+	tasks_scope(&map->tasks, row_field(row, COLUMN_HOST), row_field(row, COLUMN_FILE));
 	struct task *task = tasks_find(&map->tasks, read_tid(map, row));
 	if (task && !superseded(map, row, task))
 		tasks_exit(&map->tasks, task);

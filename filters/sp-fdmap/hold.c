@@ -11,9 +11,9 @@ enum { CHAIN_MOST = 16 };
 
 struct held {
 	size_t at, n; /* in text */
+	uint32_t has;
 	struct {
-		uint32_t at, n;
-		bool there;
+		uint32_t from, until; /* the second is behind the TAB */
 	} field[COLUMNS];
 	bool done; /* what the call does to others has been done */
 };
@@ -55,27 +55,37 @@ static void push(struct hold *h, const struct row *row)
 		h->row = xrealloc(h->row, h->cap, sizeof *h->row);
 	}
 	struct held *held = &h->row[h->n++];
-	*held = (struct held){.at = h->text.n, .n = row->text.n};
+	*held = (struct held){.at = h->text.n, .n = row->text.n, .has = row->has};
 	for (int i = 0; i < COLUMNS; i++) {
-		if (!row->field[i].p)
+		if (!row_has(row, (enum column)i))
 			continue;
-		held->field[i].there = true;
-		held->field[i].at = (uint32_t)(row->field[i].p - row->text.p);
-		held->field[i].n = (uint32_t)row->field[i].n;
+		struct str field = row_field(row, (enum column)i);
+		held->field[i].from = (uint32_t)(field.p - row->text.p);
+		held->field[i].until = held->field[i].from + (uint32_t)field.n + 1;
 	}
 	buf_reserve(&h->text, row->text.n + INPUT_SLACK);
 	buf_add_str(&h->text, row->text);
 }
 
-static struct row row_at(const struct hold *h, size_t i, struct str field[COLUMNS])
+/* A row of the hold, with what it points to. */
+struct held_row {
+	struct row row;
+	const char *edge[COLUMNS][2];
+	const char *const *place[COLUMNS];
+};
+
+static const struct row *row_at(const struct hold *h, size_t i, struct held_row *space)
 {
 	const struct held *held = &h->row[i];
 	const char *text = h->text.p + held->at;
-	for (int k = 0; k < COLUMNS; k++)
-		field[k] = held->field[k].there
-			       ? (struct str){text + held->field[k].at, held->field[k].n}
-			       : (struct str){0};
-	return (struct row){.text = {text, held->n}, .field = field};
+	for (int k = 0; k < COLUMNS; k++) {
+		space->edge[k][0] = text + held->field[k].from;
+		space->edge[k][1] = text + (held->field[k].until ? held->field[k].until : 1);
+		space->place[k] = space->edge[k];
+	}
+	space->row = (struct row){.text = {text, held->n}, .place = space->place,
+				  .has = held->has};
+	return &space->row;
 }
 
 /* Once the front half is gone, the rest moves down: what is held stays small although rows keep
@@ -101,7 +111,7 @@ static void pop(struct hold *h)
 static struct need take(struct hold *h, const struct row *row, bool done, bool guess)
 {
 	struct call call;
-	struct shown shown = {.path = row->field[COLUMN_PATH]};
+	struct shown shown = {.path = row_field(row, COLUMN_PATH)};
 	if (!call_read(h->map, row, &call)) {
 		fdmap_other(h->map, row);
 	} else {
@@ -119,8 +129,8 @@ static struct need take(struct hold *h, const struct row *row, bool done, bool g
 
 static bool same_scope(const struct row *a, const struct row *b)
 {
-	return str_eq(a->field[COLUMN_FILE], b->field[COLUMN_FILE]) &&
-	       str_eq(a->field[COLUMN_HOST], b->field[COLUMN_HOST]);
+	return str_eq(row_field(a, COLUMN_FILE), row_field(b, COLUMN_FILE)) &&
+	       str_eq(row_field(a, COLUMN_HOST), row_field(b, COLUMN_HOST));
 }
 
 /* Whether the caller is known: it is when its process is. */
@@ -133,10 +143,9 @@ static bool known(struct hold *h, struct call *call)
 
 static bool made_by(struct hold *h, size_t i, int64_t tid)
 {
-	struct str field[COLUMNS];
-	struct row row = row_at(h, i, field);
+	struct held_row space;
 	struct call call;
-	if (!call_read(h->map, &row, &call) || !known(h, &call))
+	if (!call_read(h->map, row_at(h, i, &space), &call) || !known(h, &call))
 		return false;
 	act_clone_child(&call, tid);
 	h->row[i].done = true;
@@ -170,7 +179,7 @@ static bool is_sender(struct hold *h, size_t i, struct call *call)
 {
 	struct str rights = STR("SCM_RIGHTS");
 	if (!call->ok || !call->action || !call->action->sends || !call->task ||
-	    h->row[i].done || !str_find(call->row->field[COLUMN_ARGS], rights))
+	    h->row[i].done || !str_find(row_field(call->row, COLUMN_ARGS), rights))
 		return false;
 	act_sendmsg(call);
 	file_put(call->held);
@@ -181,56 +190,67 @@ static bool is_sender(struct hold *h, size_t i, struct call *call)
 /* Looks at the rows that have come since the last look. */
 static bool satisfied(struct hold *h)
 {
-	struct str front_field[COLUMNS], field[COLUMNS];
-	struct row front = row_at(h, h->first, front_field);
+	bool parent = h->need.what == NEED_PARENT;
+	struct held_row front_space, space;
+	const struct row *front = row_at(h, h->first, &front_space);
 	while (h->looked_at < h->n) {
 		size_t i = h->looked_at++;
-		struct row row = row_at(h, i, field);
+		const struct row *row = row_at(h, i, &space);
 		struct call call;
-		char c = row.field[COLUMN_SYSCALL].n ? row.field[COLUMN_SYSCALL].p[0] : 0;
-		if (h->need.what == NEED_PARENT ? c != 'c' && c != 'f' && c != 'v' : c != 's')
+		struct str name = row_field(row, COLUMN_SYSCALL);
+		char c = name.n ? name.p[0] : 0;
+		if (parent ? c != 'c' && c != 'f' && c != 'v' : c != 's')
 			continue;
-		if (!same_scope(&row, &front) || !call_read(h->map, &row, &call))
+		if (!same_scope(row, front) || !call_read(h->map, row, &call))
 			continue;
-		if (h->need.what == NEED_PARENT ? is_parent(h, i, &call) : is_sender(h, i, &call))
+		if (parent ? is_parent(h, i, &call) : is_sender(h, i, &call))
 			return true;
 	}
 	return false;
 }
 
-static bool waited_enough(struct hold *h)
+static bool start_of(const struct hold *h, size_t i, int64_t *ns)
 {
-	struct str first[COLUMNS], last[COLUMNS];
-	row_at(h, h->first, first);
-	row_at(h, h->n - 1, last);
+	const struct held *held = &h->row[i];
+	const char *text = h->text.p + held->at;
+	return held->field[COLUMN_START].until &&
+	       number_i64(str_between(text + held->field[COLUMN_START].from,
+				      text + held->field[COLUMN_START].until - 1), ns);
+}
+
+static bool waited_enough(const struct hold *h)
+{
 	int64_t from, now;
 	if (h->text.n - h->row[h->first].at > HOLD_BYTES)
 		return true;
-	return number_i64(first[COLUMN_START], &from) && number_i64(last[COLUMN_START], &now) &&
-	       now - HOLD_NS > from;
+	return start_of(h, h->first, &from) && start_of(h, h->n - 1, &now) && now - HOLD_NS > from;
 }
 
 /* In a pid namespace clone() returns another number than the tracer prints for the child: a child
  * that no row ever mentions again is taken for the one that nobody made. */
+static bool is_mentioned(const struct hold *h, int64_t tid)
+{
+	struct held_row space;
+	int64_t value;
+	for (size_t i = h->first; i < h->n; i++)
+		if (number_i64(row_field(row_at(h, i, &space), COLUMN_TID), &value) && value == tid)
+			return true;
+	return false;
+}
+
 static void guess_parent(struct hold *h)
 {
-	struct str front_field[COLUMNS], field[COLUMNS];
-	struct row front = row_at(h, h->first, front_field);
+	struct held_row front_space, space;
+	const struct row *front = row_at(h, h->first, &front_space);
 	struct call call;
 	int64_t child = h->chained ? h->chain[0].tid : h->need.tid;
 	for (size_t i = h->first + 1; i < h->n; i++) {
-		struct row row = row_at(h, i, field);
-		if (!same_scope(&row, &front) || !call_read(h->map, &row, &call) || !call.task ||
-		    !call.ok || !call.action || !call.action->creates_task || call_ret(&call) <= 0 ||
-		    h->row[i].done || tasks_find(&h->map->tasks, call_ret(&call)))
+		const struct row *row = row_at(h, i, &space);
+		if (!same_scope(row, front) || !call_read(h->map, row, &call) || !call.task ||
+		    !call.ok || !call.action || !call.action->creates_task || h->row[i].done)
 			continue;
-		bool mentioned = false;
-		for (size_t k = h->first; k < h->n && !mentioned; k++) {
-			row_at(h, k, field);
-			int64_t tid;
-			mentioned = number_i64(field[COLUMN_TID], &tid) && tid == call_ret(&call);
-		}
-		if (!mentioned) {
+		int64_t tid = call_ret(&call);
+		if (tid > 0 && !tasks_find(&h->map->tasks, tid) && !is_mentioned(h, tid)) {
 			made_by(h, i, child);
 			return;
 		}
@@ -241,8 +261,8 @@ static void guess_parent(struct hold *h)
 static void drain(struct hold *h, bool final)
 {
 	while (h->first < h->n) {
-		struct str field[COLUMNS];
-		struct row row = row_at(h, h->first, field);
+		struct held_row space;
+		const struct row *row = row_at(h, h->first, &space);
 		bool waiting = h->need.what != NEED_NOTHING, give_up = false;
 		if (waiting && !satisfied(h)) {
 			give_up = final || waited_enough(h);
@@ -251,7 +271,7 @@ static void drain(struct hold *h, bool final)
 			if (h->need.what == NEED_PARENT)
 				guess_parent(h);
 		}
-		h->need = take(h, &row, h->row[h->first].done, give_up);
+		h->need = take(h, row, h->row[h->first].done, give_up);
 		h->chained = 0;
 		h->looked_at = h->first + 1;
 		if (h->need.what == NEED_NOTHING)

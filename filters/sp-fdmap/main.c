@@ -58,9 +58,9 @@ static void answer_open_at(struct hold *hold)
 static void look_at_time(struct hold *hold, const struct row *row)
 {
 	int64_t from, dur = 0;
-	if (!number_i64(row->field[COLUMN_START], &from))
+	if (!number_i64(row_field(row, COLUMN_START), &from))
 		return;
-	number_i64(row->field[COLUMN_DUR], &dur);
+	number_i64(row_field(row, COLUMN_DUR), &dur);
 	if (!trace.timed)
 		trace.start_ns = from;
 	trace.timed = true;
@@ -84,12 +84,14 @@ static void begin_trace(struct tsv *t, struct hold *hold, bool table)
 static void follow(struct tsv *t, struct hold *hold, bool table)
 {
 	enum tsv_what what;
+	uint32_t has = 0;
 	while ((what = tsv_next(t)) != TSV_END) {
 		if (what == TSV_HEADER) {
 			begin_trace(t, hold, table);
+			has = row_columns(t);
 			continue;
 		}
-		struct row row = {.text = t->row, .field = t->field};
+		struct row row = {.text = t->row, .place = t->place, .has = has};
 		if (table)
 			look_at_time(hold, &row);
 		if (!trace.answered)

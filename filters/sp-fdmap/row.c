@@ -16,6 +16,15 @@ void row_want(struct tsv *t, bool stacks)
 {
 	for (int i = 0; i < (stacks ? COLUMNS : (int)COLUMN_STACK); i++)
 		tsv_want(t, names[i]);
+	tsv_by_place(t);
+}
+
+uint32_t row_columns(const struct tsv *t)
+{
+	uint32_t has = 0;
+	for (int i = 0; i < COLUMNS; i++)
+		has |= (uint32_t)tsv_has(t, i) << i;
+	return has;
 }
 
 void row_require(struct tsv *t)
@@ -33,13 +42,15 @@ static char *put(char *to, struct str s)
 /* Replaces what the table has of the three, from left to right, and appends the others. */
 static char *put_any(char *to, const struct row *row, const struct str *text)
 {
-	const struct str *old = row->field + FIRST_WRITTEN;
+	struct str old[WRITTEN];
 	const char *from = row->text.p;
 	bool done[WRITTEN] = {false};
+	for (int i = 0; i < WRITTEN; i++)
+		old[i] = row_field(row, (enum column)(FIRST_WRITTEN + i));
 	for (;;) {
 		int next = -1;
 		for (int i = 0; i < WRITTEN; i++)
-			if (old[i].p && !done[i] && (next < 0 || old[i].p < old[next].p))
+			if (row_has(row, (enum column)(FIRST_WRITTEN + i)) && !done[i] && (next < 0 || old[i].p < old[next].p))
 				next = i;
 		if (next < 0)
 			break;
@@ -50,7 +61,7 @@ static char *put_any(char *to, const struct row *row, const struct str *text)
 	}
 	to = put(to, str_between(from, row->text.p + row->text.n));
 	for (int i = 0; i < WRITTEN; i++)
-		if (!old[i].p) {
+		if (!row_has(row, (enum column)(FIRST_WRITTEN + i))) {
 			*to++ = '\t';
 			to = put(to, text[i]);
 		}
@@ -105,15 +116,20 @@ static void write_escaped(struct output *out, const char *from, const char *end)
 
 void row_write(struct output *out, const struct row *row, const struct shown *shown)
 {
-	const struct str *field = row->field, path = field[COLUMN_PATH];
+	const uint32_t usual = 1u << COLUMN_PATH, all = usual | 1u << COLUMN_FDTYPE | 1u << COLUMN_FDGEN;
 	char *to = output_reserve(out, row->text.n + shown->path.n + shown->fdtype.n +
 					   shown->fdgen.n + WRITTEN + 1);
 	const char *start = to;
-	if (path.p && !field[COLUMN_FDTYPE].p && !field[COLUMN_FDGEN].p) {
-		/* The usual table: it has a path, fdtype and fdgen are new. */
-		to = put(to, str_between(row->text.p, path.p));
-		to = put(to, shown->path);
-		to = put(to, str_between(path.p + path.n, row->text.p + row->text.n));
+	if ((row->has & all) == usual) { /* fdtype and fdgen are new */
+		struct str path = row_field(row, COLUMN_PATH);
+		const char *end = row->text.p + row->text.n;
+		if (shown->path.p == path.p && shown->path.n == path.n) {
+			to = put(to, row->text);
+		} else {
+			to = put(to, str_between(row->text.p, path.p));
+			to = put(to, shown->path);
+			to = put(to, str_between(path.p + path.n, end));
+		}
 		*to++ = '\t';
 		to = put(to, shown->fdtype);
 		*to++ = '\t';

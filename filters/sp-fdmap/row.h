@@ -13,11 +13,23 @@ enum column {
 	COLUMNS
 };
 
-/* Fields of columns that the table does not have are empty, and their p is NULL. */
 struct row {
 	struct str text;
-	const struct str *field; /* by enum column */
+	const char *const *const *place; /* by enum column: where the field begins, and the next one */
+	uint32_t has;			 /* 1 << COLUMN_PATH: the table has the column */
 };
+
+static inline bool row_has(const struct row *row, enum column column)
+{
+	return row->has >> column & 1;
+}
+
+/* Empty when the table has no such column. */
+static inline struct str row_field(const struct row *row, enum column column)
+{
+	const char *const *place = row->place[column];
+	return (struct str){place[0], (size_t)(place[1] - place[0]) - 1};
+}
 
 /* What a row says in the three columns that are sp-fdmap's own. Each text has 15 readable bytes
  * behind it. */
@@ -27,6 +39,9 @@ struct shown {
 
 /* Asks for the columns: the index that tsv_want() gives is enum column. */
 void row_want(struct tsv *t, bool stacks);
+
+/* Which ones the table at hand has, for struct row. */
+uint32_t row_columns(const struct tsv *t);
 
 /* Ends the program when the header in force lacks what the work needs. */
 void row_require(struct tsv *t);

@@ -24,7 +24,8 @@ static void add_value(const struct options *o, struct buf *b, const char *name, 
 {
 	char out[NUMBER_HUMAN];
 	int64_t v = value > INT64_MAX ? INT64_MAX : (int64_t)value;
-	buf_printf(b, "%s %s", name, o->of_bytes ? number_human_bytes(out, v) : number_human_ns(out, v));
+	buf_printf(b, "%s %s", name,
+	           o->of_bytes ? number_human_bytes(out, v) : number_human_ns(out, v));
 }
 
 static void put_heading(const struct options *o, const struct agg_group *g)
@@ -59,8 +60,8 @@ static bool has_blocks(void)
 /* Anything at all shows: an eighth of a column, or a dot. Returns the columns that were used. */
 static size_t add_bar(struct buf *b, uint64_t count, uint64_t most, size_t room, bool blocks)
 {
-	static const char *const eighths[] = {"",	      "\u258f", "\u258e", "\u258d",
-					      "\u258c", "\u258b", "\u258a", "\u2589"};
+	static const char *const eighths[] = {"",       "\u258f", "\u258e", "\u258d",
+	                                      "\u258c", "\u258b", "\u258a", "\u2589"};
 	size_t length = (size_t)((__uint128_t)count * room * 8 / most);
 	length += count && length == 0;
 	size_t whole = blocks ? length / 8 : (length + 4) / 8;
@@ -75,7 +76,7 @@ static size_t add_bar(struct buf *b, uint64_t count, uint64_t most, size_t room,
 
 /* "p50 12.0 us, p90 p95 40.1 us", at the row of their bucket. */
 static void add_marks(const struct options *o, struct buf *b, const struct hist *h,
-		      const struct span *span, unsigned bucket)
+                      const struct span *span, unsigned bucket)
 {
 	const char *separator = "  ";
 	for (size_t i = 0; i < MARKS; i++) {
@@ -114,7 +115,8 @@ static struct layout layout_for(const struct options *o, const struct agg_group 
 			l.most = span_count(&l.span, l.span.counts, i);
 	l.names = span_width(&l.span);
 	l.counts = strlen(number_human_count(number, (int64_t)l.most));
-	size_t taken = INDENT + l.names + 2 + l.counts + sizeof "  100.00 %  " + sizeof "p50 1.00 us";
+	size_t taken =
+	    INDENT + l.names + 2 + l.counts + sizeof "  100.00 %  " + sizeof "p50 1.00 us";
 	l.room = show_width() > taken + SHORTEST_BAR ? show_width() - taken : SHORTEST_BAR;
 	l.room = l.room < LONGEST_BAR ? l.room : LONGEST_BAR;
 	return l;
@@ -133,8 +135,8 @@ static void put_bars(const struct options *o, const struct agg_group *g)
 		add_blanks(&b, INDENT + l.names - name.n);
 		buf_add_str(&b, buf_str(&name));
 		buf_printf(&b, "  %*s  %6.2f %%  ", (int)l.counts,
-			   number_human_count(number, (int64_t)count),
-			   100 * (double)count / (double)h->count);
+		           number_human_count(number, (int64_t)count),
+		           100 * (double)count / (double)h->count);
 		size_t bar = add_bar(&b, count, l.most, l.room, l.blocks);
 		add_blanks(&b, l.room - bar);
 		add_marks(o, &b, h, &l.span, i);
@@ -178,7 +180,7 @@ static void put_modes(const struct options *o, const struct agg_group *g)
 	buf_printf(&b, "  %d modes:", n);
 	for (int i = 0; i < n; i++) {
 		buf_printf(&b, "%s %.1f %% at ", i ? ";" : "",
-			   100 * (double)modes[i].count / (double)h->count);
+		           100 * (double)modes[i].count / (double)h->count);
 		show_range(o->of_bytes, modes[i].low, true, modes[i].high, &b);
 		if (modes[i].peak_low != modes[i].low || modes[i].peak_high != modes[i].high) {
 			buf_add_str(&b, STR(", most at "));
@@ -215,7 +217,8 @@ void show_modes(const struct options *o, const struct agg *agg)
 	show_keys(o, t);
 	table_column(t, "mode", TABLE_INT);
 	show_bound_columns(o, t);
-	table_column(t, o->of_bytes ? "peak_bytes" : "peak_ns", o->of_bytes ? TABLE_BYTES : TABLE_NS);
+	table_column(t, o->of_bytes ? "peak_bytes" : "peak_ns",
+	             o->of_bytes ? TABLE_BYTES : TABLE_NS);
 	table_column(t, "calls", TABLE_COUNT);
 	table_column(t, "calls_percent", TABLE_PERCENT);
 	table_column(t, "p_value", TABLE_SCIENTIFIC);
@@ -231,7 +234,7 @@ void show_modes(const struct options *o, const struct agg *agg)
 			table_int(t, modes[m].peak_low);
 			table_int(t, (int64_t)modes[m].count);
 			table_number(t, 100 * (double)modes[m].count /
-					    (double)show_hist(o, groups[i])->count);
+			                    (double)show_hist(o, groups[i])->count);
 			if (m)
 				table_number(t, modes[m].p);
 			else

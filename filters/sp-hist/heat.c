@@ -26,7 +26,8 @@ static struct str key_of(const struct agg_group *g)
 static bool slice_of(const struct agg_group *g, int64_t *slice)
 {
 	struct str key = key_of(g);
-	return number_i64(str_drop(g->key, key.n + (key.n < g->key.n && g->key.p[key.n] == '\t')), slice);
+	return number_i64(str_drop(g->key, key.n + (key.n < g->key.n && g->key.p[key.n] == '\t')),
+	                  slice);
 }
 
 static int compare_slices(const void *a, const void *b)
@@ -42,15 +43,16 @@ static int compare_slices(const void *a, const void *b)
 static int compare_maps(const void *a, const void *b)
 {
 	const struct map *x = a, *y = b;
-	__uint128_t s = x->total.dur.sum + x->total.bytes.sum, t = y->total.dur.sum + y->total.bytes.sum;
+	__uint128_t s = x->total.dur.sum + x->total.bytes.sum,
+	            t = y->total.dur.sum + y->total.bytes.sum;
 	if (s != t)
 		return s < t ? 1 : -1;
 	return str_cmp(x->key, y->key);
 }
 
 /* Calls without a start time are in no slice and are left out. */
-static struct map *maps_of(const struct options *o, const struct agg *agg, struct agg_group **groups,
-			   size_t *n)
+static struct map *maps_of(const struct options *o, const struct agg *agg,
+                           struct agg_group **groups, size_t *n)
 {
 	struct map *maps = xcalloc(agg->groups + 1, sizeof *maps);
 	*n = 0;
@@ -62,8 +64,10 @@ static struct map *maps_of(const struct options *o, const struct agg *agg, struc
 		struct map *m = *n ? &maps[*n - 1] : NULL;
 		if (!m || !str_eq(m->key, key_of(groups[i]))) {
 			m = &maps[(*n)++];
-			*m = (struct map){.key = key_of(groups[i]), .slice = &groups[i], .first = slice,
-					  .total = agg_group_empty()};
+			*m = (struct map){.key = key_of(groups[i]),
+			                  .slice = &groups[i],
+			                  .first = slice,
+			                  .total = agg_group_empty()};
 		}
 		m->last = slice;
 		m->n = (size_t)(&groups[i] - m->slice) + 1;
@@ -141,13 +145,15 @@ static void put_map(const struct options *o, const struct map *m)
 	show_name(m->key, o->keys.n - 1, &b);
 	buf_add_str(&b, STR(": "));
 	show_calls(show_hist(o, &m->total)->count, &b);
-	buf_printf(&b, ", %s a column, @ is ", number_human_ns(out, (int64_t)g.joined * o->over_ns));
+	buf_printf(&b, ", %s a column, @ is ",
+	           number_human_ns(out, (int64_t)g.joined * o->over_ns));
 	show_calls(g.most, &b);
 	buf_add_char(&b, '\n');
 	for (unsigned k = g.span.to; k-- > g.span.from;) { /* the largest values on top */
 		name.n = 0;
 		span_name(&g.span, k, &name);
-		buf_printf(&b, "%*s%.*s |", (int)(INDENT + g.names - name.n), "", (int)name.n, name.p);
+		buf_printf(&b, "%*s%.*s |", (int)(INDENT + g.names - name.n), "", (int)name.n,
+		           name.p);
 		for (size_t c = 0; c < g.columns; c++)
 			buf_add_char(&b, shade(*cell_at(&g, k, c), g.most));
 		buf_add_str(&b, STR("|\n"));
@@ -182,7 +188,7 @@ void show_heat(const struct options *o, const struct agg *agg)
 /* ---- as rows ---- */
 
 static void put_slice(const struct options *o, struct table *t, const struct span *span,
-		      const struct agg_group *g)
+                      const struct agg_group *g)
 {
 	for (unsigned k = span->from; k < span->to; k++) {
 		uint64_t count = span_count(span, &g->buckets, k);

@@ -14,7 +14,7 @@ static double shown(const struct options *o, double value)
 static void put_line(const struct options *o, uint64_t value, double share, uint64_t below)
 {
 	output_printf(&output_stdout, "%12.3f %2.12f %10llu", shown(o, (double)value), share,
-		      (unsigned long long)below);
+	              (unsigned long long)below);
 	if (share < 1)
 		output_printf(&output_stdout, " %14.2f\n", 1 / (1 - share));
 	else
@@ -47,16 +47,16 @@ void show_hgrm(const struct options *o, const struct agg *agg)
 	for (size_t i = 0; i < agg->groups; i++)
 		agg_merge(&total, groups[i]);
 	const struct hist *h = show_hist(o, &total);
-	output_printf(&output_stdout, "%12s %14s %10s %14s\n\n", "Value", "Percentile", "TotalCount",
-		      "1/(1-Percentile)");
+	output_printf(&output_stdout, "%12s %14s %10s %14s\n\n", "Value", "Percentile",
+	              "TotalCount", "1/(1-Percentile)");
 	put_percentiles(o, h);
 	output_printf(&output_stdout,
-		      "#[Mean    = %12.3f, StdDeviation   = %12.3f]\n"
-		      "#[Max     = %12.3f, Total count    = %12llu]\n"
-		      "#[Buckets = %12d, SubBuckets     = %12d]\n",
-		      shown(o, (double)hist_mean(h)), shown(o, (double)hist_stddev(h)),
-		      shown(o, (double)(h->count ? h->max : 0)), (unsigned long long)h->count,
-		      HIST_OCTAVES, HIST_SUB);
+	              "#[Mean    = %12.3f, StdDeviation   = %12.3f]\n"
+	              "#[Max     = %12.3f, Total count    = %12llu]\n"
+	              "#[Buckets = %12d, SubBuckets     = %12d]\n",
+	              shown(o, (double)hist_mean(h)), shown(o, (double)hist_stddev(h)),
+	              shown(o, (double)(h->count ? h->max : 0)), (unsigned long long)h->count,
+	              HIST_OCTAVES, HIST_SUB);
 	agg_group_free(&total);
 	free(groups);
 }

@@ -11,7 +11,8 @@
 #include "options.h"
 #include "show.h"
 
-static struct options options = {.top = UINT64_MAX, .bucket_list = "log2", .grouping = {.by = "syscall"}};
+static struct options options = {
+    .top = UINT64_MAX, .bucket_list = "log2", .grouping = {.by = "syscall"}};
 
 static void show(const struct agg *agg)
 {
@@ -44,7 +45,8 @@ static const struct argp_option argp_options[] = {
     {"modes", KEY_MODES, NULL, 0, "Only the modes of each distribution, as a table", 0},
     {"hgrm", KEY_HGRM, NULL, 0, "All values as percentiles, for HdrHistogram's plotters", 0},
     {"top", 'n', "N", 0, "Show only the N groups with the largest sums", 0},
-    {"output", 'o', "FORM", 0, "table, tsv, csv, json or md (default: table on a terminal, else tsv)", 0},
+    {"output", 'o', "FORM", 0,
+     "table, tsv, csv, json or md (default: table on a terminal, else tsv)", 0},
     {"partial", KEY_PARTIAL, NULL, 0, "Write sums that can be merged by reading them again", 0},
     {0},
 };
@@ -89,9 +91,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (!buckets_parse(&options.buckets, str_of(options.bucket_list), options.of_bytes))
-			argp_error(state,
-				   "--buckets: not log2, decades, linear:WIDTH or ascending bounds: %s",
-				   options.bucket_list);
+			argp_error(
+			    state,
+			    "--buckets: not log2, decades, linear:WIDTH or ascending bounds: %s",
+			    options.bucket_list);
 		if (options.over_ns && (options.modes || options.hgrm))
 			argp_error(state, "--over goes with neither --modes nor --hgrm");
 		return 0;
@@ -106,19 +109,21 @@ static const struct argp argp = {
     .children = children,
     .args_doc = "[FILE...]",
     .doc = "The distribution of durations or sizes of each group.\v"
-	   "Reads events, and what --partial wrote, from standard input or the files.",
+           "Reads events, and what --partial wrote, from standard input or the files.",
 };
 
 int main(int argc, char **argv)
 {
 	options_parse(&argp, argc, argv, NULL);
 	grouping_open(&options.grouping, &options.keys, NULL, options.over_ns ? "slice_ns" : NULL,
-		      options.over_ns);
+	              options.over_ns);
 	struct agg agg;
 	agg_open(&agg, options.of_bytes ? AGG_BINS_BYTES : AGG_BINS_DUR);
 	agg.buckets = &options.buckets;
-	struct agg_reader reader = {.t = tsv_open(options.paths), .agg = &agg, .keys = &options.keys,
-				    .spans = options.partial};
+	struct agg_reader reader = {.t = tsv_open(options.paths),
+	                            .agg = &agg,
+	                            .keys = &options.keys,
+	                            .spans = options.partial};
 	agg_reader_open(&reader);
 	agg_reader_run(&reader);
 	show(&agg);

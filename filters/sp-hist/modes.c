@@ -9,7 +9,8 @@ enum { OCTAVES = 64 }; /* log2 buckets of values below 2^63 */
 static const double significant = 0.001;
 
 /* The bounds of log2 buckets are bounds of histogram bins: no bin is in two octaves. */
-static void count_octaves(const struct hist *h, const struct buckets *log2, uint64_t counts[OCTAVES])
+static void count_octaves(const struct hist *h, const struct buckets *log2,
+                          uint64_t counts[OCTAVES])
 {
 	uint64_t count, below_microsecond = 0;
 	unsigned microsecond = log2->of_bytes ? 0 : buckets_index(log2, 1000);
@@ -29,7 +30,8 @@ static void count_octaves(const struct hist *h, const struct buckets *log2, uint
 static double binomial_tail(uint64_t v, uint64_t p)
 {
 	double n = (double)v + (double)p, k = (double)v;
-	double term = exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) - n * log(2)), sum = term;
+	double term = exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) - n * log(2)),
+	       sum = term;
 	for (; k > 0 && term > sum * 1e-12; k--) {
 		term *= k / (n - k + 1);
 		sum += term;
@@ -72,9 +74,10 @@ static double dip(const uint64_t counts[OCTAVES], unsigned a, unsigned b, unsign
 }
 
 static void fill_mode(struct mode *m, const uint64_t counts[OCTAVES], unsigned from, unsigned to,
-		      unsigned peak, const struct buckets *log2)
+                      unsigned peak, const struct buckets *log2)
 {
-	*m = (struct mode){.peak_low = buckets_low(log2, peak), .peak_high = buckets_low(log2, peak + 1)};
+	*m = (struct mode){.peak_low = buckets_low(log2, peak),
+	                   .peak_high = buckets_low(log2, peak + 1)};
 	while (counts[from] == 0)
 		from++;
 	while (counts[to - 1] == 0)
@@ -85,10 +88,10 @@ static void fill_mode(struct mode *m, const uint64_t counts[OCTAVES], unsigned f
 		m->count += counts[i];
 }
 
-/* Drops the lower peak of the least distinct pair until all pairs are distinct; returns how many are
- * left. */
+/* Drops the lower peak of the least distinct pair until all pairs are distinct; returns how many
+ * are left. */
 static unsigned join_peaks(const uint64_t counts[OCTAVES], unsigned peaks[OCTAVES], unsigned n,
-			   unsigned pairs)
+                           unsigned pairs)
 {
 	for (; n > 1; n--) {
 		unsigned worst = 0;
@@ -100,7 +103,8 @@ static unsigned join_peaks(const uint64_t counts[OCTAVES], unsigned peaks[OCTAVE
 		}
 		if (p < significant)
 			break;
-		unsigned lower = counts[peaks[worst]] < counts[peaks[worst + 1]] ? worst : worst + 1;
+		unsigned lower =
+		    counts[peaks[worst]] < counts[peaks[worst + 1]] ? worst : worst + 1;
 		memmove(&peaks[lower], &peaks[lower + 1], (n - lower - 1) * sizeof *peaks);
 	}
 	return n;

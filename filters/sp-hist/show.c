@@ -90,7 +90,8 @@ size_t show_width(void)
 	const char *wanted = getenv("COLUMNS");
 	if (wanted && number_u64(str_of(wanted), &columns) && columns >= 40 && columns <= 1000)
 		return (size_t)columns;
-	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
+	    size.ws_col >= 40)
 		return size.ws_col;
 	return 80;
 }

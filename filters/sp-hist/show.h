@@ -42,9 +42,9 @@ void show_modes(const struct options *o, const struct agg *agg);
 /* All values as percentiles in HdrHistogram's text form. */
 void show_hgrm(const struct options *o, const struct agg *agg);
 
-/* The buckets to show, from `from` to before `to`: all of a list; else from the first to the last in
- * use, with the empty ones between them. Of whole microseconds, 0 stands for all that is shorter than
- * one: then the first bucket is "< 1 us". */
+/* The buckets to show, from `from` to before `to`: all of a list; else from the first to the last
+ * in use, with the empty ones between them. Of whole microseconds, 0 stands for all that is shorter
+ * than one: then the first bucket is "< 1 us". */
 struct span {
 	const struct buckets *buckets;
 	const struct bucket_counts *counts;
@@ -54,11 +54,12 @@ struct span {
 struct span span_of(const struct options *o, const struct agg_group *g);
 uint64_t span_low(const struct span *s, unsigned bucket);
 uint64_t span_count(const struct span *s, const struct bucket_counts *c, unsigned bucket);
-void span_name(const struct span *s, unsigned bucket, struct buf *b); /* "10-50 us" */
-size_t span_width(const struct span *s);			      /* of the longest name */
+void span_name(const struct span *s, unsigned bucket, struct buf *b);    /* "10-50 us" */
+size_t span_width(const struct span *s);                                 /* of the longest name */
 void span_cells(const struct span *s, unsigned bucket, struct table *t); /* lower and upper bound */
 
-/* Parts: a group's name for people; a range; a number of calls; the columns of a group in a table. */
+/* Parts: a group's name for people; a range; a number of calls; the columns of a group in a table.
+ */
 void show_name(struct str key, int parts, struct buf *b);
 void show_range(bool of_bytes, uint64_t low, bool has_high, uint64_t high, struct buf *b);
 void show_calls(uint64_t calls, struct buf *b); /* "1 call", "1,234 calls" */

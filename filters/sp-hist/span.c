@@ -21,7 +21,7 @@ struct span span_of(const struct options *o, const struct agg_group *g)
 		s.from++;
 	unsigned microsecond = buckets_index(&o->buckets, 1000);
 	s.from_zero = !o->of_bytes && o->buckets.kind != BUCKETS_OF_WIDTH && s.from == 0 &&
-		      s.to > 0 && all_empty(c, 1, microsecond);
+	              s.to > 0 && all_empty(c, 1, microsecond);
 	if (s.from_zero) {
 		s.from = microsecond - 1;
 		s.to = s.to > microsecond ? s.to : microsecond;

@@ -137,7 +137,7 @@ static void add_facts(struct event *e, struct str opcode, int64_t result)
 
 static void begin(struct uring *u, struct event *e, const struct request *q)
 {
-	static const struct str prefix = {"io_uring:", 9};
+	static const struct str prefix = {"io_uring", 8};
 	memset(e, 0, sizeof *e);
 	e->kind = EVENT_ASYNC;
 	event_set(e, EVENT_PID, q->pid);
@@ -148,6 +148,8 @@ static void begin(struct uring *u, struct event *e, const struct request *q)
 		event_set(e, EVENT_FD, q->fd);
 	u->space.n = 0;
 	buf_add_str(&u->space, prefix);
+	if (q->opcode.n)
+		buf_add_char(&u->space, ':');
 	buf_add_str(&u->space, q->opcode);
 	buf_reserve(&u->space, INPUT_SLACK);
 	e->text[EVENT_SYSCALL] = buf_str(&u->space);
@@ -173,7 +175,9 @@ static void give_up(struct uring *u, struct request **at)
 /* Copies s behind *room, with room for over-reading. */
 static struct str keep(char **room, struct str s)
 {
-	struct str kept = {memcpy(*room, s.p, s.n), s.n};
+	struct str kept = {*room, s.n};
+	if (s.n)
+		memcpy(*room, s.p, s.n);
 	*room += s.n;
 	return kept;
 }
@@ -207,7 +211,7 @@ static bool submit(struct uring *u, const struct raw_record *at, struct str text
 	struct request *kept =
 	    xcalloc(1, sizeof q + th->comm.n + opcode.n + args.n + 2 + INPUT_SLACK);
 	char *room = (char *)(kept + 1);
-	q.comm = th->comm.n ? keep(&room, buf_str(&th->comm)) : (struct str){0};
+	q.comm = keep(&room, buf_str(&th->comm));
 	q.opcode = keep(&room, opcode);
 	q.args = keep(&room, STR("("));
 	keep(&room, args);
@@ -252,7 +256,6 @@ static bool complete(struct uring *u, const struct raw_record *at, struct str te
 		like.pid = th->pid;
 		like.comm = buf_str(&th->comm);
 		begin(u, &e, &like);
-		e.text[EVENT_SYSCALL] = EVENT_LITERAL("io_uring");
 		e.text[EVENT_NOTE] = EVENT_LITERAL("submission not seen");
 		add_facts(&e, (struct str){0}, result);
 	}

@@ -1,8 +1,7 @@
 /* sp-stats: counts, errors, bytes, time and percentiles of the calls of each group.
  *
- *     $ printf 'syscall\tdur_ns\terrno\nread\t10\t\nread\t30\tEIO\n' | sp-stats --columns calls,errors,mean
- *     syscall	calls	errors	mean_ns
- *     read	2	1	20
+ *     $ printf 'syscall\tdur_ns\terrno\nread\t10\t\nread\t30\tEIO\n' | sp-stats --columns
+ * calls,errors,mean syscall	calls	errors	mean_ns read	2	1	20
  */
 #include <unistd.h>
 
@@ -36,7 +35,7 @@ static struct column column_named(struct str name)
 	for (int i = 0; i < STAT_COUNT; i++)
 		add_name(&known, str_of(stat_table[i].name));
 	diag_die(DIAG_USAGE, "no column %.*s; there are:%.*s", (int)name.n, name.p, (int)known.n,
-		 known.p);
+	         known.p);
 }
 
 static void add_column(struct column c)
@@ -82,11 +81,11 @@ static bool needs_spans(void)
 {
 	bool needed = options.partial;
 	for (int i = 0; i < options.columns + options.sorts; i++) {
-		const struct column *c = i < options.columns ? &options.column[i]
-							     : &options.sort[i - options.columns];
+		const struct column *c =
+		    i < options.columns ? &options.column[i] : &options.sort[i - options.columns];
 		needed |= c->key < 0 && (c->stat == STAT_WALL || c->stat == STAT_WALL_PERCENT ||
-					 c->stat == STAT_CALLS_PER_S || c->stat == STAT_FIRST ||
-					 c->stat == STAT_LAST);
+		                         c->stat == STAT_CALLS_PER_S || c->stat == STAT_FIRST ||
+		                         c->stat == STAT_LAST);
 	}
 	return needed;
 }
@@ -98,13 +97,15 @@ static void flush_stdout(void)
 	output_flush(&output_stdout);
 }
 
-/* Each slice is shown when the first call of a later one returns. What is reported after that comes as
- * a further table of its slice. */
+/* Each slice is shown when the first call of a later one returns. What is reported after that comes
+ * as a further table of its slice. */
 static void run_live(struct agg_reader *r, struct table *t)
 {
 	enum tsv_what what;
 	int64_t current = INT64_MIN, slice;
-	table_flush(t);
+	enum table_format format = table_format_for(&output_stdout, options.format);
+	if (format == TABLE_TSV || format == TABLE_CSV)
+		table_flush(t); /* the header, so that the next program knows what comes */
 	flush_stdout();
 	while ((what = tsv_next(r->t)) != TSV_END) {
 		bool over = what == TSV_HEADER;
@@ -134,7 +135,8 @@ static void drop_times(void)
 	int kept = 0;
 	for (int i = 0; i < options.columns; i++) {
 		const struct column *c = &options.column[i];
-		if (c->key >= 0 || (stat_table[c->stat].type != TABLE_NS && c->stat != STAT_TIME_PERCENT))
+		if (c->key >= 0 ||
+		    (stat_table[c->stat].type != TABLE_NS && c->stat != STAT_TIME_PERCENT))
 			options.column[kept++] = *c;
 	}
 	options.columns = kept;
@@ -144,7 +146,8 @@ static void run(struct agg_reader *r)
 {
 	enum table_format format = table_format_for(&output_stdout, options.format);
 	agg_reader_run(r);
-	if (agg_is_untimed(r->agg) && !options.column_list && (format == TABLE_ALIGNED || format == TABLE_MD))
+	if (agg_is_untimed(r->agg) && !options.column_list &&
+	    (format == TABLE_ALIGNED || format == TABLE_MD))
 		drop_times();
 	if (options.partial) {
 		agg_write_partial(r->agg, r->keys, &output_stdout);
@@ -162,14 +165,17 @@ static void run(struct agg_reader *r)
 enum { KEY_EVERY = 256, KEY_LIVE, KEY_RATIO, KEY_PARTIAL, KEY_UNFINISHED, KEY_TOTAL };
 
 static const struct argp_option argp_options[] = {
-    {"sort", 's', "LIST", 0, "Order by these columns; -NAME turns the order round (default: total,calls)", 0},
+    {"sort", 's', "LIST", 0,
+     "Order by these columns; -NAME turns the order round (default: total,calls)", 0},
     {"top", 'n', "N", 0, "Show only the first N rows", 0},
     {"columns", 'c', "LIST", 0, "Show these columns", 0},
-    {"output", 'o', "FORM", 0, "table, tsv, csv, json or md (default: table on a terminal, else tsv)", 0},
+    {"output", 'o', "FORM", 0,
+     "table, tsv, csv, json or md (default: table on a terminal, else tsv)", 0},
     {"total", KEY_TOTAL, NULL, 0, "The total row in tsv, csv and json too", 0},
     {"every", KEY_EVERY, "TIME", 0, "A table for each slice of time, such as 1s", 0},
     {"live", KEY_LIVE, NULL, 0, "With --every: show each slice as soon as it is over", 0},
-    {"ratio", KEY_RATIO, "LIST", 0, "Only the ratio of the calls of these groups, such as read,write", 0},
+    {"ratio", KEY_RATIO, "LIST", 0,
+     "Only the ratio of the calls of these groups, such as read,write", 0},
     {"unfinished", KEY_UNFINISHED, NULL, 0, "Count calls that never returned, too", 0},
     {"partial", KEY_PARTIAL, NULL, 0, "Write sums that can be merged by reading them again", 0},
     {0},
@@ -219,7 +225,8 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (options.live && (!options.every_ns || options.partial || options.ratio))
-			argp_error(state, "--live goes with --every, not with --partial or --ratio");
+			argp_error(state,
+			           "--live goes with --every, not with --partial or --ratio");
 		if (options.ratio && (options.every_ns || strchr(options.grouping.by, ',')))
 			argp_error(state, "--ratio goes with one key");
 		return 0;
@@ -234,21 +241,24 @@ static const struct argp argp = {
     .parser = take_option,
     .args_doc = "[FILE...]",
     .doc = "Counts, errors, bytes, time and percentiles of the calls of each group.\v"
-	   "Reads events, and what --partial wrote, from standard input or the files.",
+           "Reads events, and what --partial wrote, from standard input or the files.",
 };
 
 int main(int argc, char **argv)
 {
 	options_parse(&argp, argc, argv, NULL);
 	grouping_open(&options.grouping, &options.keys, options.every_ns ? "slice_ns" : NULL, NULL,
-		      options.every_ns);
+	              options.every_ns);
 	take_columns();
 	take_sort();
 
 	struct agg agg;
 	agg_open(&agg, AGG_BINS_DUR);
-	struct agg_reader reader = {.t = tsv_open(options.paths), .agg = &agg, .keys = &options.keys,
-				    .unfinished = options.unfinished, .spans = needs_spans()};
+	struct agg_reader reader = {.t = tsv_open(options.paths),
+	                            .agg = &agg,
+	                            .keys = &options.keys,
+	                            .unfinished = options.unfinished,
+	                            .spans = needs_spans()};
 	agg_reader_open(&reader);
 	input_when_idle(reader.t->in, flush_stdout);
 	if (options.live || (options.every_ns && !options.partial && isatty(STDOUT_FILENO)))

@@ -17,7 +17,7 @@ struct table *show_table(const struct options *options)
 		const struct column *c = &options->column[i];
 		if (c->key >= 0)
 			table_column(t, options->keys.key[c->key].name.p,
-				     options->keys.key[c->key].type);
+			             options->keys.key[c->key].type);
 		else
 			table_column(t, stat_table[c->stat].name, stat_table[c->stat].type);
 	}
@@ -49,7 +49,7 @@ static int compare_rows(const void *x, const void *y)
 	for (int i = 0; i < a->options->sorts; i++) {
 		const struct column *c = &a->options->sort[i];
 		int order = c->key < 0 ? stat_compare(a->sort[i], b->sort[i])
-				       : compare_keys(a->key[c->key], b->key[c->key]);
+		                       : compare_keys(a->key[c->key], b->key[c->key]);
 		if (order)
 			return c->ascending ? order : -order;
 	}
@@ -108,7 +108,7 @@ static bool shows_sums(const struct options *options)
 }
 
 static void print_total(struct table *t, const struct options *options, const char *label,
-			const struct agg_group *g, const struct stat_whole *whole, bool sums_only)
+                        const struct agg_group *g, const struct stat_whole *whole, bool sums_only)
 {
 	int labelled = label_column(options);
 	for (int i = 0; i < options->columns; i++) {
@@ -125,8 +125,8 @@ static void print_total(struct table *t, const struct options *options, const ch
 }
 
 /* Time spent waiting for others is no work: where there is some, the total is told apart. */
-static void print_totals(struct table *t, const struct options *options, const struct agg_group *total,
-			 const struct stat_whole *whole)
+static void print_totals(struct table *t, const struct options *options,
+                         const struct agg_group *total, const struct stat_whole *whole)
 {
 	table_begin_totals(t);
 	print_total(t, options, "total", total, whole, false);
@@ -144,7 +144,7 @@ static void print_totals(struct table *t, const struct options *options, const s
 /* ---- blocks ---- */
 
 static void print_block(struct table *t, const struct options *options, struct agg_group **groups,
-			size_t n)
+                        size_t n)
 {
 	struct agg_group total = agg_group_empty();
 	for (size_t i = 0; i < n; i++)
@@ -193,7 +193,8 @@ void show_groups(struct table *t, const struct options *options, const struct ag
 		qsort(groups, agg->groups, sizeof *groups, compare_slices);
 	for (size_t from = 0, to; from < agg->groups; from = to) {
 		for (to = from; to < agg->groups; to++)
-			if (options->every_ns && !str_eq(slice_of(groups[to]), slice_of(groups[from])))
+			if (options->every_ns &&
+			    !str_eq(slice_of(groups[to]), slice_of(groups[from])))
 				break;
 		print_block(t, options, groups + from, to - from);
 		if (options->every_ns)
@@ -220,7 +221,7 @@ void show_ratio(const struct options *options, struct agg *agg, struct output *o
 				smallest = calls;
 			if (pass)
 				buf_printf(&ratio, "%s%.1f", ratio.n ? ":" : "",
-					   (double)calls / (double)smallest);
+				           (double)calls / (double)smallest);
 		}
 	}
 	for (const char *p = options->ratio; *p; p++)

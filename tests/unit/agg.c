@@ -27,8 +27,8 @@ START_TEST(one_group_for_a_key)
 }
 END_TEST
 
-/* Lengths on both sides of what fits a slot, the empty key, and keys that differ in the last byte or
- * only in length. */
+/* Lengths on both sides of what fits a slot, the empty key, and keys that differ in the last byte
+ * or only in length. */
 START_TEST(keys_of_all_lengths)
 {
 	struct agg a;
@@ -61,7 +61,8 @@ START_TEST(many_groups_in_order)
 	struct agg a;
 	agg_open(&a, AGG_BINS_DUR);
 	for (int i = 0; i < N; i++)
-		agg_group(&a, key(i % 2 ? "/a/path/that/is/long/%07d" : "k%07d", i))->calls = (uint64_t)i;
+		agg_group(&a, key(i % 2 ? "/a/path/that/is/long/%07d" : "k%07d", i))->calls =
+		    (uint64_t)i;
 	for (int i = 0; i < N; i++)
 		ck_assert_uint_eq(
 		    agg_group(&a, key(i % 2 ? "/a/path/that/is/long/%07d" : "k%07d", i))->calls,
@@ -115,10 +116,12 @@ END_TEST
 
 START_TEST(buckets_hold_what_they_say)
 {
-	static const char *const specs[] = {"log2", "decades", "linear:100us", "10us,50us,100us,1ms"};
-	static const uint64_t values[] = {0,	1,	2,	7,	999,	 1000,	  1001,
-					  9999, 10000,	65535,	65536,	99999,	 100000,  999999,
-					  1 << 20, 1000000, 123456789, UINT64_C(1) << 62, INT64_MAX};
+	static const char *const specs[] = {"log2", "decades", "linear:100us",
+	                                    "10us,50us,100us,1ms"};
+	static const uint64_t values[] = {
+	    0,        1,     2,     7,      999,    1000,    1001,    9999,      10000,
+	    65535,    65536, 99999, 100000, 999999, 1 << 20, 1000000, 123456789, UINT64_C(1) << 62,
+	    INT64_MAX};
 	for (size_t s = 0; s < sizeof specs / sizeof *specs; s++) {
 		for (int of_bytes = 0; of_bytes < 2 - (s > 1); of_bytes++) {
 			struct buckets b;
@@ -141,8 +144,8 @@ END_TEST
 
 START_TEST(buckets_that_are_none)
 {
-	static const char *const bad[] = {"",	    "log3",  "linear:", "linear:0", "linear:-1us",
-					  "10us,5us", "5,5", "10us,",	"x",	    "1KiB"};
+	static const char *const bad[] = {"",         "log3", "linear:", "linear:0", "linear:-1us",
+	                                  "10us,5us", "5,5",  "10us,",   "x",        "1KiB"};
 	struct buckets b;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		ck_assert_msg(!buckets_parse(&b, str_of(bad[i]), false), "%s", bad[i]);
@@ -175,4 +178,4 @@ START_TEST(bucket_counts_as_text_and_back)
 END_TEST
 
 UNIT_MAIN("agg", one_group_for_a_key, keys_of_all_lengths, many_groups_in_order, merging_groups,
-	  buckets_hold_what_they_say, buckets_that_are_none, bucket_counts_as_text_and_back)
+          buckets_hold_what_they_say, buckets_that_are_none, bucket_counts_as_text_and_back)

@@ -158,8 +158,8 @@ static bool same(const struct hist *a, const struct hist *b)
 	hist_write_bins(a, &x);
 	hist_write_bins(b, &y);
 	bool equal = str_eq(buf_str(&x), buf_str(&y)) && a->count == b->count && a->sum == b->sum &&
-		     a->sum_squares == b->sum_squares &&
-		     (a->count == 0 || (a->min == b->min && a->max == b->max));
+	             a->sum_squares == b->sum_squares &&
+	             (a->count == 0 || (a->min == b->min && a->max == b->max));
 	buf_free(&x);
 	buf_free(&y);
 	return equal;
@@ -219,9 +219,9 @@ END_TEST
 
 START_TEST(text_that_is_no_bins)
 {
-	static const char *const bad[] = {"1",	 "1:",	 ":1",	   "a:1",   "1:2:3", "1;2",
-					  "1:-1", "-1:1", "99999:1", "1:1,,2:1", "1: 1",
-					  "1:18446744073709551615,2:1"};
+	static const char *const bad[] = {
+	    "1",    "1:",   ":1",      "a:1",      "1:2:3", "1;2",
+	    "1:-1", "-1:1", "99999:1", "1:1,,2:1", "1: 1",  "1:18446744073709551615,2:1"};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct hist h = {0};
 		uint64_t total = 0;
@@ -232,5 +232,6 @@ START_TEST(text_that_is_no_bins)
 END_TEST
 
 UNIT_MAIN("hist", every_value_is_in_its_bin, the_middle_is_within_1_in_256, an_empty_one,
-	  one_value_is_exact, percentiles_are_near_those_of_sorting, stddev_is_exact,
-	  sums_do_not_overflow, counts_of_any_size, merging_is_adding, bins_as_text_and_back, text_that_is_no_bins)
+          one_value_is_exact, percentiles_are_near_those_of_sorting, stddev_is_exact,
+          sums_do_not_overflow, counts_of_any_size, merging_is_adding, bins_as_text_and_back,
+          text_that_is_no_bins)

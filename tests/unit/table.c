@@ -42,29 +42,30 @@ static struct str print(enum table_format format, const char *name, int rows)
 START_TEST(for_people)
 {
 	assert_str(print(TABLE_ALIGNED, "/etc/passwd", 1),
-		   "path           total      read      calls  time %\n"
-		   "/etc/passwd  1.50 us  4.00 KiB  1,234,567   12.35\n"
-		   "-----------  -------  --------  ---------  ------\n"
-		   "total        3.00 us\n");
+	           "path           total      read      calls  time %\n"
+	           "/etc/passwd  1.50 us  4.00 KiB  1,234,567   12.35\n"
+	           "-----------  -------  --------  ---------  ------\n"
+	           "total        3.00 us\n");
 }
 END_TEST
 
 START_TEST(for_programs)
 {
 	assert_str(print(TABLE_TSV, "/etc/passwd", 1),
-		   "path\ttotal_ns\tread_bytes\tcalls\ttime_percent\n"
-		   "/etc/passwd\t1500\t4096\t1234567\t12.35\n");
+	           "path\ttotal_ns\tread_bytes\tcalls\ttime_percent\n"
+	           "/etc/passwd\t1500\t4096\t1234567\t12.35\n");
 	assert_str(print(TABLE_CSV, "/etc/passwd", 1),
-		   "path,total_ns,read_bytes,calls,time_percent\n"
-		   "/etc/passwd,1500,4096,1234567,12.35\n");
-	assert_str(print(TABLE_JSON, "/etc/passwd", 1),
-		   "{\"path\":\"/etc/passwd\",\"total_ns\":1500,\"read_bytes\":4096,\"calls\":1234567,"
-		   "\"time_percent\":12.35}\n");
+	           "path,total_ns,read_bytes,calls,time_percent\n"
+	           "/etc/passwd,1500,4096,1234567,12.35\n");
+	assert_str(
+	    print(TABLE_JSON, "/etc/passwd", 1),
+	    "{\"path\":\"/etc/passwd\",\"total_ns\":1500,\"read_bytes\":4096,\"calls\":1234567,"
+	    "\"time_percent\":12.35}\n");
 	assert_str(print(TABLE_MD, "/etc/passwd", 1),
-		   "| path | total | read | calls | time % |\n"
-		   "|---|---:|---:|---:|---:|\n"
-		   "| /etc/passwd | 1.50 us | 4.00 KiB | 1,234,567 | 12.35 |\n"
-		   "| total | 3.00 us |  |  |  |\n");
+	           "| path | total | read | calls | time % |\n"
+	           "|---|---:|---:|---:|---:|\n"
+	           "| /etc/passwd | 1.50 us | 4.00 KiB | 1,234,567 | 12.35 |\n"
+	           "| total | 3.00 us |  |  |  |\n");
 }
 END_TEST
 
@@ -78,32 +79,33 @@ END_TEST
 START_TEST(names_that_would_break_a_format)
 {
 	assert_str(print(TABLE_CSV, "a,b \\\"c\\\"", 1),
-		   "path,total_ns,read_bytes,calls,time_percent\n"
-		   "\"a,b \\\"\"c\\\"\"\",1500,4096,1234567,12.35\n");
+	           "path,total_ns,read_bytes,calls,time_percent\n"
+	           "\"a,b \\\"\"c\\\"\"\",1500,4096,1234567,12.35\n");
 	assert_str(print(TABLE_TSV, "\"quoted\"", 1),
-		   "path\ttotal_ns\tread_bytes\tcalls\ttime_percent\n"
-		   "\\x22quoted\"\t1500\t4096\t1234567\t12.35\n");
-	assert_str(print(TABLE_JSON, "a\\tb\"", 1),
-		   "{\"path\":\"a\\\\tb\\\"\",\"total_ns\":1500,\"read_bytes\":4096,\"calls\":1234567,"
-		   "\"time_percent\":12.35}\n");
+	           "path\ttotal_ns\tread_bytes\tcalls\ttime_percent\n"
+	           "\\x22quoted\"\t1500\t4096\t1234567\t12.35\n");
+	assert_str(
+	    print(TABLE_JSON, "a\\tb\"", 1),
+	    "{\"path\":\"a\\\\tb\\\"\",\"total_ns\":1500,\"read_bytes\":4096,\"calls\":1234567,"
+	    "\"time_percent\":12.35}\n");
 	assert_str(print(TABLE_MD, "a|b<script>_c_", 1),
-		   "| path | total | read | calls | time % |\n"
-		   "|---|---:|---:|---:|---:|\n"
-		   "| a\\|b\\<script\\>\\_c\\_ | 1.50 us | 4.00 KiB | 1,234,567 | 12.35 |\n"
-		   "| total | 3.00 us |  |  |  |\n");
+	           "| path | total | read | calls | time % |\n"
+	           "|---|---:|---:|---:|---:|\n"
+	           "| a\\|b\\<script\\>\\_c\\_ | 1.50 us | 4.00 KiB | 1,234,567 | 12.35 |\n"
+	           "| total | 3.00 us |  |  |  |\n");
 }
 END_TEST
 
 START_TEST(control_bytes_are_escaped)
 {
 	static const enum table_format formats[] = {TABLE_ALIGNED, TABLE_TSV, TABLE_CSV, TABLE_JSON,
-						    TABLE_MD};
+	                                            TABLE_MD};
 	for (size_t f = 0; f < sizeof formats / sizeof *formats; f++) {
 		struct str s = print(formats[f], "\33[31m\tx\ny\x7f\xff\xc2\x9b", 1);
 		for (size_t i = 0; i < s.n; i++) {
 			unsigned char c = (unsigned char)s.p[i];
 			bool plain = (c >= 0x20 && c < 0x7f) || c == '\n' ||
-				     (c == '\t' && formats[f] == TABLE_TSV);
+			             (c == '\t' && formats[f] == TABLE_TSV);
 			ck_assert_msg(plain, "byte %02x in format %u", c, formats[f]);
 		}
 		ck_assert_ptr_ne(str_find(s, STR("x1b")), NULL);
@@ -145,7 +147,7 @@ START_TEST(numbers_beyond_64_bits)
 	output_flush(&out);
 	ssize_t n = pread(fd, text, sizeof text, 0);
 	assert_str(((struct str){text, n > 0 ? (size_t)n : 0}),
-		   "total_ns\n18446744073709551615000\n-12\n");
+	           "total_ns\n18446744073709551615000\n-12\n");
 	close(fd);
 	unlink(path);
 	free(out.p);
@@ -163,5 +165,5 @@ START_TEST(format_names)
 END_TEST
 
 UNIT_MAIN("table", for_people, for_programs, without_rows, names_that_would_break_a_format,
-	  control_bytes_are_escaped, columns_line_up_with_utf8_and_long_names, numbers_beyond_64_bits,
-	  format_names)
+          control_bytes_are_escaped, columns_line_up_with_utf8_and_long_names,
+          numbers_beyond_64_bits, format_names)

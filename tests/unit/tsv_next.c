@@ -41,7 +41,8 @@ static struct sample *make_sample(uint64_t seed)
 	s->columns = 1 + random_below(COLUMNS);
 	s->rows = random_below(random_below(4) ? 300 : ROWS);
 	for (size_t c = 0; c < s->columns; c++)
-		buf_printf(&s->text, "%sc%c%c", c ? "\t" : "", (char)('a' + c / 26), (char)('a' + c % 26));
+		buf_printf(&s->text, "%sc%c%c", c ? "\t" : "", (char)('a' + c / 26),
+		           (char)('a' + c % 26));
 	buf_add_char(&s->text, '\n');
 	for (size_t r = 0; r < s->rows; r++) {
 		size_t columns = random_below(50) ? s->columns : 1 + random_below(s->columns + 3);
@@ -69,7 +70,7 @@ static bool is_row(const struct sample *s, size_t r, size_t last)
 }
 
 static void check(const struct sample *s, const char *path, enum tsv_what (*next)(struct tsv *),
-		  bool by_place)
+                  bool by_place)
 {
 	char *paths[] = {(char *)path, NULL}, name[8];
 	struct tsv *t = tsv_open(paths);
@@ -84,7 +85,7 @@ static void check(const struct sample *s, const char *path, enum tsv_what (*next
 		column[i] = random_below(s->columns);
 		last = column[i] > last ? column[i] : last;
 		snprintf(name, sizeof name, "c%c%c", (char)('a' + column[i] / 26),
-			 (char)('a' + column[i] % 26));
+		         (char)('a' + column[i] % 26));
 		wanted[i] = tsv_want(t, name);
 	}
 	ck_assert_int_eq(tsv_next(t), TSV_HEADER);

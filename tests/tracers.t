@@ -1,0 +1,126 @@
+#!/usr/bin/perl
+# tracers: sp-trace records with each tracer that may trace here, keeps the command's exit status, stops
+# when told to, leaves nothing running, and says what is missing where it cannot; and all tracers give
+# the same answers about the same program. What needs a tool or a right that is not there is skipped.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use File::Basename;
+use Sp;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+# The recorder knows which argument is a path from the table that all programs know it from.
+my %table = read_file("$root/common/syscall.def") =~
+    /^SYSCALL\((\d+),[^\n]*(?:\n[^S\n][^\n]*)*?\.path = (\d)/mg;
+my %recorder = read_file("$root/scripts/record.bt") =~ /\@path\[(\d+)\] = (\d);/g;
+is_deeply \%recorder, \%table, 'record.bt agrees with syscall.def about paths';
+
+# ---- without tracers, without sense ----
+
+my $trace = "$root/scripts/sp-trace";
+my $bare = "$tmp/bare";
+mkdir $bare;
+for my $tool (qw(bash cat dirname id readlink sed true uname)) {
+	my ($path) = grep { -x } map { "$_/$tool" } split /:/, $ENV{PATH};
+	symlink $path, "$bare/$tool";
+}
+my ($out, $err, $status) = run("PATH=$bare $trace -o $tmp/x -- true");
+is $status, 2, 'without any tracer: exit status 2';
+like $err, qr/bpftrace: not installed.*; strace: not installed.*; perf: not installed/, 'and what is missing';
+for my $backend (qw(strace perf perf-trace bpftrace)) {
+	($out, $err, $status) = run("PATH=$bare $trace -b $backend -o $tmp/x -- true");
+	ok $status == 2 && $err =~ /^sp-trace: \Q$backend\E: not installed/, "without $backend: says so";
+}
+for (["$trace", 'nothing to trace'], ["$trace -b nope true", 'no backend nope'], ["$trace --nope true", 'unknown option'],
+	["$trace -p 99999999", 'no process'], ["$trace -p $$ true", 'not both'], ["$trace --duration x true", 'not a number'],
+	["$trace -b strace --aggregate true", q(bpftrace's, not strace's)], ["$trace -o /nonexistent/x true", 'cannot write to'])
+{
+	my ($command, $says) = @$_;
+	($out, $err, $status) = run($command);
+	ok $status == 2 && $err =~ /\Q$says\E/, "$says: " . ($command =~ s/^\S+ ?//r) or diag "status $status: $err";
+}
+($out, $err, $status) = run("$trace /nonexistent/program");
+is $status, 127, 'a command that is not there: 127';
+
+# ---- with each ----
+
+# Nothing that has this mark in its command line is left.
+sub left_over {
+	my ($mark) = @_;
+	my @left;
+	for (1 .. 20) {
+		@left = grep { my $line = -r ? read_file($_) : ''; index($line, $mark) >= 0 } glob '/proc/[0-9]*/cmdline';
+		last unless @left;
+		sleep 0.1;
+	}
+	return join ' ', map { m{(\d+)/cmdline} && $1 } @left;
+}
+
+for my $backend (qw(strace perf perf-trace bpftrace)) {
+	SKIP: {
+		($out, $err, $status) = run("$trace -b $backend -o $tmp/t -- bash -c 'read x; echo \$x; echo err >&2; exit 3'",
+			stdin => "word\n");
+		my ($why) = $err =~ /^sp-trace: \Q$backend\E: (?!a program)(.*)/m;
+		skip "$backend: $why", 9 if defined $why && $status == 2;
+		is $status, 3, "$backend: keeps the exit status" or diag $err;
+		is $out, "word\n", "$backend: leaves standard input and output alone";
+		like $err, qr/^err$/m, "$backend: and standard error";
+		my ($events, $account, $good) = run("sp-parse --strict -c kind,tid,syscall,ret $tmp/t");
+		is $good, 0, "$backend: every line of the trace is understood" or diag $account;
+		like $events, qr/^call\t\d+\texecve\t0$/m, "$backend: begins with the command's execve";
+
+		($out, $err, $status) = run("$trace -b $backend -o $tmp/t -- bash -c 'kill -9 \$\$'");
+		is $status, 137, "$backend: a command that is killed";
+
+		# Told to end: with what it has started.
+		my $mark = 300 + $$ % 100 . '.75';
+		my $pid = fork // die "fork: $!\n";
+		if ($pid == 0) {
+			open STDERR, '>', "$tmp/ended.err";
+			exec $trace, '-b', $backend, '-o', "$tmp/ended", '--', 'bash', '-c', "sleep $mark & sleep $mark; true";
+		}
+		my $since = time;
+		sleep 0.2 until left_over_now($mark) >= 3 || time - $since > 20;
+		sleep 0.5;
+		kill TERM => $pid;
+		waitpid $pid, 0;
+		is $? >> 8, 143, "$backend: SIGTERM ends the command";
+		is left_over($mark), '', "$backend: and nothing is left running";
+
+		my $target = fork // die "fork: $!\n";
+		exec 'perl', '-e', 'while (1) { open my $f, "<", "/etc/passwd"; select undef, undef, undef, 0.05 }' if $target == 0;
+		($out, $err, $status) = run("$trace -b $backend --duration 1 -o $tmp/p -p $target");
+		my ($opened) = run("sp-parse -q -c tid,syscall $tmp/p | grep -c '^$target\topenat\$'");
+		ok $status == 0 && $opened > 3 && kill(0, $target), "$backend: a second of a running process"
+		    or diag "status $status, $opened: $err";
+		kill KILL => $target;
+		waitpid $target, 0;
+	}
+}
+
+sub left_over_now {
+	my ($mark) = @_;
+	return scalar grep { my $line = -r ? read_file($_) : ''; index($line, $mark) >= 0 } glob '/proc/[0-9]*/cmdline';
+}
+
+SKIP: {
+	($out, $err, $status) = run("$trace --aggregate -o $tmp/maps -- cat /etc/passwd /nonexistent");
+	skip 'bpftrace: ' . ($err =~ /bpftrace: (.*)/)[0], 3 if $status == 2;
+	my $maps = read_file("$tmp/maps");
+	like $maps, qr/^\@calls\[read\]: count \d+, average \d+, total \d+$/m, '--aggregate counts calls by name';
+	like $maps, qr/^\@errors\[openat, 2\]: \d+$/m, 'and errors';
+	like $maps, qr/^\@ns\[write\]: \n\[\S+ \S+\)? .*\|$/m, 'and draws their times';
+}
+
+# ---- all of the same program ----
+
+SKIP: {
+	skip 'no compiler', 1 unless have('gcc');
+	my ($table, $why, $good) = run("scripts/compare-tracers");
+	skip "nothing can trace here: $table", 1 if $good == 2;
+	is $good, 0, 'all tracers tell the same of the same program' or diag $table . $why;
+	note $table;
+}
+done_testing;

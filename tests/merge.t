@@ -99,7 +99,7 @@ sub tree {
 	return @files;
 }
 
-for my $round (1 .. ($ENV{ROUNDS} // 2)) {
+for my $round (1 .. ($ENV{ROUNDS} // 1)) {
 	my @parts = map { write_file("$tmp/part.$round.$_", trace()) } 1 .. 2 + int rand 8;
 	my @shuffled = shuffle @parts;
 	for my $command (@commands) {

@@ -41,25 +41,25 @@ void act_dup2(struct call *c)
 	file_put(f);
 }
 
-static bool is_command(struct call *c, struct str name, int64_t number)
+static bool is_command(struct str command, struct str name, int64_t number)
 {
-	struct str command = call_arg(c, 2);
 	int64_t value;
 	if (command.n && command.p[0] >= '0' && command.p[0] <= '9')
 		return args_number(command, &value) && value == number;
 	/* perf trace leaves the F_ out */
-	return str_eq(command, name) || (c->args.labelled && str_eq(command, str_drop(name, 2)));
+	return str_eq(command, name) || str_eq(command, str_drop(name, 2));
 }
 
 void act_fcntl(struct call *c)
 {
 	struct descriptor *d = call_show_fd(c);
-	bool cloexec = is_command(c, STR("F_DUPFD_CLOEXEC"), 1030);
-	if (d && (cloexec || is_command(c, STR("F_DUPFD"), 0))) {
+	struct str command = call_arg(c, 2);
+	bool cloexec = is_command(command, STR("F_DUPFD_CLOEXEC"), 1030);
+	if (d && (cloexec || is_command(command, STR("F_DUPFD"), 0))) {
 		call_opens_also(c, call_ret(c), file_get(d->file), cloexec, (struct str){0});
-	} else if (d && is_command(c, STR("F_SETFD"), 2)) {
+	} else if (d && is_command(command, STR("F_SETFD"), 2)) {
 		d->cloexec = args_flag(call_arg(c, 3), STR("FD_CLOEXEC"), 1);
-	} else if (d && is_command(c, STR("F_GETFD"), 1)) {
+	} else if (d && is_command(command, STR("F_GETFD"), 1)) {
 		d->cloexec = call_ret(c) & 1;
 	}
 }
@@ -67,16 +67,17 @@ void act_fcntl(struct call *c)
 void act_ioctl(struct call *c)
 {
 	struct descriptor *d = call_show_fd(c);
+	struct str command = call_arg(c, 2);
 	if (!d)
 		return;
-	if (is_command(c, STR("FIOCLEX"), 0x5451)) {
+	if (is_command(command, STR("FIOCLEX"), 0x5451)) {
 		d->cloexec = true;
-	} else if (is_command(c, STR("FIONCLEX"), 0x5450)) {
+	} else if (is_command(command, STR("FIONCLEX"), 0x5450)) {
 		d->cloexec = false;
-	} else if (is_command(c, STR("TCGETS"), 0x5401)) {
+	} else if (is_command(command, STR("TCGETS"), 0x5401)) {
 		if (!d->file->type_sure)
 			file_is(&c->map->files, d->file, FDTYPE_TTY);
-	} else if (call_ret(c) > 2 && is_command(c, STR("TIOCGPTPEER"), 0x5441)) {
+	} else if (call_ret(c) > 2 && is_command(command, STR("TIOCGPTPEER"), 0x5441)) {
 		struct file *peer = file_new(&c->map->files, FDTYPE_TTY, STR("/dev/pts/?"),
 					     NAME_DERIVED);
 		bool set = args_flag(call_arg(c, 3), STR("O_CLOEXEC"), 0x80000);

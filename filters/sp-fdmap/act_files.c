@@ -30,19 +30,21 @@ static struct str nameless(struct call *c, struct str directory)
 
 void act_open(struct call *c)
 {
-	struct str own = row_field(c->row, COLUMN_PATH), flags = {0};
+	enum { CLOEXEC = 1, DIRECTORY = 2, TMPFILE = 4 };
+	static const struct flag names[] = {
+	    {{"CLOEXEC", 7}, 0x80000}, {{"DIRECTORY", 9}, 0x10000}, {{"TMPFILE", 7}, 0x400000}};
+	struct str own = row_field(c->row, COLUMN_PATH);
 	c->path = call_own_path(c);
 	if (!c->ok)
 		return;
+	unsigned flags = c->action->flags ? args_flags(call_arg(c, c->action->flags), names, 3) : 0;
 	struct file *f = reopened(c, own);
 	if (!f) {
 		enum fdtype type = c->action->type, told = fdtype_of_name(&own);
 		struct str name = c->path;
-		if (c->action->flags)
-			flags = call_arg(c, c->action->flags);
-		if (args_flag(flags, STR("TMPFILE"), 0x400000))
+		if (flags & TMPFILE)
 			name = nameless(c, name);
-		else if (args_flag(flags, STR("DIRECTORY"), 0x10000))
+		else if (flags & DIRECTORY)
 			type = FDTYPE_DIR;
 		else if (told > FDTYPE_DIR)
 			type = told; /* <char 1:3>, or pipe:[7] behind a name */
@@ -51,7 +53,7 @@ void act_open(struct call *c)
 			f->type = FDTYPE_FILE;
 	}
 	c->path = (struct str){0};
-	call_opens(c, call_ret(c), f, action_cloexec(c));
+	call_opens(c, call_ret(c), f, flags & CLOEXEC);
 }
 
 void act_open_handle(struct call *c)

@@ -1,6 +1,6 @@
 #include "action.h"
 
-/* One entry per row of syscall.def; filled in by name the first time, so that rows may move. */
+/* Found by name, so that the rows of syscall.def may move. */
 static const struct {
 	struct str syscall;
 	struct action action;
@@ -11,29 +11,23 @@ static const struct {
 #undef ACTION
 };
 
-enum { ROWS = sizeof rows / sizeof *rows, SYSCALLS_MOST = 1024, NONE = 0xff };
-_Static_assert((int)ROWS < (int)NONE, "an index fits a byte");
+enum { ROWS = sizeof rows / sizeof *rows, SYSCALLS_MOST = 1024 };
 
-static uint8_t index_of[SYSCALLS_MOST];
+static const struct action *action_at[SYSCALLS_MOST];
 
-static void index_rows(void)
+void actions_index(void)
 {
-	memset(index_of, NONE, sizeof index_of);
 	for (unsigned i = 0; i < ROWS; i++) {
 		const struct syscall_info *info = syscall_by_name(rows[i].syscall);
 		if (info && info - syscall_table < SYSCALLS_MOST)
-			index_of[info - syscall_table] = (uint8_t)i;
+			action_at[info - syscall_table] = &rows[i].action;
 	}
 }
 
 const struct action *action_of(const struct syscall_info *info)
 {
-	static bool indexed;
-	if (!indexed)
-		index_rows();
-	indexed = true;
 	size_t i = (size_t)(info - syscall_table);
-	return i < SYSCALLS_MOST && index_of[i] != NONE ? &rows[index_of[i]].action : NULL;
+	return i < SYSCALLS_MOST ? action_at[i] : NULL;
 }
 
 bool action_cloexec(struct call *c)

@@ -17,6 +17,9 @@ struct action {
 	bool sends;	      /* may carry SCM_RIGHTS */
 };
 
+/* Before the first of the next. */
+void actions_index(void);
+
 /* NULL: none. */
 const struct action *action_of(const struct syscall_info *info);
 

@@ -52,12 +52,19 @@ static const char *annotation_end(const char *lt, const char *end)
 	return end;
 }
 
+/* The bytes that arg_end() has to stop at. */
+static const bool stops[256] = {['"'] = true, ['<'] = true, ['/'] = true, ['('] = true,
+				[')'] = true, ['['] = true, [']'] = true, ['{'] = true,
+				['}'] = true, [','] = true};
+
 /* The comma that ends the argument which begins at p, or end. */
 static const char *arg_end(const char *p, const char *end)
 {
 	const char *start = p;
 	int depth = 0;
 	for (; p < end; p++) {
+		if (!stops[(unsigned char)*p])
+			continue;
 		switch (*p) {
 		case '"':
 			p = string_end(p, end);
@@ -70,21 +77,12 @@ static const char *arg_end(const char *p, const char *end)
 			if (p + 1 < end && p[1] == '*')
 				p = comment_end(p + 2, end);
 			break;
-		case '(':
-		case '[':
-		case '{':
-			depth++;
-			break;
-		case ')':
-		case ']':
-		case '}':
-			depth--;
-			break;
 		case ',':
 			if (depth <= 0)
 				return p;
 			break;
 		default:
+			depth += *p == '(' || *p == '[' || *p == '{' ? 1 : -1;
 			break;
 		}
 	}
@@ -174,24 +172,43 @@ bool args_fd(struct str arg, int *fd)
 	return true;
 }
 
-bool args_flag(struct str arg, struct str word, uint64_t bits)
+static bool is_word(char c)
 {
+	return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Whether the name is the word, or ends in it behind an underscore. */
+static bool names(struct str name, struct str word)
+{
+	if (name.n < word.n || name.p[name.n - word.n] != word.p[0] ||
+	    name.p[name.n - 1] != word.p[word.n - 1])
+		return false;
+	return str_ends(name, word) && (name.n == word.n || name.p[name.n - word.n - 1] == '_');
+}
+
+unsigned args_flags(struct str arg, const struct flag *flags, unsigned n)
+{
+	unsigned found = 0;
 	int64_t value;
 	if (arg.n && ((arg.p[0] >= '0' && arg.p[0] <= '9') || arg.p[0] == '-') &&
-	    args_number(arg, &value) && ((uint64_t)value & bits))
-		return true;
-	for (struct str rest = arg;;) {
-		const char *at = str_chr(rest, word.p[0]);
-		if (!at || (size_t)(arg.p + arg.n - at) < word.n)
-			return false;
-		const char *end = at + word.n;
-		bool begins = at == arg.p || !((at[-1] >= 'A' && at[-1] <= 'Z') || at[-1] == '"');
-		if (begins && memcmp(at, word.p, word.n) == 0 &&
-		    (end == arg.p + arg.n || !(*end >= 'A' && *end <= 'Z')))
-			return true;
-		rest = str_between(at + 1, arg.p + arg.n);
+	    args_number(arg, &value))
+		for (unsigned i = 0; i < n; i++)
+			found |= (unsigned)(((uint64_t)value & flags[i].bits) != 0) << i;
+	const char *p = arg.p, *end = arg.p + arg.n;
+	while (p < end) {
+		const char *start = p;
+		while (p < end && is_word(*p))
+			p++;
+		for (unsigned i = 0; i < n; i++)
+			found |= (unsigned)names(str_between(start, p), flags[i].word) << i;
+		p++;
 	}
-	return false;
+	return found;
+}
+
+bool args_flag(struct str arg, struct str word, uint64_t bits)
+{
+	return args_flags(arg, &(struct flag){word, bits}, 1);
 }
 
 /* ---- strings ---- */

@@ -34,6 +34,13 @@ bool args_fd(struct str arg, int *fd);
  * number with one of `bits`. */
 bool args_flag(struct str arg, struct str word, uint64_t bits);
 
+/* The same for several at once: bit i of the result is for flags[i]. */
+struct flag {
+	struct str word;
+	uint64_t bits;
+};
+unsigned args_flags(struct str arg, const struct flag *flags, unsigned n);
+
 /* Text as the tracer escaped it, in the event table's spelling; the space may become its home. */
 struct str args_canonical(struct str text, struct buf *space);
 

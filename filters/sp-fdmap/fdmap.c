@@ -143,12 +143,11 @@ static void show(struct call *c, struct shown *shown)
 	if (c->path.n == 0)
 		shown->path = buf_str(&c->file->name);
 	shown->fdtype = fdtype_name[c->file->type];
-	if (c->gen < 10) {
-		map->gen[0] = (char)('0' + c->gen);
-		shown->fdgen = (struct str){map->gen, 1};
-	} else {
-		shown->fdgen = str_between(map->gen, number_put_u64(map->gen, c->gen));
+	if (c->gen != map->gen || map->gen_n == 0) {
+		map->gen = c->gen;
+		map->gen_n = (size_t)(number_put_u64(map->gen_text, c->gen) - map->gen_text);
 	}
+	shown->fdgen = (struct str){map->gen_text, map->gen_n};
 }
 
 struct need call_take(struct call *c, struct shown *shown)
@@ -213,9 +212,14 @@ static void ends(void *context, const struct task *task, struct str file)
 	descriptors_each(task->fds, left_open, context);
 }
 
+void fdmap_init(struct fdmap *map)
+{
+	actions_index();
+	map->tasks.files = &map->files;
+}
+
 void fdmap_reset(struct fdmap *map)
 {
-	map->tasks.files = &map->files;
 	if (map->openers)
 		tasks_each(&map->tasks, ends, NULL);
 	tasks_clear(&map->tasks);
@@ -228,6 +232,7 @@ void fdmap_reset(struct fdmap *map)
 void fdmap_free(struct fdmap *map)
 {
 	fdmap_reset(map);
+	files_free(&map->files);
 	buf_free(&map->path);
 	buf_free(&map->other);
 }

@@ -17,7 +17,9 @@ struct fdmap {
 	uint64_t tid_spelling;	 /* the tid of the last row, left-justified */
 	int64_t tid;
 	struct buf path, other;	 /* where names are put together */
-	char gen[24];		 /* the last row's fdgen as text */
+	uint32_t gen;		 /* the last row's fdgen, and as text */
+	size_t gen_n;
+	char gen_text[40];
 	struct file *held;	 /* what the last row shows; one user */
 	uint64_t strangers;	 /* processes, not a trace's first, that nobody is known to have made */
 	uint64_t unsent;	 /* messages with descriptors that nobody is known to have sent */
@@ -64,6 +66,8 @@ struct need call_take(struct call *c, struct shown *shown);
 /* What is no call: ends of threads. */
 void fdmap_other(struct fdmap *map, const struct row *row);
 
+/* A zeroed one is made ready. */
+void fdmap_init(struct fdmap *map);
 /* A new trace begins. */
 void fdmap_reset(struct fdmap *map);
 void fdmap_free(struct fdmap *map);

@@ -11,6 +11,9 @@ const struct str fdtype_name[FDTYPES] = {
 #undef FDTYPE
 };
 
+/* Most programs close what they open soon: allocating anew each time costs as much as all the rest. */
+enum { SPARES_MOST = 32, SPARE_NAME_MOST = 1024 };
+
 /* ---- lists ---- */
 
 static void unlist(struct file *f)
@@ -56,8 +59,6 @@ static bool is_char_device(struct str path)
 {
 	static const struct str names[] = {{"null", 4}, {"zero", 4}, {"full", 4}, {"random", 6},
 					   {"urandom", 7}, {"kmsg", 4}, {"fuse", 4}, {"kvm", 3}};
-	if (!str_starts(path, STR("/dev/")))
-		return false;
 	struct str name = str_drop(path, 5);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (str_eq(name, names[i]))
@@ -91,13 +92,14 @@ static bool is_socket(struct str name)
 
 enum fdtype fdtype_of_name(struct str *name)
 {
-	struct str character = STR("<char "), block = STR("<block ");
 	if (name->n && name->p[0] == '/') {
 		bool decorated = name->p[name->n - 1] == '>';
-		const char *at = decorated ? str_find(*name, character) : NULL;
-		const char *b = decorated && !at ? str_find(*name, block) : NULL;
+		const char *at = decorated ? str_find(*name, STR("<char ")) : NULL;
+		const char *b = decorated && !at ? str_find(*name, STR("<block ")) : NULL;
 		if (at || b)
 			name->n = (size_t)((at ? at : b) - name->p);
+		if (!str_starts(*name, STR("/dev/")))
+			return b ? FDTYPE_BLOCK : at ? FDTYPE_CHAR : FDTYPE_FILE;
 		return b ? FDTYPE_BLOCK : is_terminal(*name) ? FDTYPE_TTY
 		       : at || is_char_device(*name) ? FDTYPE_CHAR : FDTYPE_FILE;
 	}
@@ -112,7 +114,16 @@ enum fdtype fdtype_of_name(struct str *name)
 struct file *file_new(struct files *files, enum fdtype type, struct str name,
 		      enum name_source source)
 {
-	struct file *f = xcalloc(1, sizeof *f);
+	struct file *f = files->spare;
+	struct buf room = {0};
+	if (f) {
+		files->spare = f->next;
+		files->spares--;
+		room = f->name;
+	} else {
+		f = xcalloc(1, sizeof *f);
+	}
+	*f = (struct file){.name = room, .files = files};
 	enum fdtype told = fdtype_of_name(&name);
 	f->users = 1;
 	f->type = (uint8_t)(type ? type : told);
@@ -129,8 +140,26 @@ void file_put(struct file *f)
 		return;
 	unlist(f);
 	socket_free(f->socket);
-	buf_free(&f->name);
-	free(f);
+	struct files *files = f->files;
+	if (files->spares == SPARES_MOST || f->name.cap > SPARE_NAME_MOST) {
+		buf_free(&f->name);
+		free(f);
+		return;
+	}
+	f->next = files->spare;
+	files->spare = f;
+	files->spares++;
+}
+
+void files_free(struct files *files)
+{
+	while (files->spare) {
+		struct file *f = files->spare;
+		files->spare = f->next;
+		buf_free(&f->name);
+		free(f);
+	}
+	files->spares = 0;
 }
 
 void file_name(struct files *files, struct file *f, struct str name, enum name_source source)

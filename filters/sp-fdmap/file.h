@@ -30,6 +30,7 @@ struct socket;
 struct file {
 	struct buf name;       /* may be empty; 15 bytes behind it are readable */
 	struct socket *socket; /* NULL for all other types */
+	struct files *files;   /* where it belongs */
 	struct file *next, **link; /* of its list in struct files */
 	int64_t pidfd_of;      /* the process that a pidfd refers to; 0: it is none */
 	uint32_t users;
@@ -42,6 +43,8 @@ struct file {
 struct files {
 	struct file *named;   /* those in the file system, which renames concern */
 	struct file *sockets;
+	struct file *spare;   /* gone ones, kept for the next */
+	unsigned spares;
 	uint64_t pipes, socketpairs; /* how many there have been, for names */
 };
 
@@ -67,6 +70,9 @@ void file_is(struct files *files, struct file *f, enum fdtype type);
 /* UNKNOWN where the name tells nothing; for an absolute path FILE unless it is a well-known device.
  * A decoration as in /dev/null<char 1:3> is understood and taken off. */
 enum fdtype fdtype_of_name(struct str *name);
+
+/* Frees what is kept. All files must have gone. */
+void files_free(struct files *files);
 
 /* rename(2): what was open as `from`, or below it, has a new name; a file that was `to` has none
  * any more. exchange: as by RENAME_EXCHANGE. */

@@ -198,6 +198,7 @@ int main(int argc, char **argv)
 	map.tasks.before = before;
 	map.openers = options.leaks ? openers_new() : NULL;
 	map.timed = table;
+	fdmap_init(&map);
 
 	struct tsv *t = tsv_open(options.paths);
 	row_want(t, options.leaks);

@@ -6,12 +6,12 @@
 #include "input.h"
 #include "number.h"
 
-/* Absolute, and no '/' that another '/' or a '.' follows, or the end. ".config" is found dirty too:
- * the slow way decides. */
-bool path_is_clean(struct str name)
+/* No '/' that another '/' or a '.' follows, or the end. A name like a/.config is found dirty too: the
+ * slow way decides. */
+static bool has_clean_parts(struct str name)
 {
 	const __m128i slash = _mm_set1_epi8('/'), dot = _mm_set1_epi8('.');
-	if (name.n == 0 || name.p[0] != '/' || (name.p[name.n - 1] == '/' && name.n > 1))
+	if (name.p[name.n - 1] == '/' && name.n > 1)
 		return false;
 	for (size_t i = 0; i < name.n; i += 16) {
 		const void *here = name.p + i, *next = name.p + i + 1;
@@ -24,6 +24,11 @@ bool path_is_clean(struct str name)
 			return false;
 	}
 	return true;
+}
+
+bool path_is_clean(struct str name)
+{
+	return name.n && name.p[0] == '/' && has_clean_parts(name);
 }
 
 static void add_part(struct buf *path, struct str part, bool rooted)
@@ -104,7 +109,10 @@ struct str path_resolve(const struct task *task, const struct file *base, struct
 	buf_reserve(space, start.n + name.n + INPUT_SLACK);
 	if (!str_eq(start, STR("/")) && !str_eq(start, STR(".")))
 		buf_add_str(space, start);
-	descend(space, name, absolute ? space->n : 0, rooted);
+	if (name.n && name.p[0] != '.' && name.p[0] != '/' && has_clean_parts(name))
+		add_part(space, name, rooted); /* nearly all of them, whole */
+	else
+		descend(space, name, absolute ? space->n : 0, rooted);
 	if (space->n == 0)
 		buf_add_char(space, rooted ? '/' : '.');
 	return absolute && !root ? proc_self(task, finish(space), space) : finish(space);
@@ -112,6 +120,8 @@ struct str path_resolve(const struct task *task, const struct file *base, struct
 
 int path_descriptor(struct str name)
 {
+	if (!str_starts(name, STR("/dev/")) && !str_starts(name, STR("/proc/")))
+		return -1;
 	static const struct str standard[] = {{"/dev/stdin", 10}, {"/dev/stdout", 11},
 					      {"/dev/stderr", 11}};
 	static const struct str directory[] = {{"/dev/fd/", 8}, {"/proc/self/fd/", 14},

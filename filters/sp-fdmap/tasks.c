@@ -99,10 +99,8 @@ static struct task *find(const struct scope *s, int64_t tid)
 	return NULL;
 }
 
-struct task *tasks_find(struct tasks *t, int64_t tid)
+struct task *tasks_find_slow(struct tasks *t, int64_t tid)
 {
-	if (t->last && t->last->tid == tid)
-		return t->last;
 	struct task *task = find(t->scope[0], tid);
 	if (task)
 		t->last = task;

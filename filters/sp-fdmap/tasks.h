@@ -44,7 +44,11 @@ static inline void tasks_scope(struct tasks *t, struct str host, struct str file
 }
 
 /* NULL when it is not known. */
-struct task *tasks_find(struct tasks *t, int64_t tid);
+struct task *tasks_find_slow(struct tasks *t, int64_t tid);
+static inline struct task *tasks_find(struct tasks *t, int64_t tid)
+{
+	return t->last && t->last->tid == tid ? t->last : tasks_find_slow(t, tid);
+}
 
 /* Whether any thread of the scope is known. */
 bool tasks_any(const struct tasks *t);

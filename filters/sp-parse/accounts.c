@@ -111,7 +111,7 @@ void accounts_hint(const struct accounts *a, const struct event_layout *layout)
 	}
 	start &= a->filled[EVENT_START] == 0;
 	dur &= a->filled[EVENT_DUR] == 0;
-	if (a->events && (start || dur))
+	if (a->of_strace && a->events && (start || dur))
 		diag(DIAG_HINT, "the trace has no %s; record with strace %s%s%s -o FILE",
 		     start && dur ? "times and no durations" : start ? "times" : "durations",
 		     start ? "-ttt" : "", start && dur ? " " : "", dur ? "-T" : "");

@@ -30,6 +30,7 @@ struct accounts {
 	uint64_t skipped[SKIP_COUNT];
 	uint64_t events, joined, unfinished, lost;
 	uint64_t filled[EVENT_COLUMNS]; /* events that had a value there; START and DUR only */
+	bool of_strace; /* the hint names options of strace */
 	bool has_rejects_file;
 	struct output rejects;
 };

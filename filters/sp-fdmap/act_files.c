@@ -28,16 +28,45 @@ static struct str nameless(struct call *c, struct str directory)
 	return buf_str(space);
 }
 
-void act_open(struct call *c)
+enum { CLOEXEC = 1, DIRECTORY = 2, TMPFILE = 4 };
+
+/* Programs open with few combinations of flags: those met last are not read again. */
+static unsigned open_flags(struct fdmap *map, struct str text)
 {
-	enum { CLOEXEC = 1, DIRECTORY = 2, TMPFILE = 4 };
 	static const struct flag names[] = {
 	    {{"CLOEXEC", 7}, 0x80000}, {{"DIRECTORY", 9}, 0x10000}, {{"TMPFILE", 7}, 0x400000}};
+	struct flags_met *met = &map->flags_met[text.n % FLAGS_MET];
+	if (text.n > sizeof met->text)
+		return args_flags(text, names, 3);
+	if (met->n != text.n || memcmp(met->text, text.p, text.n) != 0) {
+		memcpy(met->text, text.p, text.n);
+		met->n = text.n;
+		met->flags = args_flags(text, names, 3);
+	}
+	return met->flags;
+}
+
+/* The flags of (AT_FDCWD, "name", O_RDONLY|O_CLOEXEC) without cutting out all arguments. */
+static struct str flags_text(struct call *c)
+{
+	struct str args = row_field(c->row, COLUMN_ARGS);
+	const char *end = args.p + args.n, *p = str_chr(args, '"');
+	p = p ? memchr(p + 1, '"', (size_t)(end - p - 1)) : NULL;
+	if (!p || p[-1] == '\\' || end - p < 4 || p[1] != ',' || !(p[3] >= 'A' && p[3] <= 'Z'))
+		return c->action->flags ? call_arg(c, c->action->flags) : (struct str){0};
+	const char *stop = p + 3;
+	while (stop < end && *stop != ',' && *stop != ')')
+		stop++;
+	return str_between(p + 3, stop);
+}
+
+void act_open(struct call *c)
+{
 	struct str own = row_field(c->row, COLUMN_PATH);
 	c->path = call_own_path(c);
 	if (!c->ok)
 		return;
-	unsigned flags = c->action->flags ? args_flags(call_arg(c, c->action->flags), names, 3) : 0;
+	unsigned flags = open_flags(c->map, flags_text(c));
 	struct file *f = reopened(c, own);
 	if (!f) {
 		enum fdtype type = c->action->type, told = fdtype_of_name(&own);

@@ -9,6 +9,8 @@
 #include "syscall.h"
 #include "tasks.h"
 
+enum { FLAGS_MET = 8, CALLS_MET = 64 };
+
 struct fdmap {
 	struct files files;
 	struct tasks tasks;
@@ -16,6 +18,17 @@ struct fdmap {
 	bool timed;		 /* times are wanted of all calls, not only where threads overlap */
 	uint64_t tid_spelling;	 /* the tid of the last row, left-justified */
 	int64_t tid;
+	struct flags_met {
+		char text[64];
+		size_t n;
+		unsigned flags;
+	} flags_met[FLAGS_MET]; /* of open(), as act_open() reads them */
+	struct call_met {
+		uint64_t head, tail; /* the first and the last 8 bytes of the name */
+		size_t n;
+		const struct syscall_info *info;
+		const struct action *action;
+	} calls_met[CALLS_MET];
 	struct buf path, other;	 /* where names are put together */
 	uint32_t gen;		 /* the last row's fdgen, and as text */
 	size_t gen_n;
@@ -46,7 +59,7 @@ struct call {
 	uint32_t gen;
 	struct file *held;	 /* keeps what is shown; one user */
 
-	struct args args; /* last: not worth clearing */
+	struct args args;
 };
 
 /* What a row waits for: the one that tells who made its thread, or what its socket received. */

@@ -103,6 +103,9 @@ enum fdtype fdtype_of_name(struct str *name)
 		return b ? FDTYPE_BLOCK : is_terminal(*name) ? FDTYPE_TTY
 		       : at || is_char_device(*name) ? FDTYPE_CHAR : FDTYPE_FILE;
 	}
+	/* All the others have a colon, but for one. */
+	if (!str_chr(*name, ':') && !str_starts(*name, STR("{")))
+		return FDTYPE_UNKNOWN;
 	for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
 		if (str_starts(*name, prefixes[i].prefix))
 			return prefixes[i].type;

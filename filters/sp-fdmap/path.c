@@ -95,6 +95,18 @@ static struct str proc_self(const struct task *task, struct str name, struct buf
 	return finish(space);
 }
 
+/* Nearly all relative names: put behind their directory as they are. */
+static struct str joined(const struct buf *directory, struct str name, struct buf *space)
+{
+	space->n = 0;
+	char *p = buf_reserve(space, directory->n + 1 + name.n + INPUT_SLACK);
+	memcpy(p, directory->p, directory->n);
+	p[directory->n] = '/';
+	memcpy(p + directory->n + 1, name.p, name.n);
+	space->n = directory->n + 1 + name.n;
+	return buf_str(space);
+}
+
 struct str path_resolve(const struct task *task, const struct file *base, struct str name,
 			struct buf *space)
 {
@@ -102,6 +114,9 @@ struct str path_resolve(const struct task *task, const struct file *base, struct
 	bool absolute = name.n && name.p[0] == '/';
 	if (absolute && !root && path_is_clean(name))
 		return proc_self(task, name, space);
+	bool whole = name.n && name.p[0] != '.' && !absolute && has_clean_parts(name);
+	if (whole && base && base->name.n > 1 && base->name.p[0] == '/')
+		return joined(&base->name, name, space);
 	const struct file *from = absolute ? root : base;
 	struct str start = from ? buf_str(&from->name) : (struct str){0};
 	bool rooted = absolute || (start.n && start.p[0] == '/');
@@ -109,8 +124,8 @@ struct str path_resolve(const struct task *task, const struct file *base, struct
 	buf_reserve(space, start.n + name.n + INPUT_SLACK);
 	if (!str_eq(start, STR("/")) && !str_eq(start, STR(".")))
 		buf_add_str(space, start);
-	if (name.n && name.p[0] != '.' && name.p[0] != '/' && has_clean_parts(name))
-		add_part(space, name, rooted); /* nearly all of them, whole */
+	if (whole)
+		add_part(space, name, rooted);
 	else
 		descend(space, name, absolute ? space->n : 0, rooted);
 	if (space->n == 0)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "gzip.h"
 
 /* 256 KiB: a read of this size amortises the system call and still fits in L2. */
 enum { BUFFER = 256 * 1024, PIPE_BYTES = 1024 * 1024, MAGIC = 6 };
@@ -22,9 +23,10 @@ struct input_private {
 	bool blocks; /* a pipe or terminal: reading may wait */
 	bool at_end;
 	void (*idle)(void);
-	struct archive *archive; /* non-NULL while reading compressed data */
-	char *compressed;	 /* what archive_read_* is fed from */
-	size_t compressed_n;	 /* bytes in it that archive_read_* has not been given yet */
+	struct gzip *gzip;	 /* non-NULL while reading .gz */
+	struct archive *archive; /* non-NULL while reading other compressed data */
+	char *compressed;	 /* what these two are fed from */
+	size_t compressed_n;	 /* bytes in it that they have not been given yet */
 	const void *block;	 /* decompressed bytes not yet handed out */
 	size_t block_n;
 	uint64_t taken, total;
@@ -51,17 +53,21 @@ static ssize_t read_fd(struct input_private *s, char *to, size_t n)
 	}
 }
 
-static la_ssize_t feed_archive(struct archive *a, void *data, const void **block)
+static ssize_t feed(void *self, const void **block)
 {
-	(void)a;
-	struct input_private *s = data;
+	struct input_private *s = self;
 	*block = s->compressed;
 	if (s->compressed_n) {
 		size_t n = s->compressed_n;
 		s->compressed_n = 0;
-		return (la_ssize_t)n;
+		return (ssize_t)n;
 	}
-	ssize_t got = read_fd(s, s->compressed, BUFFER);
+	return read_fd(s, s->compressed, BUFFER);
+}
+
+static la_ssize_t feed_archive(struct archive *a, void *self, const void **block)
+{
+	ssize_t got = feed(self, block);
 	if (got < 0)
 		archive_set_error(a, errno, "%s", strerror(errno));
 	return got;
@@ -69,18 +75,14 @@ static la_ssize_t feed_archive(struct archive *a, void *data, const void **block
 
 static void damaged(struct input_private *s)
 {
-	const char *why = archive_error_string(s->archive);
+	const char *why = s->gzip ? gzip_error(s->gzip) : archive_error_string(s->archive);
 	diag_at(DIAG_DAMAGED, input_place(&s->in), "%s", why ? why : "unknown reason");
 }
 
-static bool open_archive(struct input_private *s, const char *first, size_t n)
+static bool open_archive(struct input_private *s)
 {
-	s->compressed = xrealloc(s->compressed, BUFFER, 1);
-	memcpy(s->compressed, first, n);
-	s->compressed_n = n;
 	s->archive = archive_read_new();
 	/* Not support_filter_all: that would start helper programs for rare formats. */
-	archive_read_support_filter_gzip(s->archive);
 	archive_read_support_filter_bzip2(s->archive);
 	archive_read_support_filter_xz(s->archive);
 	archive_read_support_filter_zstd(s->archive);
@@ -101,15 +103,34 @@ static bool open_archive(struct input_private *s, const char *first, size_t n)
 	return false;
 }
 
-static bool is_compressed(const char *p, size_t n)
+static bool is_gzip(struct str first)
 {
-	static const struct str magics[] = {{"\x1f\x8b", 2},	       {"BZh", 3},
-					    {"\xfd" "7zXZ\0", 6},      {"\x28\xb5\x2f\xfd", 4},
-					    {"\x04\x22\x4d\x18", 4}, {0}};
+	return str_starts(first, STR("\x1f\x8b"));
+}
+
+static bool is_compressed(struct str first)
+{
+	static const struct str magics[] = {{"BZh", 3},
+					    {"\xfd" "7zXZ\0", 6},
+					    {"\x28\xb5\x2f\xfd", 4},
+					    {"\x04\x22\x4d\x18", 4},
+					    {0}};
 	for (const struct str *m = magics; m->p; m++)
-		if (str_starts((struct str){p, n}, *m))
+		if (str_starts(first, *m))
 			return true;
-	return false;
+	return is_gzip(first);
+}
+
+/* `first` is what has been read of the file. */
+static bool open_compressed(struct input_private *s, struct str first)
+{
+	s->compressed = xrealloc(s->compressed, BUFFER, 1);
+	memcpy(s->compressed, first.p, first.n);
+	s->compressed_n = first.n;
+	if (!is_gzip(first))
+		return open_archive(s);
+	s->gzip = gzip_open(feed, s);
+	return true;
 }
 
 /* A block at a time: archive_read_data would drop what precedes an error. */
@@ -133,8 +154,10 @@ static ssize_t read_archive(struct input_private *s, char *to, size_t n)
 /* Reads up to n bytes, decompressed; 0 at the end, which includes a reported error. */
 static size_t fetch(struct input_private *s, char *to, size_t n)
 {
-	ssize_t got = s->archive ? read_archive(s, to, n) : read_fd(s, to, n);
-	if (got < 0 && s->archive)
+	ssize_t got = s->gzip	   ? gzip_read(s->gzip, to, n)
+		      : s->archive ? read_archive(s, to, n)
+				   : read_fd(s, to, n);
+	if (got < 0 && (s->gzip || s->archive))
 		damaged(s);
 	else if (got < 0)
 		diag_at(DIAG_READ, (struct place){.file = s->in.file}, "%s", strerror(errno));
@@ -145,8 +168,11 @@ static size_t fetch(struct input_private *s, char *to, size_t n)
 
 static void close_file(struct input_private *s)
 {
+	if (s->gzip)
+		gzip_close(s->gzip);
 	if (s->archive)
 		archive_read_free(s->archive);
+	s->gzip = NULL;
 	s->archive = NULL;
 	if (s->fd > STDIN_FILENO)
 		close(s->fd);
@@ -182,12 +208,13 @@ static bool open_file(struct input_private *s, const char *path)
 	size_t first = s->cap < BUFFER ? s->cap : BUFFER, have = 0, got;
 	while (have < MAGIC && (got = fetch(s, s->in.next + have, first - have)) > 0)
 		have += got;
-	if (!is_compressed(s->in.next, have)) {
+	struct str head = {s->in.next, have};
+	if (!is_compressed(head)) {
 		s->in.end = s->in.next + have;
 		return true;
 	}
 	s->at_end = false;
-	if (!open_archive(s, s->in.next, have)) {
+	if (!open_compressed(s, head)) {
 		close_file(s);
 		return false;
 	}

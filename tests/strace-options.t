@@ -134,7 +134,7 @@ my $recordings = 0;
 
 sub record {
 	my ($program, $options, %with) = @_;
-	my $folder = "$tmp/$program." . ++$recordings;
+	my $folder = sprintf "%s/%s.%04d", $tmp, $program, ++$recordings;    # of one length: it is in the environment
 	mkdir $folder;
 	my $trace = "$folder/trace";
 	(my $command = "strace $options") =~ s/OUT/$trace/;

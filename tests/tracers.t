@@ -11,6 +11,10 @@ use Sp;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
+# A recorder that does not end is a failure, not a reason to wait.
+$SIG{ALRM} = sub { die "a recording did not end\n" };
+alarm 300;
+
 # The recorder knows which argument is a path from the table that all programs know it from.
 my %table = read_file("$root/common/syscall.def") =~
     /^SYSCALL\((\d+),[^\n]*(?:\n[^S\n][^\n]*)*?\.path = (\d)/mg;

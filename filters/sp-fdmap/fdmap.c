@@ -100,8 +100,9 @@ bool call_read(struct fdmap *map, const struct row *row, struct call *c)
 
 static struct need needs(struct call *c)
 {
+	struct tasks *t = &c->map->tasks;
 	/* A thread's process is told by its row; whose copy a process has is told by clone()'s. */
-	if (!c->task && !tasks_find(&c->map->tasks, c->pid) && tasks_any(&c->map->tasks))
+	if (!c->task && !tasks_find(t, c->pid) && tasks_any(t))
 		return (struct need){.what = NEED_PARENT, .tid = c->pid};
 	if (c->task && c->ok && c->action && c->action->act == act_recvmsg) {
 		struct file *socket = act_recvmsg_waits(c);
@@ -180,6 +181,7 @@ struct need call_take(struct call *c, struct shown *shown)
 	c->map->unsent += need.what == NEED_RIGHTS;
 	if (!c->task)
 		c->task = tasks_stranger(&c->map->tasks, c->tid, c->pid);
+	c->task->seen = true;
 	if (c->info && c->info->dirfd == 1)
 		learn_cwd(c);
 	if (c->action && (c->ok || c->action->failed))

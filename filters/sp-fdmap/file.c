@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "event.h"
 #include "input.h"
 #include "socket.h"
 
@@ -42,11 +43,37 @@ static void list(struct files *files, struct file *f)
 
 /* ---- names ---- */
 
+/* Eight bytes at a time: a high bit where one is below 0x20, or is 0x7f (the tests for a byte below n
+ * and for a zero byte of "Bit Twiddling Hacks"). */
+static uint64_t controls(uint64_t word)
+{
+	const uint64_t ones = ~UINT64_C(0) / 255, high = ones << 7;
+	uint64_t low = (word - ones * 0x20) & ~word & high, del = word ^ ones * 0x7f;
+	return low | ((del - ones) & ~del & high);
+}
+
+/* Only a table that sp-parse did not write has control bytes in names. */
+static bool is_dirty(struct str name)
+{
+	uint64_t found = 0, word;
+	size_t i = 0;
+	for (; i + sizeof word <= name.n; i += sizeof word) {
+		memcpy(&word, name.p + i, sizeof word);
+		found |= controls(word);
+	}
+	for (; i < name.n; i++)
+		found |= (unsigned char)name.p[i] < 0x20 || name.p[i] == 0x7f;
+	return found;
+}
+
 static void set_name(struct file *f, struct str name)
 {
 	f->name.n = 0;
-	buf_reserve(&f->name, name.n + INPUT_SLACK);
-	buf_add_str(&f->name, name);
+	if (is_dirty(name))
+		event_escape(&f->name, name);
+	else
+		buf_add_str(&f->name, name);
+	buf_reserve(&f->name, INPUT_SLACK);
 }
 
 static bool is_terminal(struct str path)

@@ -1,38 +1,10 @@
-#include "hold.h"
+#include "hold_private.h"
 
 #include <stdlib.h>
 
 #include "action.h"
 #include "number.h"
 #include "socket.h"
-
-/* A first row before the clone() row of its thread, which comes before the clone() row of its own. */
-enum { CHAIN_MOST = 16 };
-
-struct held {
-	size_t at, n; /* in text */
-	uint32_t has;
-	struct {
-		uint32_t from, until; /* the second is behind the TAB */
-	} field[COLUMNS];
-	bool done; /* what the call does to others has been done */
-};
-
-struct hold {
-	struct fdmap *map;
-	void (*emit)(const struct row *, const struct shown *);
-	struct buf text;
-	struct held *row;
-	size_t first, n, cap; /* rows first .. n - 1 are held */
-
-	struct need need;  /* of the first one */
-	size_t looked_at;  /* rows before this one cannot satisfy it */
-	struct {
-		int64_t tid;
-		size_t row; /* of the clone() that returned tid */
-	} chain[CHAIN_MOST];
-	unsigned chained;
-};
 
 struct hold *hold_new(struct fdmap *map, void (*emit)(const struct row *, const struct shown *))
 {
@@ -67,14 +39,7 @@ static void push(struct hold *h, const struct row *row)
 	buf_add_str(&h->text, row->text);
 }
 
-/* A row of the hold, with what it points to. */
-struct held_row {
-	struct row row;
-	const char *edge[COLUMNS][2];
-	const char *const *place[COLUMNS];
-};
-
-static const struct row *row_at(const struct hold *h, size_t i, struct held_row *space)
+const struct row *hold_row_at(const struct hold *h, size_t i, struct held_row *space)
 {
 	const struct held *held = &h->row[i];
 	const char *text = h->text.p + held->at;
@@ -127,7 +92,7 @@ static struct need take(struct hold *h, const struct row *row, bool done, bool g
 
 /* ---- waiting ---- */
 
-static bool same_scope(const struct row *a, const struct row *b)
+bool hold_same_scope(const struct row *a, const struct row *b)
 {
 	return str_eq(row_field(a, COLUMN_FILE), row_field(b, COLUMN_FILE)) &&
 	       str_eq(row_field(a, COLUMN_HOST), row_field(b, COLUMN_HOST));
@@ -141,11 +106,11 @@ static bool known(struct hold *h, struct call *call)
 	return call->task;
 }
 
-static bool made_by(struct hold *h, size_t i, int64_t tid)
+bool hold_made_by(struct hold *h, size_t i, int64_t tid)
 {
 	struct held_row space;
 	struct call call;
-	if (!call_read(h->map, row_at(h, i, &space), &call) || !known(h, &call))
+	if (!call_read(h->map, hold_row_at(h, i, &space), &call) || !known(h, &call))
 		return false;
 	act_clone_child(&call, tid);
 	h->row[i].done = true;
@@ -156,7 +121,9 @@ static bool made_by(struct hold *h, size_t i, int64_t tid)
  * then that one is waited for, and the chain is followed back when it is found. */
 static bool is_parent(struct hold *h, size_t i, struct call *call)
 {
-	if (!call->ok || !call->action || !call->action->creates_task || call_ret(call) != h->need.tid)
+	if (!call->ok || !call->action || !call->action->creates_task || h->row[i].done)
+		return false;
+	if (call_ret(call) != h->need.tid)
 		return false;
 	if (!known(h, call)) {
 		if (h->chained == CHAIN_MOST)
@@ -167,10 +134,10 @@ static bool is_parent(struct hold *h, size_t i, struct call *call)
 		h->looked_at = h->first + 1;
 		return false;
 	}
-	made_by(h, i, h->need.tid);
+	hold_made_by(h, i, h->need.tid);
 	while (h->chained) {
 		h->chained--;
-		made_by(h, h->chain[h->chained].row, h->chain[h->chained].tid);
+		hold_made_by(h, h->chain[h->chained].row, h->chain[h->chained].tid);
 	}
 	return true;
 }
@@ -192,16 +159,16 @@ static bool satisfied(struct hold *h)
 {
 	bool parent = h->need.what == NEED_PARENT;
 	struct held_row front_space, space;
-	const struct row *front = row_at(h, h->first, &front_space);
+	const struct row *front = hold_row_at(h, h->first, &front_space);
 	while (h->looked_at < h->n) {
 		size_t i = h->looked_at++;
-		const struct row *row = row_at(h, i, &space);
+		const struct row *row = hold_row_at(h, i, &space);
 		struct call call;
 		struct str name = row_field(row, COLUMN_SYSCALL);
 		char c = name.n ? name.p[0] : 0;
 		if (parent ? c != 'c' && c != 'f' && c != 'v' : c != 's')
 			continue;
-		if (!same_scope(row, front) || !call_read(h->map, row, &call))
+		if (!hold_same_scope(row, front) || !call_read(h->map, row, &call))
 			continue;
 		if (parent ? is_parent(h, i, &call) : is_sender(h, i, &call))
 			return true;
@@ -226,50 +193,19 @@ static bool waited_enough(const struct hold *h)
 	return start_of(h, h->first, &from) && start_of(h, h->n - 1, &now) && now - HOLD_NS > from;
 }
 
-/* In a pid namespace clone() returns another number than the tracer prints for the child: a child
- * that no row ever mentions again is taken for the one that nobody made. */
-static bool is_mentioned(const struct hold *h, int64_t tid)
-{
-	struct held_row space;
-	int64_t value;
-	for (size_t i = h->first; i < h->n; i++)
-		if (number_i64(row_field(row_at(h, i, &space), COLUMN_TID), &value) && value == tid)
-			return true;
-	return false;
-}
-
-static void guess_parent(struct hold *h)
-{
-	struct held_row front_space, space;
-	const struct row *front = row_at(h, h->first, &front_space);
-	struct call call;
-	int64_t child = h->chained ? h->chain[0].tid : h->need.tid;
-	for (size_t i = h->first + 1; i < h->n; i++) {
-		const struct row *row = row_at(h, i, &space);
-		if (!same_scope(row, front) || !call_read(h->map, row, &call) || !call.task ||
-		    !call.ok || !call.action || !call.action->creates_task || h->row[i].done)
-			continue;
-		int64_t tid = call_ret(&call);
-		if (tid > 0 && !tasks_find(&h->map->tasks, tid) && !is_mentioned(h, tid)) {
-			made_by(h, i, child);
-			return;
-		}
-	}
-}
-
 /* Gives out what can be given out. */
 static void drain(struct hold *h, bool final)
 {
 	while (h->first < h->n) {
 		struct held_row space;
-		const struct row *row = row_at(h, h->first, &space);
+		const struct row *row = hold_row_at(h, h->first, &space);
 		bool waiting = h->need.what != NEED_NOTHING, give_up = false;
 		if (waiting && !satisfied(h)) {
 			give_up = final || waited_enough(h);
 			if (!give_up)
 				return;
 			if (h->need.what == NEED_PARENT)
-				guess_parent(h);
+				hold_guess_parent(h);
 		}
 		h->need = take(h, row, h->row[h->first].done, give_up);
 		h->chained = 0;

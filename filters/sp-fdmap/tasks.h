@@ -19,6 +19,8 @@ struct task {
 	bool stranger;	   /* nobody is known to have created it */
 	bool unannounced;  /* the row of the clone() that returned it may still come */
 	bool ending;	   /* exit_group() was called: it may be forgotten */
+	bool made;	   /* as a process, by a clone() */
+	bool seen;	   /* a row of its own has come */
 };
 
 /* A process is known by host, file and pid: tids are unique within a scope. */
@@ -59,6 +61,13 @@ struct task *tasks_stranger(struct tasks *t, int64_t tid, int64_t pid);
 /* parent's clone() returned tid. NULL when that has ended already. */
 struct task *tasks_born(struct tasks *t, struct task *parent, int64_t tid, bool thread,
 			bool shares_fds, bool shares_fs);
+
+/* In a pid namespace clone() returns other numbers than the tracer prints in front of rows. Gives the
+ * process that a clone() made as `from`, and no row has shown, the number of its rows. False when there
+ * is no such process. */
+bool tasks_renumber(struct tasks *t, int64_t from, int64_t to);
+/* The numbers of such processes, at most n of them. */
+size_t tasks_unseen(const struct tasks *t, int64_t *tid, size_t n);
 
 /* The thread ended. */
 void tasks_exit(struct tasks *t, struct task *task);

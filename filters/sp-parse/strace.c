@@ -46,11 +46,22 @@ static bool is_summary_head(struct str text)
 	return words >= 2;
 }
 
-/* It runs from its head to the line of totals. */
+static bool is_summary_row(struct str text)
+{
+	static const bool foreign[256] = {
+	    ['('] = true, [')'] = true, ['='] = true, ['+'] = true, ['{'] = true, ['"'] = true};
+	for (size_t i = 0; i < text.n; i++)
+		if (foreign[(unsigned char)text.p[i]])
+			return false;
+	return true;
+}
+
+/* It runs from its head to the line of totals, or to what is no row of it. */
 static bool take_summary(struct strace *s, struct str line)
 {
 	struct str text = str_trim(line);
 	bool head = is_summary_head(text);
+	s->in_summary &= is_summary_row(text);
 	if (!head && !s->in_summary && !str_starts(text, STR("System call usage summary for ")))
 		return false;
 	bool total = str_ends(text, STR(" total")) || str_starts(text, STR("total "));
@@ -167,8 +178,13 @@ void strace_take_line(struct strace *s, struct str line)
 	struct str body = str_between(leader.body, line.p + line.n);
 	if (may_wait && leader.has_tid) {
 		struct thread *th = strace_thread(s, &leader, str_starts(body, STR("<... ")));
-		if (th->undecided && strace_defer(s, th, line, &before))
+		if (th->undecided) {
+			if (strace_is_open(s, body)) /* put off when it is whole */
+				strace_keep_open(s, &leader, line);
+			else
+				strace_defer(s, th, line, &before);
 			return;
+		}
 	}
 	if (take_body(s, &leader, body, line) || (s->parse->lenient && take_embedded(s, line)))
 		return;

@@ -22,6 +22,7 @@ struct strace_clock {
 	int64_t day_ns;	       /* midnights passed */
 	int64_t last_ns;       /* clock of the line before, in the trace's time */
 	int64_t relative_ns;   /* sum of the -r deltas */
+	int64_t before_ns;     /* the same without the last one: for reading a line again */
 	bool ticking;	       /* last_ns is set */
 	bool relative;	       /* a -r delta has been read */
 	bool relative_seconds; /* -r deltas are whole seconds */

@@ -17,22 +17,21 @@ static void defer_line(struct strace *s, struct strace_deferred *d, struct str l
 	buf_add(&d->origins, &origin, sizeof origin);
 }
 
-bool strace_defer(struct strace *s, struct thread *th, struct str line,
+void strace_defer(struct strace *s, struct thread *th, struct str line,
 		  const struct strace_clock *before)
 {
 	struct strace_deferred *d = s->deferred, *end = s->deferred + s->n_deferred;
-	while (d < end && d->thread != th)
+	while (d < end && d->tid != th->tid)
 		d++;
 	if (d == end) {
 		s->deferred = xrealloc(s->deferred, s->n_deferred + 1, sizeof *s->deferred);
 		d = &s->deferred[s->n_deferred++];
-		*d = (struct strace_deferred){.thread = th};
+		*d = (struct strace_deferred){.tid = th->tid};
 	}
 	defer_line(s, d, line, before);
 	s->follows = d;
 	if (d->lines.n > MAX_BYTES)
 		threads_decide(&s->parse->threads, th);
-	return true;
 }
 
 void strace_defer_follower(struct strace *s, struct str line)
@@ -62,9 +61,11 @@ void strace_take_deferred(struct strace *s, bool at_end)
 {
 	for (size_t i = 0; i < s->n_deferred;) {
 		struct strace_deferred d = s->deferred[i];
-		if (at_end)
-			threads_decide(&s->parse->threads, d.thread);
-		if (d.thread->undecided) {
+		/* A thread that is gone, detached say, has left its lines behind. */
+		struct thread *th = threads_find(&s->parse->threads, d.tid);
+		if (th && at_end)
+			threads_decide(&s->parse->threads, th);
+		if (th && th->undecided) {
 			i++;
 			continue;
 		}

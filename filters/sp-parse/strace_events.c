@@ -22,16 +22,20 @@ void strace_release_held(struct strace *s)
 		buf_reserve(&s->held.stack, INPUT_SLACK);
 		s->held.e.text[EVENT_STACK] = buf_str(&s->held.stack);
 	}
+	uint64_t now = s->parse->in->line;
+	s->parse->in->line = s->held.line;
 	parse_event(s->parse, &s->held.e);
+	s->parse->in->line = now;
 	s->held.stack.n = 0;
 }
 
-static void hold(struct strace_held *held, const struct event *e)
+static void hold(struct strace_held *held, const struct event *e, uint64_t line)
 {
 	size_t total = INPUT_SLACK;
 	for (int i = 0; i < EVENT_COLUMNS; i++)
 		total += e->text[i].n;
 	held->e = *e;
+	held->line = line;
 	held->text.n = 0;
 	buf_reserve(&held->text, total);
 	for (int i = 0; i < EVENT_COLUMNS; i++) {
@@ -49,7 +53,7 @@ void strace_emit(struct strace *s, const struct event *e)
 	if (in->next < in->end && *in->next != ' ')
 		parse_event(s->parse, e);
 	else
-		hold(&s->held, e);
+		hold(&s->held, e, in->line);
 }
 
 struct str strace_clean(struct buf *space, struct str text)

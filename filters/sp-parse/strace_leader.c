@@ -114,7 +114,8 @@ static const char *take_delta(const char *p, const char *end, int64_t *delta_ns)
 /* -r prints the time since the line before; the first line of the trace is the beginning. */
 static int64_t since_first(struct strace_clock *clock, int64_t delta)
 {
-	if (clock->relative && __builtin_add_overflow(clock->relative_ns, delta, &clock->relative_ns))
+	clock->before_ns = clock->relative ? clock->relative_ns : -delta;
+	if (__builtin_add_overflow(clock->before_ns, delta, &clock->relative_ns))
 		clock->relative_ns = INT64_MAX;
 	clock->relative = true;
 	return clock->relative_ns;

@@ -27,18 +27,29 @@ static void add_line(struct strace *s, struct str raw)
 		reject_open(s);
 }
 
+bool strace_is_open(struct strace *s, struct str body)
+{
+	struct strace_call call;
+	struct str marker;
+	const char *at;
+	return !strace_unfinished_at(body, &marker) &&
+	       strace_scan_call(body, &call, &s->notes, &at) == STRACE_OPEN_ARGS;
+}
+
 void strace_keep_open(struct strace *s, const struct strace_leader *leader, struct str raw)
 {
 	s->open.text.n = s->open.raw.n = s->open.lines = 0;
 	s->open.at = input_place(s->parse->in);
 	s->open.has_column = leader->has_column;
+	s->open.has_time = leader->has_time;
 	s->open.message = (struct strace_message){0};
 	strace_thread(s, leader, false); /* the thread is older than the one the message is about */
 	add_line(s, raw);
 }
 
-/* Whether the line begins something of its own: all lines of a trace have the same leader columns, and
- * without any a call, a half, a signal or an exit is recognised as such. */
+/* Whether the line begins something of its own: all lines of a trace have the same leader columns, but
+ * for [pid N], which comes and goes. Without any a call, a half, a signal or an exit is recognised as
+ * such. */
 static bool begins_anew(struct strace *s, struct str line)
 {
 	struct strace_clock clock = s->clock;
@@ -46,25 +57,30 @@ static bool begins_anew(struct strace *s, struct str line)
 	struct strace_call call;
 	const char *at;
 	strace_leader(&clock, line, &leader);
-	if (leader.has_column || s->open.has_column)
+	if (leader.has_column || s->open.has_time)
 		return leader.has_column;
 	struct str body = str_between(leader.body, line.p + line.n);
-	return str_starts(body, STR("<... ")) || str_starts(body, STR("--- ")) ||
-	       str_starts(body, STR("+++ ")) ||
-	       strace_scan_call(body, &call, &s->notes, &at) != STRACE_NO_CALL;
+	if (str_starts(body, STR("<... ")) || str_starts(body, STR("--- ")) ||
+	    str_starts(body, STR("+++ ")))
+		return true;
+	enum strace_scan scan = strace_scan_call(body, &call, &s->notes, &at);
+	return s->open.has_column ? scan == STRACE_CALL && call.info : scan != STRACE_NO_CALL;
 }
 
 static bool is_complete(struct strace *s)
 {
 	struct strace_clock clock = s->clock;
 	struct strace_leader leader;
-	struct strace_call call;
-	struct str text = buf_str(&s->open.text), marker;
-	const char *at;
+	struct str text = buf_str(&s->open.text);
 	strace_leader(&clock, text, &leader);
-	struct str body = str_between(leader.body, text.p + text.n);
-	return strace_unfinished_at(body, &marker) ||
-	       strace_scan_call(body, &call, &s->notes, &at) != STRACE_OPEN_ARGS;
+	return !strace_is_open(s, str_between(leader.body, text.p + text.n));
+}
+
+/* Before the leader is read once more: the clock goes back to where it was. */
+static void reset_clock(struct strace *s)
+{
+	if (s->open.has_time)
+		s->clock.relative_ns = s->clock.before_ns;
 }
 
 bool strace_go_on(struct strace *s, struct str line)
@@ -77,6 +93,7 @@ bool strace_go_on(struct strace *s, struct str line)
 	if (s->open.lines && is_complete(s)) {
 		s->parse->accounts.parts += s->open.lines - 1;
 		s->open.lines = 0;
+		reset_clock(s);
 		strace_take_line(s, buf_str(&s->open.text));
 		strace_attached(s, &s->open.message);
 	}
@@ -91,6 +108,7 @@ void strace_close_open(struct strace *s)
 	}
 	struct str text = buf_str(&s->open.text);
 	struct strace_leader leader;
+	reset_clock(s);
 	strace_leader(&s->clock, text, &leader);
 	struct strace_walk walk;
 	struct str body = str_between(leader.body, text.p + text.n);

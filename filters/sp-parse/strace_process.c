@@ -90,7 +90,8 @@ void strace_follow(struct strace *s, struct thread *th, const struct strace_call
 		threads_born(&s->parse->threads, th, child, strace_shares_pid(call->args), entered,
 			     s->parse->in->line);
 	} else if (str_starts(call->name, STR("execve"))) {
-		if (path.n)
+		const struct strace_span *name = &call->walk.string;
+		if (path.n && name->close && name->close > name->open + 1) /* not "", a descriptor's file */
 			strace_set_comm(th, exec_comm(path));
 	} else if (str_eq(call->name, STR("prctl")) &&
 		   str_eq(strace_arg(call, 1), STR("PR_SET_NAME"))) {

@@ -13,6 +13,7 @@
 /* An event whose followers (stack frames, dumps) may still come. */
 struct strace_held {
 	bool active;
+	uint64_t line;	  /* where it ended */
 	struct event e;
 	struct buf text;  /* what e's text points into */
 	struct buf stack; /* innermost frame first */
@@ -25,7 +26,7 @@ struct strace_open_call {
 	struct place at;
 	struct buf text; /* the line so far, without the messages */
 	struct buf raw;	 /* the physical lines, for --rejects */
-	bool has_column; /* it began with a leader */
+	bool has_column, has_time; /* of the leader it began with */
 	struct strace_message message; /* the one that broke it; takes effect when it is whole */
 };
 
@@ -53,7 +54,7 @@ struct strace_origin {
 
 /* Lines that wait until it is known whose child their thread is. */
 struct strace_deferred {
-	struct thread *thread;
+	int64_t tid;
 	struct buf lines;	/* with newlines */
 	struct buf origins;	/* of struct strace_origin, one a line */
 };
@@ -102,8 +103,8 @@ const struct strace_known *strace_known(struct strace *s, const char *name, size
 
 /* ---- strace_defer.c ---- */
 
-/* Puts the line off if its thread's process cannot be told yet. */
-bool strace_defer(struct strace *s, struct thread *th, struct str line,
+/* Puts the line off: its thread is undecided. */
+void strace_defer(struct strace *s, struct thread *th, struct str line,
 		  const struct strace_clock *before);
 void strace_defer_follower(struct strace *s, struct str line);
 /* Takes the lines of threads that have become known; all of them at the end of the trace. */
@@ -162,6 +163,8 @@ void strace_give_up(struct strace *s, struct thread *th, struct str note, bool u
 
 /* ---- strace_open.c ---- */
 
+/* Whether the body is a call whose arguments do not end in it. */
+bool strace_is_open(struct strace *s, struct str body);
 void strace_keep_open(struct strace *s, const struct strace_leader *leader, struct str raw);
 /* Takes the line if it goes on with the open call; the open call is rejected if not. */
 bool strace_go_on(struct strace *s, struct str line);

@@ -53,16 +53,29 @@ static void threads(void)
 		pthread_join(ids[i], NULL);
 }
 
-static void *exec_self(void *arg)
+static int ready[2];
+
+static void sleep_for_good(void)
 {
-	usleep(30000); /* until the others are in pause() */
-	execl(self, self, "exec'ed", (char *)NULL);
-	return arg;
+	if (write(ready[1], "x", 1) != 1)
+		_exit(2);
+	pause();
 }
 
 static void *sleeper(void *arg)
 {
-	pause();
+	sleep_for_good();
+	return arg;
+}
+
+static void *exec_self(void *arg)
+{
+	char byte;
+	for (int i = 0; i < 2; i++)
+		if (read(ready[0], &byte, 1) != 1)
+			_exit(2);
+	usleep(30000); /* until both are in pause() */
+	execl(self, self, "exec'ed", (char *)NULL);
 	return arg;
 }
 
@@ -71,10 +84,10 @@ static void exec_from_a_thread(void)
 	pid_t child = fork();
 	if (child == 0) {
 		pthread_t id;
-		if (pthread_create(&id, NULL, sleeper, NULL) != 0 ||
+		if (pipe2(ready, O_CLOEXEC) != 0 || pthread_create(&id, NULL, sleeper, NULL) != 0 ||
 		    pthread_create(&id, NULL, exec_self, NULL) != 0)
 			_exit(2);
-		pause();
+		sleep_for_good();
 		_exit(2);
 	}
 	wait_for(child);

@@ -1,0 +1,1 @@
+sp-parse -q --columns start_ns,syscall,ret broken-line-with-relative-clock.trace

@@ -1,0 +1,1 @@
+sp-parse --columns tid,syscall,ret summary-cut.trace

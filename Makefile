@@ -46,6 +46,10 @@ units: $(UNITS)
 check: all units
 	BUILD=$(BUILD) prove -j2 tests $(BUILD)/unit
 
+# Every tracer of this machine, which takes rights and some quiet.
+check-live: all
+	BUILD=$(BUILD) prove tests/live
+
 bless: all
 	BUILD=$(BUILD) tests/cases.t --bless '$(CASE)'
 
@@ -64,6 +68,6 @@ install: all
 clean:
 	rm -rf build build-*
 
-.PHONY: all check bless bench demo install clean units
+.PHONY: all check check-live bless bench demo install clean units
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -258,7 +258,7 @@ sub damaged_trace_tells {
 	my ($calls, @lines) = @_;
 	my $file = "$tmp/damaged";
 	write_file($file, join("\n", map { $_->[0] } @lines) . pick("\n", ''));
-	my $options = pick('', '', '', '--lenient ');
+	my $options = pick('', '', '--slow ', '--lenient ');
 	my ($out, $err, $status) = run("timeout 20 sp-parse --format strace --summary=json $options--with line $file");
 	return "status $status: " . substr $err, 0, 2000 if $status;
 	my %count = $err =~ /"(\w+)":(\d+)/g;

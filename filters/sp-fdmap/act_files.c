@@ -36,7 +36,7 @@ static unsigned open_flags(struct fdmap *map, struct str text)
 	static const struct flag names[] = {
 	    {{"CLOEXEC", 7}, 0x80000}, {{"DIRECTORY", 9}, 0x10000}, {{"TMPFILE", 7}, 0x400000}};
 	struct flags_met *met = &map->flags_met[text.n % FLAGS_MET];
-	if (text.n > sizeof met->text)
+	if (text.n == 0 || text.n > sizeof met->text)
 		return args_flags(text, names, 3);
 	if (met->n != text.n || memcmp(met->text, text.p, text.n) != 0) {
 		memcpy(met->text, text.p, text.n);

@@ -12,11 +12,14 @@
 
 /* ---- strace_leader.c ---- */
 
+/* A clock without a date that jumps by more than this has passed midnight. */
+#define STRACE_HALF_DAY_NS (43200 * INT64_C(1000000000))
+
 /* What is remembered from line to line to read clocks. */
 struct strace_clock {
 	char prefix[16];       /* the whole seconds read last, HH:MM:SS or unix time */
 	unsigned prefix_n;
-	int64_t prefix_ns;     /* what they stand for */
+	int64_t prefix_ns;     /* what they stand for, in the time of the trace */
 	char digits[16];       /* the same as whole seconds in decimal */
 	unsigned digits_n;     /* 0: no leading digits to copy */
 	int64_t day_ns;	       /* midnights passed */

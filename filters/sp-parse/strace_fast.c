@@ -34,8 +34,8 @@ static bool take_second_half(struct strace *s, struct thread *th, const char *bo
 		return false;
 	unsigned parens = bytes_mask(bytes_equal(bytes_at(text.p), '('));
 	size_t n = parens ? (size_t)__builtin_ctz(parens) : 0;
-	if (n == 0 || rest.n < 5 + n + resumed.n || memcmp(body + 5, text.p, n) != 0 ||
-	    memcmp(body + 5 + n, resumed.p, resumed.n) != 0)
+	if (n == 0 || rest.n < 5 + n + resumed.n || !str_starts(rest, STR("<... ")) ||
+	    memcmp(body + 5, text.p, n) != 0 || memcmp(body + 5 + n, resumed.p, resumed.n) != 0)
 		return false;
 	rest = str_drop(rest, 5 + n + resumed.n);
 	if (rest.n < 4 || rest.p[0] == ' ')
@@ -113,12 +113,16 @@ static inline struct thread *take_leader(struct strace *s, struct str line,
 	if (p[0] != '.' || p[7] != ' ' || p[8] < '<' || p[8] == '[' ||
 	    !number_six_digits(p + 1, &micros))
 		return NULL;
+	int64_t time_ns = clock->prefix_ns + micros * INT64_C(1000);
+	int64_t since_last_ns = time_ns - clock->last_ns;
+	if (since_last_ns > STRACE_HALF_DAY_NS || since_last_ns < -STRACE_HALF_DAY_NS)
+		return NULL; /* another day */
 	struct thread *th = bare ? thread_without_column(s) : thread_of_column(s, line.p, column);
 	if (!th || !th->seen || th->undecided)
 		return NULL;
 	leader->has_time = true;
 	leader->body = p + 8;
-	leader->time_ns = clock->day_ns + clock->prefix_ns + micros * INT64_C(1000);
+	leader->time_ns = time_ns;
 	memcpy(leader->digits, clock->digits, 16);
 	memcpy(leader->digits + clock->digits_n, p + 1, 8);
 	memcpy(leader->digits + clock->digits_n + 6, "000", 4);

@@ -285,7 +285,6 @@ static inline bool take_facts(struct strace *s, const struct syscall_info *info,
 {
 	struct str *fd = &e->text[EVENT_FD], *path = &e->text[EVENT_PATH];
 	struct str *offset = &e->text[EVENT_OFFSET], *bytes = &e->text[EVENT_BYTES];
-	bool number = v->digits.n && !v->failed;
 	fd->n = path->n = offset->n = bytes->n = 0;
 	if (info->fd) {
 		const char *p = arg(w, info->fd);
@@ -311,12 +310,14 @@ static inline bool take_facts(struct strace *s, const struct syscall_info *info,
 		if (!p || !take_digits(p, offset))
 			return false;
 	}
-	if (info->returns == SYSCALL_RETURNS_FD && number)
-		*fd = v->digits;
-	if (info->returns == SYSCALL_RETURNS_OFFSET && number)
-		*offset = v->digits;
-	if (info->returns == SYSCALL_RETURNS_BYTES && number)
-		*bytes = v->digits;
+	struct str *returned = info->returns == SYSCALL_RETURNS_FD	 ? fd
+			       : info->returns == SYSCALL_RETURNS_OFFSET ? offset
+			       : info->returns == SYSCALL_RETURNS_BYTES	 ? bytes
+									 : NULL;
+	if (returned && !v->digits.n) /* such values are not printed as addresses */
+		return false;
+	if (returned && !v->failed)
+		*returned = v->digits;
 	return true;
 }
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #define NS_PER_S INT64_C(1000000000)
-#define NS_PER_DAY (86400 * NS_PER_S)
+#define NS_PER_DAY (2 * STRACE_HALF_DAY_NS)
 
 /* Linux's PID_MAX_LIMIT is 2^22: a bare integer beyond it is a time in unix seconds. */
 enum { PID_LIMIT = 1 << 22 };
@@ -64,12 +64,12 @@ static int64_t unwrap_day(struct strace_clock *clock, int64_t of_day)
 	int64_t ns = clock->day_ns + of_day;
 	if (!clock->ticking)
 		return ns;
-	if (ns < clock->last_ns - NS_PER_DAY / 2) {
+	if (ns < clock->last_ns - STRACE_HALF_DAY_NS) {
 		clock->day_ns += NS_PER_DAY;
 		clock->prefix_n = 0;
 		return ns + NS_PER_DAY;
 	}
-	if (ns > clock->last_ns + NS_PER_DAY / 2 && clock->day_ns > 0)
+	if (ns > clock->last_ns + STRACE_HALF_DAY_NS && clock->day_ns > 0)
 		return clock->prefix_n = 0, ns - NS_PER_DAY; /* a straggler from before midnight */
 	return ns;
 }
@@ -80,7 +80,7 @@ static void remember_seconds(struct strace_clock *clock, const char *p, unsigned
 	memcpy(clock->prefix, p, n);
 	clock->prefix_n = n;
 	clock->prefix_ns = ns;
-	int64_t seconds = (clock->day_ns + ns) / NS_PER_S;
+	int64_t seconds = ns / NS_PER_S;
 	clock->digits_n = 0;
 	if (seconds > 0)
 		clock->digits_n = (unsigned)snprintf(clock->digits, sizeof clock->digits, "%lld",
@@ -93,7 +93,7 @@ static const char *take_clock(struct strace_clock *clock, const char *p, const c
 	int64_t of_day = (((p[0] - '0') * 10 + p[1] - '0') * INT64_C(3600) +
 			  ((p[3] - '0') * 10 + p[4] - '0') * 60 + (p[6] - '0') * 10 + p[7] - '0') *
 			 NS_PER_S;
-	remember_seconds(clock, p, 8, of_day);
+	remember_seconds(clock, p, 8, clock->day_ns + of_day);
 	p += 8;
 	if (end - p > 1 && *p == '.' && is_digit(p[1])) {
 		const char *stop = skip_digits(p + 1, end);

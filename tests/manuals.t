@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # manuals: every filter has one, mandoc has nothing to say against it, and its examples are true. In
-# an mdoc page, a .Bd -literal block of the section EXAMPLES that has lines "$ COMMAND" is a session:
+# an mdoc page, a .Bd -literal block of the section EXAMPLES that has lines "$ COMMAND" is a transcript:
 # each command is run in the top folder of the tree and must print what the block shows below it, to
 # the letter (standard output; standard error only where the command says 2>&1). Blocks without such
 # a line are not run. A command may go on in the next line after a backslash (\e in mdoc).

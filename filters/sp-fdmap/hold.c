@@ -27,7 +27,9 @@ static void push(struct hold *h, const struct row *row)
 		h->row = xrealloc(h->row, h->cap, sizeof *h->row);
 	}
 	struct held *held = &h->row[h->n++];
-	*held = (struct held){.at = h->text.n, .n = row->text.n, .has = row->has};
+	struct str name = row_field(row, COLUMN_SYSCALL);
+	*held = (struct held){.at = h->text.n, .n = row->text.n, .has = row->has,
+			      .initial = name.n ? name.p[0] : 0};
 	for (int i = 0; i < COLUMNS; i++) {
 		if (!row_has(row, (enum column)i))
 			continue;
@@ -162,12 +164,10 @@ static bool satisfied(struct hold *h)
 	const struct row *front = hold_row_at(h, h->first, &front_space);
 	while (h->looked_at < h->n) {
 		size_t i = h->looked_at++;
-		const struct row *row = hold_row_at(h, i, &space);
 		struct call call;
-		struct str name = row_field(row, COLUMN_SYSCALL);
-		char c = name.n ? name.p[0] : 0;
-		if (parent ? c != 'c' && c != 'f' && c != 'v' : c != 's')
+		if (parent ? !held_may_clone(&h->row[i]) : h->row[i].initial != 's')
 			continue;
+		const struct row *row = hold_row_at(h, i, &space);
 		if (!hold_same_scope(row, front) || !call_read(h->map, row, &call))
 			continue;
 		if (parent ? is_parent(h, i, &call) : is_sender(h, i, &call))

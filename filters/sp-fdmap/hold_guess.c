@@ -44,11 +44,10 @@ static void drop(struct candidates *c, int64_t tid)
 static bool is_clone(struct hold *h, size_t i, const struct row *front, struct held_row *space,
 		     struct call *call)
 {
+	if (!held_may_clone(&h->row[i]))
+		return false;
 	const struct row *row = hold_row_at(h, i, space);
-	struct str name = row_field(row, COLUMN_SYSCALL);
-	char c = name.n ? name.p[0] : 0;
-	return (c == 'c' || c == 'f' || c == 'v') && !h->row[i].done &&
-	       hold_same_scope(row, front) && call_read(h->map, row, call) && call->ok &&
+	return hold_same_scope(row, front) && call_read(h->map, row, call) && call->ok &&
 	       call->action && call->action->creates_task && call_ret(call) > 0;
 }
 

@@ -13,7 +13,8 @@ struct held {
 	struct {
 		uint32_t from, until; /* the second is behind the TAB */
 	} field[COLUMNS];
-	bool done; /* what the call does to others has been done */
+	char initial; /* of the syscall: most rows are of no interest, and this tells so at once */
+	bool done;    /* what the call does to others has been done */
 };
 
 struct hold {
@@ -38,6 +39,13 @@ struct held_row {
 	const char *edge[COLUMNS][2];
 	const char *const *place[COLUMNS];
 };
+
+/* Whether it may be clone(), clone3(), fork() or vfork(). */
+static inline bool held_may_clone(const struct held *held)
+{
+	return !held->done &&
+	       (held->initial == 'c' || held->initial == 'f' || held->initial == 'v');
+}
 
 /* ---- hold.c ---- */
 

@@ -82,7 +82,7 @@ static inline __attribute__((always_inline)) void put(struct copy *c, struct str
 	c->found = found;
 }
 
-/* What is sp-fdmap's own holds none: names of files are looked at when they are given. */
+/* Words of sp-fdmap's own hold none. */
 static void put_own(struct copy *c, struct str s)
 {
 	if (s.n)
@@ -111,7 +111,7 @@ static void put_any(struct copy *c, const struct row *row, const struct str *tex
 		if (next < 0)
 			break;
 		put(c, str_between(from, old[next].p));
-		put_own(c, text[next]);
+		put(c, text[next]);
 		from = old[next].p + old[next].n;
 		done[next] = true;
 	}
@@ -119,7 +119,7 @@ static void put_any(struct copy *c, const struct row *row, const struct str *tex
 	for (int i = 0; i < WRITTEN; i++)
 		if (!row_has(row, (enum column)(FIRST_WRITTEN + i))) {
 			put_tab(c);
-			put_own(c, text[i]);
+			put(c, text[i]);
 		}
 }
 
@@ -147,7 +147,7 @@ void row_write(struct output *out, const struct row *row, const struct shown *sh
 		struct str path = row_field(row, COLUMN_PATH);
 		const char *end = row->text.p + row->text.n;
 		put(&c, str_between(row->text.p, path.p));
-		put_own(&c, shown->path);
+		put(&c, shown->path);
 		put(&c, str_between(path.p + path.n, end));
 		put_tab(&c);
 		put_own(&c, shown->fdtype);

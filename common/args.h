@@ -2,8 +2,8 @@
  *     (3</etc/passwd>, "abc"..., 4096)     strace
  *     (0x3, 0x7ffc1e20, 0x1000)            numbers only
  *     (fd: 0x3, count: 4096)               perf trace, which leaves out arguments that are 0 */
-#ifndef SP_FDMAP_ARGS_H
-#define SP_FDMAP_ARGS_H
+#ifndef SP_ARGS_H
+#define SP_ARGS_H
 
 #include "arena.h"
 #include "str.h"

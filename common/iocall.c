@@ -1,0 +1,374 @@
+#include "iocall.h"
+
+#include <stdlib.h>
+
+#include "arena.h"
+#include "diag.h"
+#include "number.h"
+
+static const struct {
+	struct str name;
+	uint8_t role, argument;
+	const char *names;
+} table[] = {
+#define IOCALL(syscall, role, argument, names)                                                     \
+	{{#syscall, sizeof #syscall - 1}, IOCALL_##role, argument, names},
+#include "iocall.def"
+#undef IOCALL
+};
+enum { TABLE = sizeof table / sizeof *table };
+
+void iocalls_open(struct iocalls *c, struct tsv *t, size_t extra)
+{
+	*c = (struct iocalls){.t = t};
+	opened_init(&c->opened, extra);
+	c->kind = tsv_want(t, "kind");
+	c->syscall = tsv_want(t, "syscall");
+	c->fd = tsv_want(t, "fd");
+	c->ret = tsv_want(t, "ret");
+	c->error = tsv_want(t, "errno");
+	c->bytes = tsv_want(t, "bytes");
+	c->offset = tsv_want(t, "offset");
+	c->pid = tsv_want(t, "pid");
+	c->tid = tsv_want(t, "tid");
+	c->path = tsv_want(t, "path");
+	c->args = tsv_want(t, "args");
+	c->host = tsv_want(t, "host");
+	c->file = tsv_want(t, "file");
+	c->fdtype = tsv_want(t, "fdtype");
+	c->fdgen = tsv_want(t, "fdgen");
+	c->row_of = xcalloc(syscall_count, sizeof *c->row_of);
+	for (unsigned i = 0; i < TABLE; i++) {
+		const struct syscall_info *info = syscall_by_name(table[i].name);
+		c->row_of[info - syscall_table] = (uint8_t)(i + 1);
+	}
+}
+
+void iocalls_header(struct iocalls *c)
+{
+	c->closed = NULL;
+	opened_clear(&c->opened);
+	c->has_kind = tsv_has(c->t, c->kind);
+	c->has_pid = tsv_has(c->t, c->pid);
+	c->has_tid = tsv_has(c->t, c->tid);
+	c->has_source = tsv_has(c->t, c->host) || tsv_has(c->t, c->file);
+	c->has_type = tsv_has(c->t, c->fdtype);
+	c->source = 0;
+	c->source_text.n = 0;
+}
+
+/* ---- fields ---- */
+
+/* Most numbers here have few digits. */
+static inline bool small(struct iocalls *c, int wanted, int64_t *value)
+{
+	struct str f = tsv_at(c->t, wanted);
+	if (f.n == 0)
+		return false;
+	int64_t v = 0;
+	for (size_t i = 0; i < f.n; i++) {
+		unsigned digit = (unsigned)(unsigned char)f.p[i] - '0';
+		if (digit > 9 || f.n > 18)
+			return tsv_i64(c->t, wanted, value);
+		v = v * 10 + digit;
+	}
+	*value = v;
+	return true;
+}
+
+static bool is(struct str s, struct str word)
+{
+	return s.n == word.n && memcmp(s.p, word.p, word.n) == 0;
+}
+
+static void take_source(struct iocalls *c)
+{
+	struct str host = tsv_at(c->t, c->host), file = tsv_at(c->t, c->file);
+	struct buf *text = &c->source_text;
+	if (text->n == host.n + 1 + file.n && memcmp(text->p, host.p, host.n) == 0 &&
+	    memcmp(text->p + host.n + 1, file.p, file.n) == 0)
+		return;
+	text->n = 0;
+	buf_add_str(text, host);
+	buf_add_char(text, '\t');
+	buf_add_str(text, file);
+	c->source = str_hash(buf_str(text));
+}
+
+static int64_t process_at(struct iocalls *c)
+{
+	int64_t pid = 0;
+	if (c->has_source)
+		take_source(c);
+	if (c->has_pid || c->has_tid)
+		small(c, c->has_pid ? c->pid : c->tid, &pid);
+	return pid;
+}
+
+/* ---- what has a position ---- */
+
+/* What sp-fdmap says, or what the path looks like. Nothing known: what was never sought in is a
+ * stream. */
+static bool looks_like_stream(struct iocalls *c, bool opened_as_file)
+{
+	struct str type = c->has_type ? tsv_at(c->t, c->fdtype) : STR("");
+	struct str path = tsv_at(c->t, c->path);
+	if (type.n)
+		return !is(type, STR("file")) && !is(type, STR("block")) && !is(type, STR("dir"));
+	if (str_starts(path, STR("/")))
+		return str_starts(path, STR("/dev/")) && !str_starts(path, STR("/dev/shm/"));
+	return !opened_as_file;
+}
+
+static struct opened_fd *add(struct iocalls *c, struct opened_key key, bool fresh, bool stream)
+{
+	int64_t generation = 0;
+	small(c, c->fdgen, &generation);
+	struct opened_fd *fd = opened_add(&c->opened, key, generation, fresh);
+	fd->is_stream = stream;
+	return fd;
+}
+
+static struct opened_fd *find_or_add(struct iocalls *c, struct opened_key key)
+{
+	int64_t generation = 0;
+	small(c, c->fdgen, &generation);
+	struct opened_fd *fd = opened_find(&c->opened, key, generation);
+	return fd ? fd : add(c, key, false, looks_like_stream(c, false));
+}
+
+/* ---- calls ---- */
+
+static struct str argument(struct iocalls *c, struct args *args, unsigned i, unsigned row)
+{
+	args_begin(args, tsv_at(c->t, c->args));
+	return args_at(args, i, table[row].names);
+}
+
+static bool has_append(struct str flags)
+{
+	return args_flag(flags, STR("APPEND"), 02000); /* asm-generic/fcntl.h */
+}
+
+static void open_file(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
+{
+	struct args args;
+	call->fd = add(c, key, true, looks_like_stream(c, true));
+	if (table[row].argument)
+		call->fd->appends = has_append(argument(c, &args, table[row].argument, row));
+}
+
+/* Both descriptors share one position. From here on it is followed for each on its own, which is
+ * exact until both are used; programs use one. */
+static void copy(struct iocalls *c, struct opened_key from, struct opened_key to,
+                 int64_t generation, struct iocall *call)
+{
+	struct opened_fd *old = opened_find(&c->opened, from, OPENED_ANY);
+	if (from.fd == to.fd) {
+		call->fd = old;
+		return;
+	}
+	struct access access;
+	access_begin(&access, false);
+	bool appends = false, stream = looks_like_stream(c, false);
+	if (old) {
+		access = old->access;
+		appends = old->appends;
+		stream = old->is_stream;
+	}
+	call->fd = opened_add(&c->opened, to, generation, false);
+	call->fd->access = access;
+	call->fd->appends = appends;
+	call->fd->is_stream = stream;
+}
+
+static void duplicate(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
+{
+	struct args args;
+	struct opened_key from = key;
+	int64_t generation = 0;
+	if (!args_number(argument(c, &args, table[row].argument, row), &from.fd))
+		return;
+	small(c, c->fdgen, &generation);
+	copy(c, from, key, generation, call);
+}
+
+static void control(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
+{
+	struct args args;
+	struct str command = argument(c, &args, 2, row);
+	struct opened_key to = key;
+	if (args_flag(command, STR("DUPFD"), 0) || args_flag(command, STR("DUPFD_CLOEXEC"), 0)) {
+		if (small(c, c->ret, &to.fd))
+			copy(c, key, to, OPENED_ANY, call);
+		call->role = IOCALL_DUP;
+	} else if (args_flag(command, STR("SETFL"), 0)) {
+		call->fd = find_or_add(c, key);
+		call->fd->appends = has_append(args_at(&args, 3, table[row].names));
+	}
+}
+
+/* Whether the call began in a block that was touched before. One that goes on inside of a block is
+ * what the call before it was. */
+static void note_blocks(struct iocalls *c, struct iocall *call, struct access_result r,
+                        enum access_op op)
+{
+	int64_t probe = r.start;
+	if (r.class == ACCESS_SEQUENTIAL && probe % ACCESS_BLOCK)
+		probe += ACCESS_BLOCK - probe % ACCESS_BLOCK;
+	bool enters = probe < r.start + (int64_t)call->bytes;
+	bool before = touched_add(&c->opened.touched, &call->fd->touched, op, r.start, call->bytes,
+	                          enters ? probe : r.start);
+	call->again = enters ? before : r.stream->again;
+	r.stream->again = call->again;
+}
+
+static void move_data(struct iocalls *c, struct iocall *call, struct opened_key key)
+{
+	enum access_op op = call->role == IOCALL_READ ? ACCESS_READ : ACCESS_WRITE;
+	struct opened_fd *fd = call->fd = find_or_add(c, key);
+	int64_t offset = ACCESS_IMPLICIT, bytes;
+	if (call->failed || !small(c, c->bytes, &bytes) || bytes < 0)
+		return;
+	call->has_bytes = true;
+	call->bytes = (uint64_t)bytes;
+	if (small(c, c->offset, &offset) && offset >= 0)
+		fd->is_stream = false;
+	else
+		offset = ACCESS_IMPLICIT;
+	if (fd->is_stream)
+		return;
+	struct access_result r =
+	    access_data(&fd->access, op, fd->appends && op == ACCESS_WRITE ? ACCESS_APPEND : offset,
+	                call->bytes);
+	call->class = r.class;
+	call->start = r.start;
+	if (r.start != ACCESS_UNKNOWN)
+		note_blocks(c, call, r, op);
+}
+
+static void seek(struct iocalls *c, struct iocall *call, struct opened_key key)
+{
+	int64_t position;
+	call->fd = find_or_add(c, key);
+	if (call->failed) {
+		call->fd->is_stream |= is(tsv_at(c->t, c->error), STR("ESPIPE"));
+	} else if (small(c, c->offset, &position) && position >= 0) {
+		call->fd->is_stream = false;
+		call->idle = access_seek(&call->fd->access, position) == ACCESS_STAYED;
+	}
+}
+
+static void map(struct iocalls *c, struct iocall *call, unsigned row)
+{
+	struct args args;
+	int64_t length;
+	if (!call->failed && args_number(argument(c, &args, table[row].argument, row), &length) &&
+	    length > 0)
+		call->mapped_bytes = (uint64_t)length;
+}
+
+static void act(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
+{
+	switch (call->role) {
+	case IOCALL_READ:
+	case IOCALL_WRITE:
+		move_data(c, call, key);
+		return;
+	case IOCALL_SEEK:
+		seek(c, call, key);
+		return;
+	case IOCALL_OPEN:
+		if (!call->failed)
+			open_file(c, call, key, row);
+		return;
+	case IOCALL_SOCKET:
+	case IOCALL_ACCEPT:
+		if (!call->failed)
+			call->fd = add(c, key, true, true);
+		return;
+	case IOCALL_DUP:
+		if (!call->failed)
+			duplicate(c, call, key, row);
+		return;
+	case IOCALL_FCNTL:
+		if (!call->failed)
+			control(c, call, key, row);
+		return;
+	case IOCALL_CLOSE: /* Linux closes whatever the call returns (close(2)) */
+		call->fd = opened_find(&c->opened, key, OPENED_ANY);
+		if (call->failed && is(tsv_at(c->t, c->error), STR("EBADF")))
+			call->fd = NULL;
+		c->closed = call->fd;
+		return;
+	case IOCALL_CONNECT:
+		call->fd = find_or_add(c, key);
+		call->fd->is_stream = true;
+		return;
+	case IOCALL_MMAP:
+		map(c, call, row);
+		return;
+	case IOCALL_NONE:
+	case IOCALL_OTHER:
+	case IOCALL_SYNC:
+		return;
+	}
+}
+
+static bool is_call(struct iocalls *c)
+{
+	struct str kind = tsv_at(c->t, c->kind);
+	if (!c->has_kind || is(kind, STR("call")))
+		return true;
+	if (is(kind, STR("exit"))) { /* of a process, whose leader's number is its own */
+		int64_t pid = process_at(c), tid = pid;
+		if (c->has_tid)
+			small(c, c->tid, &tid);
+		if (pid == tid)
+			opened_exit(&c->opened, c->source, pid);
+	}
+	return false;
+}
+
+struct iocall iocalls_row(struct iocalls *c)
+{
+	struct iocall call = {.start = ACCESS_UNKNOWN};
+	if (c->closed)
+		opened_remove(&c->opened, c->closed);
+	c->closed = NULL;
+	if (!is_call(c))
+		return call;
+	const struct syscall_info *info = syscall_by_name(tsv_at(c->t, c->syscall));
+	unsigned row = info ? c->row_of[info - syscall_table] : 0;
+	struct opened_key key = {.fd = -1};
+	bool has_fd = small(c, c->fd, &key.fd) && key.fd >= 0;
+	call.failed = tsv_at(c->t, c->error).n > 0;
+	if (row == 0) {
+		call.role = has_fd ? IOCALL_OTHER : IOCALL_NONE;
+		return call;
+	}
+	row--;
+	if (!has_fd && (table[row].role != IOCALL_OPEN || !call.failed))
+		return call;
+	call.role = table[row].role;
+	if (!has_fd)
+		return call;
+	key.pid = process_at(c);
+	key.source = c->source;
+	act(c, &call, key, row);
+	return call;
+}
+
+void iocalls_close(struct iocalls *c)
+{
+	if (c->opened.forgotten)
+		diag(DIAG_NOTE, "more than %d descriptors were open at once: the positions of %llu, "
+		     "used longest ago, were forgotten",
+		     OPENED_MOST, (unsigned long long)c->opened.forgotten);
+	if (c->opened.touched.dropped)
+		diag(DIAG_NOTE, "more than %d GiB of files were touched: rereads and overwrites are "
+		     "lower bounds", TOUCHED_MOST / 4096);
+	opened_free(&c->opened);
+	buf_free(&c->source_text);
+	free(c->row_of);
+}

@@ -1,0 +1,72 @@
+/* iocall: the events of a table as calls on descriptors: what each one does, where in the file, and
+ * how that stands to the calls before it (access.h). Bounds are those of opened.h and touched.h.
+ *
+ *     struct iocalls calls;
+ *     iocalls_open(&calls, t, sizeof(struct mine));    asks the table for its columns
+ *     ... TSV_HEADER: iocalls_header(&calls);          a new trace: nothing is open
+ *     ... TSV_ROW:    struct iocall c = iocalls_row(&calls);
+ *                     if (c.role == IOCALL_READ && c.class == ACCESS_RANDOM) ...
+ *
+ * Feed it every row, in order: those that fail, close or exit matter, too. Behind sp-fdmap it knows
+ * descriptors by their generation and type; without, by what opens and closes them. */
+#ifndef SP_IOCALL_H
+#define SP_IOCALL_H
+
+#include "args.h"
+#include "opened.h"
+#include "syscall.h"
+#include "tsv.h"
+
+enum iocall_role {
+	IOCALL_NONE, /* not about a descriptor, or no call that returned */
+	IOCALL_OTHER,
+	IOCALL_READ,
+	IOCALL_WRITE,
+	IOCALL_SEEK,
+	IOCALL_OPEN, /* failed ones, too, without a descriptor */
+	IOCALL_SOCKET,
+	IOCALL_ACCEPT,
+	IOCALL_CONNECT,
+	IOCALL_DUP,
+	IOCALL_FCNTL,
+	IOCALL_CLOSE,
+	IOCALL_SYNC,
+	IOCALL_MMAP,
+};
+
+struct iocall {
+	enum iocall_role role;
+	bool failed;
+	bool has_bytes;       /* the table says how many bytes moved */
+	uint64_t bytes;
+	struct opened_fd *fd; /* valid until the next row; NULL where none is open */
+	/* Of reads and writes that moved bytes of a file: */
+	enum access_class class;
+	int64_t start; /* position in the file, ACCESS_UNKNOWN when it is not known */
+	bool again;    /* it rereads, or overwrites: it began in a 4 KiB block that this descriptor had
+	                  read, or written, before; going on inside of a block is not again */
+	/* Of seeks: */
+	bool idle;     /* it ended where the file stood already */
+	/* Of mmap: */
+	uint64_t mapped_bytes;
+};
+
+struct iocalls {
+	struct tsv *t;
+	struct opened opened;
+	int kind, syscall, fd, ret, error, bytes, offset, pid, tid, args, path, host, file, fdtype,
+	    fdgen; /* as tsv_want() numbers them */
+	bool has_kind, has_pid, has_tid, has_source, has_type;
+	uint64_t source;       /* host and file of the row before */
+	struct buf source_text;
+	uint8_t *row_of;       /* by row of syscall_table: its row of iocall.def, from 1 */
+	struct opened_fd *closed; /* by the row before */
+};
+
+void iocalls_open(struct iocalls *c, struct tsv *t, size_t extra);
+void iocalls_header(struct iocalls *c);
+struct iocall iocalls_row(struct iocalls *c);
+/* At the end of the input: says what the bounds did, and frees. */
+void iocalls_close(struct iocalls *c);
+
+#endif

@@ -1,0 +1,159 @@
+#include "opened.h"
+
+#include <stdlib.h>
+
+#include "arena.h"
+#include "diag.h"
+
+#define uthash_fatal(message) diag_die(DIAG_MEMORY, NULL)
+#include <uthash.h>
+
+struct process_key {
+	uint64_t source;
+	int64_t pid;
+};
+
+struct opened_process {
+	struct process_key key;
+	LIST_HEAD(, opened_fd) fds; /* never empty */
+	UT_hash_handle hh;
+};
+
+enum { FIRST_BUCKETS = 64 };
+
+void opened_init(struct opened *o, size_t extra)
+{
+	*o = (struct opened){.extra = extra, .buckets = FIRST_BUCKETS};
+	o->bucket = xcalloc(o->buckets, sizeof(struct opened_fd *));
+	TAILQ_INIT(&o->by_use);
+}
+
+static struct opened_fd **bucket_of(const struct opened *o, struct opened_key key)
+{
+	uint64_t mixed = key.source ^ ((uint64_t)key.pid << 20) ^ (uint64_t)key.fd;
+	return &o->bucket[mixed * UINT64_C(0x9e3779b97f4a7c15) >> 32 & (o->buckets - 1)];
+}
+
+static bool is_key(const struct opened_fd *fd, struct opened_key key)
+{
+	return fd->key.fd == key.fd && fd->key.pid == key.pid && fd->key.source == key.source;
+}
+
+static struct opened_fd *by_key(const struct opened *o, struct opened_key key)
+{
+	struct opened_fd *fd = *bucket_of(o, key);
+	while (fd && !is_key(fd, key))
+		fd = fd->same_bucket;
+	return fd;
+}
+
+struct opened_fd *opened_find(struct opened *o, struct opened_key key, int64_t generation)
+{
+	struct opened_fd *fd = TAILQ_FIRST(&o->by_use);
+	if (!fd || !is_key(fd, key)) {
+		fd = by_key(o, key);
+		if (!fd)
+			return NULL;
+		TAILQ_REMOVE(&o->by_use, fd, by_use);
+		TAILQ_INSERT_HEAD(&o->by_use, fd, by_use);
+	}
+	if (fd->generation == OPENED_ANY)
+		fd->generation = generation;
+	return fd->generation == generation || generation == OPENED_ANY ? fd : NULL;
+}
+
+static void grow(struct opened *o)
+{
+	struct opened_fd *fd;
+	free(o->bucket);
+	o->buckets *= 2;
+	o->bucket = xcalloc(o->buckets, sizeof(struct opened_fd *));
+	TAILQ_FOREACH (fd, &o->by_use, by_use) {
+		struct opened_fd **bucket = bucket_of(o, fd->key);
+		fd->same_bucket = *bucket;
+		*bucket = fd;
+	}
+}
+
+static struct opened_process *process_of(struct opened *o, uint64_t source, int64_t pid)
+{
+	struct process_key key = {source, pid};
+	struct opened_process *p;
+	HASH_FIND(hh, o->processes, &key, sizeof key, p);
+	return p;
+}
+
+static struct opened_process *process_for(struct opened *o, struct opened_key key)
+{
+	struct opened_process *p = process_of(o, key.source, key.pid);
+	if (p)
+		return p;
+	p = xcalloc(1, sizeof *p);
+	p->key = (struct process_key){key.source, key.pid};
+	HASH_ADD(hh, o->processes, key, sizeof p->key, p);
+	return p;
+}
+
+struct opened_fd *opened_add(struct opened *o, struct opened_key key, int64_t generation,
+                             bool fresh)
+{
+	struct opened_fd *fd = by_key(o, key);
+	if (fd)
+		opened_remove(o, fd);
+	if (o->n == OPENED_MOST) {
+		opened_remove(o, TAILQ_LAST(&o->by_use, opened_by_use));
+		o->forgotten++;
+	}
+	if (o->n == o->buckets)
+		grow(o);
+	fd = xcalloc(1, sizeof *fd + o->extra);
+	access_begin(&fd->access, fresh);
+	fd->key = key;
+	fd->generation = generation;
+	struct opened_fd **bucket = bucket_of(o, key);
+	fd->same_bucket = *bucket;
+	*bucket = fd;
+	fd->process = process_for(o, key);
+	LIST_INSERT_HEAD(&fd->process->fds, fd, of_process);
+	TAILQ_INSERT_HEAD(&o->by_use, fd, by_use);
+	o->n++;
+	return fd;
+}
+
+void opened_remove(struct opened *o, struct opened_fd *fd)
+{
+	struct opened_fd **link = bucket_of(o, fd->key);
+	while (*link != fd)
+		link = &(*link)->same_bucket;
+	*link = fd->same_bucket;
+	TAILQ_REMOVE(&o->by_use, fd, by_use);
+	LIST_REMOVE(fd, of_process);
+	if (LIST_EMPTY(&fd->process->fds)) {
+		HASH_DEL(o->processes, fd->process);
+		free(fd->process);
+	}
+	touched_forget(&o->touched, &fd->touched);
+	o->n--;
+	free(fd);
+}
+
+void opened_exit(struct opened *o, uint64_t source, int64_t pid)
+{
+	struct opened_process *p;
+	while ((p = process_of(o, source, pid)))
+		opened_remove(o, LIST_FIRST(&p->fds));
+}
+
+void opened_clear(struct opened *o)
+{
+	while (!TAILQ_EMPTY(&o->by_use))
+		opened_remove(o, TAILQ_FIRST(&o->by_use));
+	touched_clear(&o->touched);
+}
+
+void opened_free(struct opened *o)
+{
+	opened_clear(o);
+	free(o->bucket);
+	*o = (struct opened){0};
+}

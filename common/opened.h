@@ -1,0 +1,60 @@
+/* opened: what a program keeps about each descriptor that a trace has open. A descriptor is known by
+ * its process (host, file, pid) and number; another generation (sp-fdmap's fdgen) is another one. It
+ * is freed by close, by the exit of its process and at the next trace. There are at most OPENED_MOST:
+ * beyond, the one that was used longest ago is forgotten, which `forgotten` counts. */
+#ifndef SP_OPENED_H
+#define SP_OPENED_H
+
+#include <sys/queue.h>
+
+#include "access.h"
+#include "touched.h"
+
+enum { OPENED_MOST = 1 << 17 };
+#define OPENED_ANY INT64_MIN /* generation: any is found; one that was added so takes the next asked for */
+
+struct opened_key {
+	uint64_t source; /* hash of host and file */
+	int64_t pid, fd;
+};
+
+struct opened_fd {
+	struct access access;
+	struct touched_file touched;
+	bool appends;   /* O_APPEND */
+	bool is_stream; /* it has no position: a socket, pipe or terminal */
+	/* The rest belongs to this module, but for the last. */
+	struct opened_key key;
+	int64_t generation;
+	struct opened_fd *same_bucket;
+	struct opened_process *process;
+	TAILQ_ENTRY(opened_fd) by_use;
+	LIST_ENTRY(opened_fd) of_process;
+	_Alignas(16) char extra[]; /* the program's own, zeroed when opened */
+};
+
+struct opened {
+	size_t extra; /* bytes of it */
+	struct touched touched;
+	size_t n, buckets;
+	struct opened_fd **bucket;
+	TAILQ_HEAD(opened_by_use, opened_fd) by_use; /* the latest first */
+	struct opened_process *processes;
+	uint64_t forgotten;
+};
+
+void opened_init(struct opened *o, size_t extra);
+
+/* NULL when it is not known, or only in another generation. */
+struct opened_fd *opened_find(struct opened *o, struct opened_key key, int64_t generation);
+
+/* A new one, in place of what had its number; fresh: a call just opened it, see access_begin. */
+struct opened_fd *opened_add(struct opened *o, struct opened_key key, int64_t generation,
+                             bool fresh);
+
+void opened_remove(struct opened *o, struct opened_fd *fd);
+void opened_exit(struct opened *o, uint64_t source, int64_t pid);
+void opened_clear(struct opened *o);
+void opened_free(struct opened *o);
+
+#endif

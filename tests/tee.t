@@ -1,0 +1,44 @@
+#!/usr/bin/perl
+# tee: sp-tee gives everybody everything, however fast they read, and says who failed.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Sp;
+use Test::More;
+
+# More than all pipes hold, and no two blocks alike.
+my $text = join '', map { "$_ " . ($_ * 7919 % 1000003) . "\n" } 1 .. 400_000;
+my $file = write_file("$tmp/text", $text);
+my ($sum) = run("md5sum <$file");
+
+my %ways = (
+	'pipes' => "cat $file | sp-tee -c 'md5sum >$tmp/1' -c 'sleep 0.3; md5sum >$tmp/2' -c '{ head -c 1000000; sleep 0.2; cat; } | md5sum >$tmp/3' | md5sum",
+	'a file' => "sp-tee -c 'md5sum >$tmp/1' -c 'sleep 0.3; md5sum >$tmp/2' -c 'cat | md5sum >$tmp/3' $file | md5sum",
+	'pipes into a file' => "cat $file | sp-tee -c 'md5sum >$tmp/1' -c 'md5sum >$tmp/2' -c 'md5sum >$tmp/3' >$tmp/copied; md5sum <$tmp/copied",
+	'one byte at first' => "{ head -c 1; sleep 0.1; cat; } <$file | sp-tee -c 'md5sum >$tmp/1' -c 'md5sum >$tmp/2' -c 'md5sum >$tmp/3' | md5sum",
+);
+for my $way (sort keys %ways) {
+	my ($out, $err, $status) = run($ways{$way});
+	is $out, $sum, "$way: standard output has everything" or diag $err;
+	is read_file("$tmp/$_"), $sum, "$way: command $_ has everything" for 1 .. 3;
+}
+my ($out, $err, $status) = run("sp-tee $file $file | wc -c");
+is $out, 2 * length($text) . "\n", 'two files, one after the other';
+
+($out, $err, $status) = run("cat $file | sp-tee -c 'head -c 10 >/dev/null' -c 'md5sum >$tmp/1' | md5sum");
+is $out, $sum, 'one that stops reading does not stop the others';
+is read_file("$tmp/1"), $sum, 'none of them';
+
+my @statuses = (['true', 0], ['exit 1', 1], ['exit 2', 2], ['exit 77', 2], ['kill -9 $$', 2], ['/nonexistent/command', 2]);
+for (@statuses) {
+	my ($command, $expected) = @$_;
+	($out, $err, $status) = run("cat $file | sp-tee -c 'cat >/dev/null' -c '$command' | md5sum");
+	is $status, $expected, "a command: $command" or diag $err;
+	is $out, $sum, 'and all is passed on';
+	like $err, qr/^sp-tee: .*\Q$command\E/m, 'it is named' if $expected;
+}
+($out, $err, $status) = run("{ cat $file | sp-tee -c 'md5sum >$tmp/1'; echo \$? >$tmp/status; } | head -c 10");
+is read_file("$tmp/status"), "141\n", 'without a reader of standard output it ends by SIGPIPE';
+is read_file("$tmp/1"), $sum, 'after the commands have had everything';
+done_testing;

@@ -154,6 +154,24 @@ void agg_clear(struct agg *a)
 	a->groups = 0;
 }
 
+void agg_rekey(struct agg *a, struct str (*rename)(void *context, struct str key), void *context)
+{
+	struct agg old = *a;
+	agg_open(a, old.bins);
+	a->buckets = old.buckets;
+	a->cleared_calls = old.cleared_calls;
+	a->cleared_timed = old.cleared_timed;
+	for (size_t i = 0; i <= old.mask; i++) {
+		struct agg_group *g = old.slot[i].group;
+		if (!g)
+			continue;
+		agg_merge(agg_group_slow(a, rename(context, g->key)), g);
+		agg_group_free(g);
+	}
+	free(old.slot);
+	arena_free(&old.memory);
+}
+
 void agg_close(struct agg *a)
 {
 	agg_clear(a);

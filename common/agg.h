@@ -92,6 +92,10 @@ void agg_merge(struct agg_group *into, const struct agg_group *from);
 /* All groups, ordered by the bytes of their keys, in memory that the caller frees. */
 struct agg_group **agg_sorted(const struct agg *a);
 
+/* Gives all groups new keys; those that get the same one become one. `rename` returns the new key,
+ * at which 16 bytes are readable. */
+void agg_rekey(struct agg *a, struct str (*rename)(void *context, struct str key), void *context);
+
 /* There are calls, and none of them has a duration; counts what was cleared, too. */
 bool agg_is_untimed(const struct agg *a);
 

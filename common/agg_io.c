@@ -143,11 +143,22 @@ static void add_value(struct agg *a, struct agg_group *g, struct hist *h, enum a
 		bucket_counts_add(&g->buckets, buckets_index(a->buckets, value), 1);
 }
 
+/* The group of the row at hand. */
+static struct agg_group *group(struct agg_reader *r)
+{
+	struct str key = keys_read(r->keys);
+	if (r->keys->widened) {
+		r->keys->widened = false;
+		agg_rekey(r->agg, keys_widen, r->keys);
+	}
+	return agg_group(r->agg, key);
+}
+
 static void add_event(struct agg_reader *r)
 {
 	if (!is_counted(r))
 		return;
-	struct agg_group *g = agg_group(r->agg, keys_read(r->keys));
+	struct agg_group *g = group(r);
 	uint64_t dur = 0, bytes;
 	bool waiting = waits(tsv_at(r->t, r->syscall));
 	g->calls++;
@@ -280,7 +291,7 @@ static void add_partial(struct agg_reader *r)
 		        columns[i].name, (int)tsv_at(r->t, r->partial[i]).n,
 		        tsv_at(r->t, r->partial[i]).p);
 	} else {
-		agg_merge(agg_group(r->agg, keys_read(r->keys)), &g);
+		agg_merge(group(r), &g);
 	}
 	agg_group_free(&g);
 }

@@ -68,6 +68,12 @@ void grouping_open(struct grouping *g, struct keys *keys, const char *before, co
 	keys->context.slice_ns = slice_ns > 0 ? slice_ns : INT64_C(1000000000);
 }
 
+void grouping_slices(struct keys *keys, int64_t slices)
+{
+	keys->context.slices = slices;
+	keys->context.slice_ns = 1000;
+}
+
 void grouping_close(struct grouping *g, struct keys *keys)
 {
 	keys_close(keys);

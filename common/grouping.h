@@ -23,6 +23,11 @@ extern const struct argp grouping_argp;
  * them. */
 void grouping_open(struct grouping *g, struct keys *keys, const char *before, const char *after,
                    int64_t slice_ns);
+
+/* From here on slices are as wide as needed so that there are at most so many of them: from 1 us up in
+ * steps of 2 and 5. */
+void grouping_slices(struct keys *keys, int64_t slices);
+
 void grouping_close(struct grouping *g, struct keys *keys);
 
 #endif

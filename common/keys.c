@@ -26,7 +26,7 @@ _Static_assert(sizeof derived / sizeof *derived == DERIVED, "one row per key");
 
 bool keys_parse(struct keys *k, struct str list, struct str *bad)
 {
-	*k = (struct keys){.plain = -1};
+	*k = (struct keys){.plain = -1, .first_slice = INT64_MAX, .last_slice = INT64_MIN};
 	while (list.n && str_cut(&list, ',', bad)) {
 		struct str name = str_trim(*bad);
 		if (name.n == 0 || k->n == KEYS_MAX || keys_use(k, name))
@@ -134,6 +134,31 @@ static int64_t slice_start(int64_t at, int64_t width)
 	return at - (into < 0 ? into + width : into);
 }
 
+/* 1, 2, 10, 20, 100...: each is a multiple of the one before, so that slices can be joined, and the
+ * same as if they had been that wide from the start. */
+static int64_t wider(int64_t width)
+{
+	int64_t power = 1;
+	while (width / 10 >= power)
+		power *= 10;
+	return width == power ? width * 2 : width * 5;
+}
+
+/* Twice a hundredth of all time is below INT64_MAX / 5. */
+static void widen(struct keys *k, int64_t at)
+{
+	struct keys_context *c = &k->context;
+	k->first_slice = at < k->first_slice ? at : k->first_slice;
+	k->last_slice = at > k->last_slice ? at : k->last_slice;
+	while (c->slice_ns < INT64_MAX / 10 &&
+	       (__int128_t)slice_start(k->last_slice, c->slice_ns) -
+	               slice_start(k->first_slice, c->slice_ns) >=
+	           (__int128_t)c->slices * c->slice_ns) {
+		c->slice_ns = wider(c->slice_ns);
+		k->widened = true;
+	}
+}
+
 /* A call counts in the slice in which it returned: only then is it known, live too. */
 static void add_slice(struct keys *k, const struct key *key)
 {
@@ -142,6 +167,8 @@ static void add_slice(struct keys *k, const struct key *key)
 		return;
 	if (!key->direct && tsv_i64(k->t, key->dur, &dur) && __builtin_add_overflow(at, dur, &at))
 		return;
+	if (k->context.slices)
+		widen(k, at);
 	char digits[24];
 	buf_add(&k->text, digits,
 	        (size_t)(number_put_i64(digits, slice_start(at, k->context.slice_ns)) - digits));
@@ -187,6 +214,25 @@ struct str keys_read_slow(struct keys *k)
 	return buf_str(&k->text);
 }
 
+struct str keys_widen(void *keys, struct str key)
+{
+	struct keys *k = keys;
+	struct str part;
+	int64_t at;
+	k->renamed.n = 0;
+	for (int i = 0; i < k->n && str_cut(&key, '\t', &part); i++) {
+		if (i)
+			buf_add_char(&k->renamed, '\t');
+		if (k->key[i].derived == KEY_SLICE && number_i64(part, &at))
+			buf_printf(&k->renamed, "%lld",
+			           (long long)slice_start(at, k->context.slice_ns));
+		else
+			buf_add_str(&k->renamed, part);
+	}
+	buf_reserve(&k->renamed, 16);
+	return buf_str(&k->renamed);
+}
+
 bool keys_slice(struct keys *k, int64_t *slice)
 {
 	struct str rest = keys_read(k), first;
@@ -196,5 +242,6 @@ bool keys_slice(struct keys *k, int64_t *slice)
 void keys_close(struct keys *k)
 {
 	buf_free(&k->text);
+	buf_free(&k->renamed);
 	arena_free(&k->names);
 }

@@ -14,6 +14,7 @@ struct keys_context {
 	const struct categories *categories; /* for category */
 	const struct mounts *mounts;         /* for mount */
 	int64_t slice_ns;                    /* width of a time slice */
+	int64_t slices;                      /* so many at most: it grows; 0: it is fixed */
 };
 
 struct keys {
@@ -30,7 +31,9 @@ struct keys {
 		bool direct; /* the table at hand has the column itself */
 	} key[KEYS_MAX];
 	struct arena names;
-	struct buf text;
+	struct buf text, renamed;
+	int64_t first_slice, last_slice; /* that rows were in; INT64_MAX, INT64_MIN: none */
+	bool widened; /* slice_ns has grown: keys that were read before are too narrow */
 	int plain; /* the one column that is the key as it stands, or -1 */
 };
 
@@ -52,6 +55,10 @@ static inline struct str keys_read(struct keys *k)
 {
 	return k->plain >= 0 ? tsv_at(k->t, k->plain) : keys_read_slow(k);
 }
+
+/* What a key that was read before slices were widened is now; valid until the next call, and 16
+ * bytes at it are readable. */
+struct str keys_widen(void *keys, struct str key);
 
 /* The time slice of the row at hand, whose key begins with slice_ns. False: unknown. */
 bool keys_slice(struct keys *k, int64_t *slice);

@@ -72,6 +72,7 @@ my @commands = (
 	'sp-hist --buckets 10us,50us,100us,500us,1ms,10ms -o table', 'sp-hist --buckets linear:20us --top 2',
 	'sp-hist --of bytes', 'sp-hist --of bytes --buckets 512,4KiB,64KiB -o table', 'sp-hist --modes -o md',
 	'sp-hist --over 500ms -o table', 'sp-hist --over 1s --by comm,syscall', 'sp-hist --by tid --over 100ms -o csv',
+	'sp-stats --slices 7', 'sp-stats --slices 40 --by syscall,tid -o table', 'sp-hist --slices 9 -o table', 'sp-hist --slices 100 --by comm',
 );
 
 # ---- the law ----

@@ -35,13 +35,14 @@ static void show(const struct agg *agg)
 
 /* ---- command line ---- */
 
-enum { KEY_OF = 256, KEY_BUCKETS, KEY_OVER, KEY_MODES, KEY_HGRM, KEY_PARTIAL };
+enum { KEY_OF = 256, KEY_BUCKETS, KEY_OVER, KEY_SLICES, KEY_MODES, KEY_HGRM, KEY_PARTIAL };
 
 static const struct argp_option argp_options[] = {
     {"of", KEY_OF, "WHAT", 0, "What to show: durations (default) or bytes", 0},
     {"buckets", KEY_BUCKETS, "LIST", 0,
      "log2 (default), decades, linear:WIDTH, or bounds such as 10us,100us,1ms", 0},
     {"over", KEY_OVER, "TIME", 0, "A map of the values over time, by slices of this length", 0},
+    {"slices", KEY_SLICES, "N", 0, "As --over, with at most N slices, whatever the trace's length", 0},
     {"modes", KEY_MODES, NULL, 0, "Only the modes of each distribution, as a table", 0},
     {"hgrm", KEY_HGRM, NULL, 0, "All values as percentiles, for HdrHistogram's plotters", 0},
     {"top", 'n', "N", 0, "Show only the N groups with the largest sums", 0},
@@ -69,6 +70,11 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		if (!number_duration(str_of(arg), &options.over_ns) || options.over_ns == 0)
 			argp_error(state, "--over: not a length of time: %s", arg);
 		return 0;
+	case KEY_SLICES:
+		if (!number_u64(str_of(arg), &options.slices) || options.slices == 0 ||
+		    options.slices > INT32_MAX)
+			argp_error(state, "--slices: not a number of slices: %s", arg);
+		return 0;
 	case KEY_MODES:
 		options.modes = true;
 		return 0;
@@ -95,6 +101,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 			    state,
 			    "--buckets: not log2, decades, linear:WIDTH or ascending bounds: %s",
 			    options.bucket_list);
+		if (options.slices && options.over_ns)
+			argp_error(state, "--slices and --over are two ways to say the same");
+		options.over_ns = options.slices ? 1 : options.over_ns;
 		if (options.over_ns && (options.modes || options.hgrm))
 			argp_error(state, "--over goes with neither --modes nor --hgrm");
 		return 0;
@@ -117,6 +126,8 @@ int main(int argc, char **argv)
 	options_parse(&argp, argc, argv, NULL);
 	grouping_open(&options.grouping, &options.keys, NULL, options.over_ns ? "slice_ns" : NULL,
 	              options.over_ns);
+	if (options.slices)
+		grouping_slices(&options.keys, (int64_t)options.slices);
 	struct agg agg;
 	agg_open(&agg, options.of_bytes ? AGG_BINS_BYTES : AGG_BINS_DUR);
 	agg.buckets = &options.buckets;
@@ -126,6 +137,8 @@ int main(int argc, char **argv)
 	                            .spans = options.partial};
 	agg_reader_open(&reader);
 	agg_reader_run(&reader);
+	if (options.slices)
+		options.over_ns = options.keys.context.slice_ns;
 	show(&agg);
 	if (agg_is_untimed(&agg) && !options.of_bytes)
 		diag(DIAG_HINT, "these calls have no durations; strace records them with -T");

@@ -146,6 +146,8 @@ static void run(struct agg_reader *r)
 {
 	enum table_format format = table_format_for(&output_stdout, options.format);
 	agg_reader_run(r);
+	if (options.slices)
+		options.every_ns = r->keys->context.slice_ns;
 	if (agg_is_untimed(r->agg) && !options.column_list &&
 	    (format == TABLE_ALIGNED || format == TABLE_MD))
 		drop_times();
@@ -162,7 +164,7 @@ static void run(struct agg_reader *r)
 
 /* ---- command line ---- */
 
-enum { KEY_EVERY = 256, KEY_LIVE, KEY_RATIO, KEY_PARTIAL, KEY_UNFINISHED, KEY_TOTAL };
+enum { KEY_EVERY = 256, KEY_SLICES, KEY_LIVE, KEY_RATIO, KEY_PARTIAL, KEY_UNFINISHED, KEY_TOTAL };
 
 static const struct argp_option argp_options[] = {
     {"sort", 's', "LIST", 0,
@@ -173,6 +175,7 @@ static const struct argp_option argp_options[] = {
      "table, tsv, csv, json or md (default: table on a terminal, else tsv)", 0},
     {"total", KEY_TOTAL, NULL, 0, "The total row in tsv, csv and json too", 0},
     {"every", KEY_EVERY, "TIME", 0, "A table for each slice of time, such as 1s", 0},
+    {"slices", KEY_SLICES, "N", 0, "As --every, with at most N slices, whatever the trace's length", 0},
     {"live", KEY_LIVE, NULL, 0, "With --every: show each slice as soon as it is over", 0},
     {"ratio", KEY_RATIO, "LIST", 0,
      "Only the ratio of the calls of these groups, such as read,write", 0},
@@ -208,6 +211,11 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		if (!number_duration(str_of(arg), &options.every_ns) || options.every_ns == 0)
 			argp_error(state, "--every: not a length of time: %s", arg);
 		return 0;
+	case KEY_SLICES:
+		if (!number_u64(str_of(arg), &options.slices) || options.slices == 0 ||
+		    options.slices > INT32_MAX)
+			argp_error(state, "--slices: not a number of slices: %s", arg);
+		return 0;
 	case KEY_LIVE:
 		options.live = true;
 		return 0;
@@ -224,6 +232,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		options.paths = state->argv + state->next;
 		return 0;
 	case ARGP_KEY_END:
+		if (options.slices && (options.every_ns || options.live))
+			argp_error(state, "--slices goes with neither --every nor --live");
+		options.every_ns = options.slices ? 1 : options.every_ns;
 		if (options.live && (!options.every_ns || options.partial || options.ratio))
 			argp_error(state,
 			           "--live goes with --every, not with --partial or --ratio");
@@ -249,6 +260,8 @@ int main(int argc, char **argv)
 	options_parse(&argp, argc, argv, NULL);
 	grouping_open(&options.grouping, &options.keys, options.every_ns ? "slice_ns" : NULL, NULL,
 	              options.every_ns);
+	if (options.slices)
+		grouping_slices(&options.keys, (int64_t)options.slices);
 	take_columns();
 	take_sort();
 
@@ -261,7 +274,7 @@ int main(int argc, char **argv)
 	                            .spans = needs_spans()};
 	agg_reader_open(&reader);
 	input_when_idle(reader.t->in, flush_stdout);
-	if (options.live || (options.every_ns && !options.partial && isatty(STDOUT_FILENO)))
+	if (options.live || (options.every_ns && !options.slices && !options.partial && isatty(STDOUT_FILENO)))
 		run_live(&reader, show_table(&options));
 	else
 		run(&reader);

@@ -23,7 +23,8 @@ struct options {
 	struct column column[COLUMNS_MAX], sort[SORTS_MAX];
 	int columns, sorts;
 	const char *column_list, *sort_list, *ratio;
-	int64_t every_ns; /* 0: no time slices */
+	int64_t every_ns; /* 0: no time slices; with `slices` known at the end */
+	uint64_t slices;  /* at most so many; 0: every_ns each */
 	uint64_t top;
 	enum table_format format;
 	bool partial, unfinished, live, total;

@@ -83,7 +83,8 @@ static struct access_result append(struct access *a, uint64_t bytes)
 	return (struct access_result){ACCESS_SEQUENTIAL, ACCESS_UNKNOWN, stream};
 }
 
-struct access_result access_data(struct access *a, enum access_op op, int64_t offset, uint64_t bytes)
+struct access_result access_data(struct access *a, enum access_op op, int64_t offset,
+                                 uint64_t bytes)
 {
 	bool none = bytes == 0 || bytes > most_bytes;
 	if (none || (offset >= 0 && !is_known(offset)))
@@ -97,7 +98,8 @@ struct access_result access_data(struct access *a, enum access_op op, int64_t of
 	for (unsigned i = 0; i < a->streams; i++)
 		comparable |= is_known(a->stream[i].end) == is_known(start);
 
-	struct access_result result = {ACCESS_RANDOM, is_known(start) ? start : ACCESS_UNKNOWN, NULL};
+	struct access_result result = {ACCESS_RANDOM, is_known(start) ? start : ACCESS_UNKNOWN,
+	                               NULL};
 	if (from < ACCESS_STREAMS || (start == 0 && (!any || op == ACCESS_READ)))
 		result.class = ACCESS_SEQUENTIAL;
 	else if (strided)

@@ -64,6 +64,7 @@ struct access_result access_data(struct access *a, enum access_op op, int64_t of
                                  uint64_t bytes);
 
 /* An lseek that returned this position. */
-enum access_seek { ACCESS_MOVED, ACCESS_STAYED } access_seek(struct access *a, int64_t position);
+enum access_seek { ACCESS_MOVED, ACCESS_STAYED };
+enum access_seek access_seek(struct access *a, int64_t position);
 
 #endif

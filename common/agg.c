@@ -6,7 +6,8 @@ enum { FIRST_BITS = 8, FIRST_SLOTS = 1 << FIRST_BITS };
 
 void agg_open(struct agg *a, enum agg_bins bins)
 {
-	*a = (struct agg){.bins = bins, .mask = FIRST_SLOTS - 1, .shift = 64 - FIRST_BITS};
+	*a = (struct agg){.bins = bins, .group_bytes = sizeof(struct agg_group),
+	                  .mask = FIRST_SLOTS - 1, .shift = 64 - FIRST_BITS};
 	a->slot = xcalloc(FIRST_SLOTS, sizeof *a->slot);
 }
 
@@ -68,7 +69,7 @@ static struct agg_group *add_group(struct agg *a, struct str key, struct agg_slo
 {
 	if (++a->groups > (a->mask + 1) / 2)
 		grow(a);
-	struct agg_group *g = arena_alloc(&a->memory, sizeof *g);
+	struct agg_group *g = arena_alloc(&a->memory, a->group_bytes);
 	*g = agg_group_empty();
 	g->key = arena_str(&a->memory, key);
 	slot.group = g;

@@ -218,19 +218,6 @@ static enum tsv_what add_plain_events(struct agg_reader *r)
 
 /* ---- partials, in ---- */
 
-static bool take_u128(struct str s, __uint128_t *value)
-{
-	__uint128_t v = 0;
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned digit = (unsigned)(s.p[i] - '0');
-		if (digit > 9 || __builtin_mul_overflow(v, (__uint128_t)10, &v) ||
-		    __builtin_add_overflow(v, (__uint128_t)digit, &v))
-			return false;
-	}
-	*value = v;
-	return s.n > 0;
-}
-
 static struct hist *hist_at(struct agg_group *g, size_t offset)
 {
 	return offset < offsetof(struct agg_group, bytes) ? &g->dur : &g->bytes;
@@ -262,7 +249,7 @@ static bool take_column(struct agg_reader *r, int i, struct agg_group *g)
 	case SUM64:
 		return number_u64(f, (uint64_t *)(void *)member);
 	case SUM128:
-		return take_u128(f, (__uint128_t *)(void *)member);
+		return number_u128(f, (__uint128_t *)(void *)member);
 	case FIRST:
 	case LAST:
 		return f.n == 0 || number_i64(f, (int64_t *)(void *)member);

@@ -60,7 +60,7 @@ void iocalls_header(struct iocalls *c)
 /* ---- fields ---- */
 
 /* Most numbers here have few digits. */
-static inline bool small(struct iocalls *c, int wanted, int64_t *value)
+bool iocalls_number(struct iocalls *c, int wanted, int64_t *value)
 {
 	struct str f = tsv_at(c->t, wanted);
 	if (f.n == 0)
@@ -101,7 +101,7 @@ static int64_t process_at(struct iocalls *c)
 	if (c->has_source)
 		take_source(c);
 	if (c->has_pid || c->has_tid)
-		small(c, c->has_pid ? c->pid : c->tid, &pid);
+		iocalls_number(c, c->has_pid ? c->pid : c->tid, &pid);
 	return pid;
 }
 
@@ -123,7 +123,7 @@ static bool looks_like_stream(struct iocalls *c, bool opened_as_file)
 static struct opened_fd *add(struct iocalls *c, struct opened_key key, bool fresh, bool stream)
 {
 	int64_t generation = 0;
-	small(c, c->fdgen, &generation);
+	iocalls_number(c, c->fdgen, &generation);
 	struct opened_fd *fd = opened_add(&c->opened, key, generation, fresh);
 	fd->is_stream = stream;
 	return fd;
@@ -132,7 +132,7 @@ static struct opened_fd *add(struct iocalls *c, struct opened_key key, bool fres
 static struct opened_fd *find_or_add(struct iocalls *c, struct opened_key key)
 {
 	int64_t generation = 0;
-	small(c, c->fdgen, &generation);
+	iocalls_number(c, c->fdgen, &generation);
 	struct opened_fd *fd = opened_find(&c->opened, key, generation);
 	return fd ? fd : add(c, key, false, looks_like_stream(c, false));
 }
@@ -164,10 +164,9 @@ static void copy(struct iocalls *c, struct opened_key from, struct opened_key to
                  int64_t generation, struct iocall *call)
 {
 	struct opened_fd *old = opened_find(&c->opened, from, OPENED_ANY);
-	if (from.fd == to.fd) {
-		call->fd = old;
+	call->from = call->fd = old;
+	if (from.fd == to.fd)
 		return;
-	}
 	struct access access;
 	access_begin(&access, false);
 	bool appends = false, stream = looks_like_stream(c, false);
@@ -177,6 +176,8 @@ static void copy(struct iocalls *c, struct opened_key from, struct opened_key to
 		stream = old->is_stream;
 	}
 	call->fd = opened_add(&c->opened, to, generation, false);
+	if (c->opened.n == OPENED_MOST)
+		call->from = opened_find(&c->opened, from, OPENED_ANY); /* it may be gone */
 	call->fd->access = access;
 	call->fd->appends = appends;
 	call->fd->is_stream = stream;
@@ -189,7 +190,7 @@ static void duplicate(struct iocalls *c, struct iocall *call, struct opened_key 
 	int64_t generation = 0;
 	if (!args_number(argument(c, &args, table[row].argument, row), &from.fd))
 		return;
-	small(c, c->fdgen, &generation);
+	iocalls_number(c, c->fdgen, &generation);
 	copy(c, from, key, generation, call);
 }
 
@@ -199,7 +200,7 @@ static void control(struct iocalls *c, struct iocall *call, struct opened_key ke
 	struct str command = argument(c, &args, 2, row);
 	struct opened_key to = key;
 	if (args_flag(command, STR("DUPFD"), 0) || args_flag(command, STR("DUPFD_CLOEXEC"), 0)) {
-		if (small(c, c->ret, &to.fd))
+		if (iocalls_number(c, c->ret, &to.fd))
 			copy(c, key, to, OPENED_ANY, call);
 		call->role = IOCALL_DUP;
 	} else if (args_flag(command, STR("SETFL"), 0)) {
@@ -228,11 +229,11 @@ static void move_data(struct iocalls *c, struct iocall *call, struct opened_key 
 	enum access_op op = call->role == IOCALL_READ ? ACCESS_READ : ACCESS_WRITE;
 	struct opened_fd *fd = call->fd = find_or_add(c, key);
 	int64_t offset = ACCESS_IMPLICIT, bytes;
-	if (call->failed || !small(c, c->bytes, &bytes) || bytes < 0)
+	if (call->failed || !iocalls_number(c, c->bytes, &bytes) || bytes < 0)
 		return;
 	call->has_bytes = true;
 	call->bytes = (uint64_t)bytes;
-	if (small(c, c->offset, &offset) && offset >= 0)
+	if (iocalls_number(c, c->offset, &offset) && offset >= 0)
 		fd->is_stream = false;
 	else
 		offset = ACCESS_IMPLICIT;
@@ -253,7 +254,7 @@ static void seek(struct iocalls *c, struct iocall *call, struct opened_key key)
 	call->fd = find_or_add(c, key);
 	if (call->failed) {
 		call->fd->is_stream |= is(tsv_at(c->t, c->error), STR("ESPIPE"));
-	} else if (small(c, c->offset, &position) && position >= 0) {
+	} else if (iocalls_number(c, c->offset, &position) && position >= 0) {
 		call->fd->is_stream = false;
 		call->idle = access_seek(&call->fd->access, position) == ACCESS_STAYED;
 	}
@@ -307,10 +308,14 @@ static void act(struct iocalls *c, struct iocall *call, struct opened_key key, u
 		return;
 	case IOCALL_MMAP:
 		map(c, call, row);
+		call->fd = opened_find(&c->opened, key, OPENED_ANY);
+		return;
+	case IOCALL_SYNC:
+	case IOCALL_LIST:
+		call->fd = opened_find(&c->opened, key, OPENED_ANY);
 		return;
 	case IOCALL_NONE:
 	case IOCALL_OTHER:
-	case IOCALL_SYNC:
 		return;
 	}
 }
@@ -323,7 +328,7 @@ static bool is_call(struct iocalls *c)
 	if (is(kind, STR("exit"))) { /* of a process, whose leader's number is its own */
 		int64_t pid = process_at(c), tid = pid;
 		if (c->has_tid)
-			small(c, c->tid, &tid);
+			iocalls_number(c, c->tid, &tid);
 		if (pid == tid)
 			opened_exit(&c->opened, c->source, pid);
 	}
@@ -341,7 +346,7 @@ struct iocall iocalls_row(struct iocalls *c)
 	const struct syscall_info *info = syscall_by_name(tsv_at(c->t, c->syscall));
 	unsigned row = info ? c->row_of[info - syscall_table] : 0;
 	struct opened_key key = {.fd = -1};
-	bool has_fd = small(c, c->fd, &key.fd) && key.fd >= 0;
+	bool has_fd = iocalls_number(c, c->fd, &key.fd) && key.fd >= 0;
 	call.failed = tsv_at(c->t, c->error).n > 0;
 	if (row == 0) {
 		call.role = has_fd ? IOCALL_OTHER : IOCALL_NONE;
@@ -362,12 +367,15 @@ struct iocall iocalls_row(struct iocalls *c)
 void iocalls_close(struct iocalls *c)
 {
 	if (c->opened.forgotten)
-		diag(DIAG_NOTE, "more than %d descriptors were open at once: the positions of %llu, "
+		diag(DIAG_NOTE,
+		     "more than %d descriptors were open at once: the positions of %llu, "
 		     "used longest ago, were forgotten",
 		     OPENED_MOST, (unsigned long long)c->opened.forgotten);
 	if (c->opened.touched.dropped)
-		diag(DIAG_NOTE, "more than %d GiB of files were touched: rereads and overwrites are "
-		     "lower bounds", TOUCHED_MOST / 4096);
+		diag(DIAG_NOTE,
+		     "more than %d GiB of files were touched: rereads and overwrites are "
+		     "lower bounds",
+		     TOUCHED_MOST / 4096);
 	opened_free(&c->opened);
 	buf_free(&c->source_text);
 	free(c->row_of);

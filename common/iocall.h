@@ -31,22 +31,24 @@ enum iocall_role {
 	IOCALL_FCNTL,
 	IOCALL_CLOSE,
 	IOCALL_SYNC,
+	IOCALL_LIST, /* of a directory */
 	IOCALL_MMAP,
 };
 
 struct iocall {
 	enum iocall_role role;
 	bool failed;
-	bool has_bytes;       /* the table says how many bytes moved */
+	bool has_bytes; /* the table says how many bytes moved */
 	uint64_t bytes;
-	struct opened_fd *fd; /* valid until the next row; NULL where none is open */
+	struct opened_fd *fd;   /* valid until the next row; NULL where none is known */
+	struct opened_fd *from; /* of DUP: what was copied */
 	/* Of reads and writes that moved bytes of a file: */
 	enum access_class class;
 	int64_t start; /* position in the file, ACCESS_UNKNOWN when it is not known */
-	bool again;    /* it rereads, or overwrites: it began in a 4 KiB block that this descriptor had
-	                  read, or written, before; going on inside of a block is not again */
+	bool again; /* it rereads, or overwrites: it began in a 4 KiB block that this descriptor had
+	               read, or written, before; going on inside of a block is not again */
 	/* Of seeks: */
-	bool idle;     /* it ended where the file stood already */
+	bool idle; /* it ended where the file stood already */
 	/* Of mmap: */
 	uint64_t mapped_bytes;
 };
@@ -57,15 +59,17 @@ struct iocalls {
 	int kind, syscall, fd, ret, error, bytes, offset, pid, tid, args, path, host, file, fdtype,
 	    fdgen; /* as tsv_want() numbers them */
 	bool has_kind, has_pid, has_tid, has_source, has_type;
-	uint64_t source;       /* host and file of the row before */
+	uint64_t source; /* host and file of the row before */
 	struct buf source_text;
-	uint8_t *row_of;       /* by row of syscall_table: its row of iocall.def, from 1 */
+	uint8_t *row_of;          /* by row of syscall_table: its row of iocall.def, from 1 */
 	struct opened_fd *closed; /* by the row before */
 };
 
 void iocalls_open(struct iocalls *c, struct tsv *t, size_t extra);
 void iocalls_header(struct iocalls *c);
 struct iocall iocalls_row(struct iocalls *c);
+/* A number of the row at hand, by the column's number; false when it is empty, or none. */
+bool iocalls_number(struct iocalls *c, int wanted, int64_t *value);
 /* At the end of the input: says what the bounds did, and frees. */
 void iocalls_close(struct iocalls *c);
 

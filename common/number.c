@@ -32,6 +32,19 @@ bool number_u64(struct str s, uint64_t *value)
 	return number_take_u64(&s, value) && s.n == 0;
 }
 
+bool number_u128(struct str s, __uint128_t *value)
+{
+	__uint128_t v = 0;
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned digit = (unsigned)(s.p[i] - '0');
+		if (digit > 9 || __builtin_mul_overflow(v, (__uint128_t)10, &v) ||
+		    __builtin_add_overflow(v, (__uint128_t)digit, &v))
+			return false;
+	}
+	*value = v;
+	return s.n > 0;
+}
+
 static bool signed_value(bool negative, uint64_t magnitude, int64_t *value)
 {
 	if (magnitude > (uint64_t)INT64_MAX + negative)

@@ -12,6 +12,7 @@ bool number_take_u64(struct str *s, uint64_t *value);
 /* The whole of s as a number: [-]digits. */
 bool number_i64(struct str s, int64_t *value);
 bool number_u64(struct str s, uint64_t *value);
+bool number_u128(struct str s, __uint128_t *value); /* digits */
 
 /* The whole of s in any of C's spellings: 12, -12, 0x1f, 0644, and hexadecimal values beyond 2^63 as
  * their two's complement. */

@@ -68,7 +68,8 @@ static void grow(struct opened *o)
 	free(o->bucket);
 	o->buckets *= 2;
 	o->bucket = xcalloc(o->buckets, sizeof(struct opened_fd *));
-	TAILQ_FOREACH (fd, &o->by_use, by_use) {
+	TAILQ_FOREACH(fd, &o->by_use, by_use)
+	{
 		struct opened_fd **bucket = bucket_of(o, fd->key);
 		fd->same_bucket = *bucket;
 		*bucket = fd;

@@ -1,7 +1,7 @@
-/* opened: what a program keeps about each descriptor that a trace has open. A descriptor is known by
- * its process (host, file, pid) and number; another generation (sp-fdmap's fdgen) is another one. It
- * is freed by close, by the exit of its process and at the next trace. There are at most OPENED_MOST:
- * beyond, the one that was used longest ago is forgotten, which `forgotten` counts. */
+/* opened: what a program keeps about each descriptor that a trace has open. A descriptor is known
+ * by its process (host, file, pid) and number; another generation (sp-fdmap's fdgen) is another
+ * one. It is freed by close, by the exit of its process and at the next trace. There are at most
+ * OPENED_MOST: beyond, the one that was used longest ago is forgotten, which `forgotten` counts. */
 #ifndef SP_OPENED_H
 #define SP_OPENED_H
 
@@ -11,7 +11,8 @@
 #include "touched.h"
 
 enum { OPENED_MOST = 1 << 17 };
-#define OPENED_ANY INT64_MIN /* generation: any is found; one that was added so takes the next asked for */
+#define OPENED_ANY                                                                                 \
+	INT64_MIN /* generation: any is found; one that was added so takes the next asked for */
 
 struct opened_key {
 	uint64_t source; /* hash of host and file */

@@ -8,9 +8,9 @@ enum { BLOCKS = 64, FIRST_RECORDS = 64 };
 
 struct touched_record {
 	uint64_t file;
-	int64_t span;                  /* blocks span * 64 .. span * 64 + 63 */
+	int64_t span; /* blocks span * 64 .. span * 64 + 63 */
 	uint64_t bits[ACCESS_OPS];
-	uint32_t next, next_of_file;   /* in its bucket, or among the free ones; of the file */
+	uint32_t next, next_of_file; /* in its bucket, or among the free ones; of the file */
 };
 
 static uint32_t *bucket_of(const struct touched *t, uint64_t file, int64_t span)

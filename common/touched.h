@@ -1,7 +1,7 @@
 /* touched: which 4 KiB blocks of each open file were read and written already. 64 blocks share a
  * record of 40 bytes; there are at most TOUCHED_MOST of them (10 MiB, 64 GiB of blocks side by
- * side): beyond, new blocks are not noted, what is said to be new may not be, and `dropped` tells how
- * often. */
+ * side): beyond, new blocks are not noted, what is said to be new may not be, and `dropped` tells
+ * how often. */
 #ifndef SP_TOUCHED_H
 #define SP_TOUCHED_H
 

@@ -15,7 +15,7 @@
 #include "input.h"
 #include "str.h"
 
-enum { TSV_WANTED = 64 };
+enum { TSV_WANTED = 128 };
 
 enum tsv_what {
 	TSV_END,

@@ -16,7 +16,8 @@ srand $seed;
 
 # ---- random traces ----
 
-my @calls = qw(read write openat close fsync futex epoll_wait pread64 statx mmap rt_sigaction a_call_with_a_long_name);
+my @calls = qw(read write openat close fsync futex epoll_wait pread64 statx mmap lseek connect recvfrom
+	dup2 rt_sigaction a_call_with_a_long_name);
 my @paths = ('', '/', '/etc/passwd', '/data/db/a.journal', '/data/db/b.db', '/lib/x86_64-linux-gnu/libc.so.6',
 	'pipe:[42]', 'TCP:[127.0.0.1:80]', 'relative.txt', '/caf\xc3\xa9/\\"x\\"', '/a,b|c');
 my @header = qw(start_ns dur_ns pid tid kind syscall ret errno fd bytes offset comm path note args stack);
@@ -39,7 +40,8 @@ sub event {
 	my %e = (start_ns => $at, dur_ns => duration(), pid => pick(7, 8), tid => pick(7 .. 10), kind => $kind,
 		syscall => $kind eq 'signal' || $kind eq 'exit' ? '' : $syscall,
 		ret => int rand 10, errno => rand() < 0.1 ? pick(qw(ENOENT EAGAIN EINTR)) : '', fd => int rand 5,
-		bytes => $syscall =~ /read|write/ ? int exp rand 12 : '', path => pick(@paths), args => '(3, "x", 1)',
+		bytes => $syscall =~ /read|write|recv/ ? int exp rand 12 : '',
+		offset => $syscall =~ /pread|lseek/ ? 4096 * int rand 50 : '', path => pick(@paths), args => '(3, "x", 1)',
 		comm => pick(qw(server worker)));
 	$e{dur_ns} = '' if $kind ne 'call';
 	return join "\t", map { $e{$_} // '' } @header;
@@ -47,7 +49,8 @@ sub event {
 
 # A trace: with all columns, or fewer, or none but the header, or nothing at all.
 sub trace {
-	my $r = rand;
+	my ($complete) = @_;
+	my $r = $complete ? 0.2 + rand 0.8 : rand;
 	return '' if $r < 0.08;
 	my @columns = $r < 0.2 ? grep { rand() < 0.6 || !/^(?:dur_ns|pid|ret|fd|bytes|offset|note|args|stack)$/ } @header : @header;
 	my %wanted = map { $_ => 1 } @columns;
@@ -73,6 +76,8 @@ my @commands = (
 	'sp-hist --of bytes', 'sp-hist --of bytes --buckets 512,4KiB,64KiB -o table', 'sp-hist --modes -o md',
 	'sp-hist --over 500ms -o table', 'sp-hist --over 1s --by comm,syscall', 'sp-hist --by tid --over 100ms -o csv',
 	'sp-stats --slices 7', 'sp-stats --slices 40 --by syscall,tid -o table', 'sp-hist --slices 9 -o table', 'sp-hist --slices 100 --by comm',
+	'sp-io', 'sp-io -o table --top 3', 'sp-io --by dir,syscall --sort reads,-dir --small 512', 'sp-io --by pid,fd -o json',
+	'sp-io --by all --sizes', 'sp-io --by tid --sizes --top 2 -o table', 'sp-io --by category --total -o csv',
 );
 
 # ---- the law ----
@@ -102,8 +107,11 @@ sub tree {
 
 for my $round (1 .. ($ENV{ROUNDS} // 1)) {
 	my @parts = map { write_file("$tmp/part.$round.$_", trace()) } 1 .. 2 + int rand 8;
-	my @shuffled = shuffle @parts;
+	my @complete = map { write_file("$tmp/complete.$round.$_", trace(1)) } 1 .. 2 + int rand 8;
+	my @of_all = @parts;
 	for my $command (@commands) {
+		@parts = $command =~ /^sp-io/ ? @complete : @of_all;    # sp-io has columns that it cannot do without
+		my @shuffled = shuffle @parts;
 		my ($whole, $err, $status) = run("$command @parts");
 		is $status, 0, "$command" or diag $err;
 		my $half = int rand @parts;

@@ -127,8 +127,8 @@ START_TEST(blocks_touched)
 	ck_assert(!touched_add(&t, &f, ACCESS_READ, 99 * 4096, 4096, 99 * 4096));
 	ck_assert(touched_add(&t, &f, ACCESS_READ, 100 * 4096 + (10 << 20) - 1, 1,
 	                      100 * 4096 + (10 << 20) - 1));
-	ck_assert(!touched_add(&t, &f, ACCESS_READ, 100 * 4096 + (10 << 20), 1,
-	                       100 * 4096 + (10 << 20)));
+	ck_assert(
+	    !touched_add(&t, &f, ACCESS_READ, 100 * 4096 + (10 << 20), 1, 100 * 4096 + (10 << 20)));
 	touched_forget(&t, &f);
 	ck_assert(!touched_add(&t, &f, ACCESS_READ, 4096, 1, 4096));
 	ck_assert(touched_add(&t, &g, ACCESS_READ, 8192, 10, 8192));

@@ -1,0 +1,223 @@
+#include "group.h"
+
+#include <stdlib.h>
+
+#include "payload.h"
+
+const char *const sum_column[SUMS] = {
+#define SUM(id, column) [SUM_##id] = column,
+#define HIST(id, column, unit)
+#include "sums.def"
+#undef SUM
+#undef HIST
+};
+
+static void add(struct group *g, enum sum sum, uint64_t value)
+{
+	if (__builtin_add_overflow(g->sum[sum], value, &g->sum[sum]))
+		g->sum[sum] = UINT64_MAX;
+}
+
+struct hist *group_hist(struct group *g, enum which_hist which)
+{
+	if (!g->hist[which])
+		g->hist[which] = xcalloc(1, sizeof *g->hist[which]);
+	return g->hist[which];
+}
+
+/* ---- one call ---- */
+
+/* The open that was counted as unused is not. */
+static void use(struct opened_for_io *state)
+{
+	if (state && state->unused_in)
+		state->unused_in->sum[SUM_UNUSED_OPENS]--;
+	if (state)
+		state->unused_in = NULL;
+}
+
+static void add_class(struct group *g, const struct iocall *call)
+{
+	static const enum sum sums[ACCESS_CLASSES] = {[ACCESS_FIRST] = SUM_FIRST,
+	                                              [ACCESS_SEQUENTIAL] = SUM_SEQUENTIAL,
+	                                              [ACCESS_STRIDED] = SUM_STRIDED,
+	                                              [ACCESS_RANDOM] = SUM_RANDOM};
+	if (call->class == ACCESS_NONE)
+		return;
+	add(g, sums[call->class], 1);
+	if (call->start == ACCESS_UNKNOWN)
+		return;
+	add(g, SUM_PLACED, 1);
+	add(g, SUM_ALIGNED, call->start % ACCESS_BLOCK == 0 && call->bytes % ACCESS_BLOCK == 0);
+	if (call->again) {
+		bool read = call->role == IOCALL_READ;
+		add(g, read ? SUM_REREADS : SUM_OVERWRITES, 1);
+		add(g, read ? SUM_REREAD_BYTES : SUM_OVERWRITE_BYTES, call->bytes);
+	}
+}
+
+static void add_read(struct group *g, const struct iocall *call, const int64_t *dur)
+{
+	add(g, SUM_READS, 1);
+	add(g, SUM_EMPTY_READS, call->has_bytes && call->bytes == 0);
+	if (!call->failed && dur)
+		hist_add(group_hist(g, HIST_READ_NS), (uint64_t)*dur);
+	if (call->bytes)
+		hist_add(group_hist(g, HIST_READ_BYTES), call->bytes);
+}
+
+static void add_write(struct group *g, struct iocalls *calls, const struct iocall *call,
+                      const int64_t *dur)
+{
+	enum payload payload = payload_of(tsv_at(calls->t, calls->args));
+	add(g, SUM_WRITES, 1);
+	add(g, SUM_EMPTY_WRITES, call->has_bytes && call->bytes == 0);
+	add(g, SUM_ZERO_WRITES, payload == PAYLOAD_ZEROS || payload == PAYLOAD_ZEROS_CUT);
+	if (!call->failed && dur)
+		hist_add(group_hist(g, HIST_WRITE_NS), (uint64_t)*dur);
+	if (call->bytes)
+		hist_add(group_hist(g, HIST_WRITE_BYTES), call->bytes);
+}
+
+static void add_open(struct group *g, const struct iocall *call, struct opened_for_io *state,
+                     bool directory)
+{
+	add(g, call->failed ? SUM_FAILED_OPENS : SUM_OPENS, 1);
+	if (!state || directory)
+		return;
+	add(g, SUM_UNUSED_OPENS, 1);
+	state->unused_in = g;
+}
+
+/* The first byte is waited for from the connect's start, or the accept's return, to the return of
+ * the read that brings it. */
+static void await_byte(struct opened_for_io *state, int64_t since_ns)
+{
+	if (state->awaits_byte)
+		return;
+	state->awaits_byte = true;
+	state->since_ns = since_ns;
+}
+
+static void add_first_byte(struct group *g, struct opened_for_io *state, int64_t now_ns)
+{
+	state->awaits_byte = false;
+	if (now_ns >= state->since_ns)
+		hist_add(group_hist(g, HIST_FIRST_BYTE_NS), (uint64_t)(now_ns - state->since_ns));
+}
+
+static void add_connect(struct group *g, struct iocalls *calls, const struct iocall *call,
+                        const int64_t *dur)
+{
+	bool in_progress = str_eq(tsv_at(calls->t, calls->error), STR("EINPROGRESS"));
+	add(g, SUM_CONNECTS, 1);
+	add(g, SUM_FAILED_CONNECTS, call->failed && !in_progress);
+	if (dur)
+		hist_add(group_hist(g, HIST_CONNECT_NS), (uint64_t)*dur);
+}
+
+static bool returned_at(struct iocalls *calls, const struct group_columns *columns,
+                        const int64_t *dur, int64_t *start, int64_t *end)
+{
+	if (!iocalls_number(calls, columns->start, start))
+		return false;
+	return !__builtin_add_overflow(*start, dur ? *dur : 0, end);
+}
+
+static void follow_socket(struct group *g, struct iocalls *calls,
+                          const struct group_columns *columns, const struct iocall *call,
+                          struct opened_for_io *state, const int64_t *dur)
+{
+	int64_t start, end;
+	if (!state || !returned_at(calls, columns, dur, &start, &end))
+		return;
+	if (call->role == IOCALL_READ)
+		add_first_byte(g, state, end);
+	else
+		await_byte(state, call->role == IOCALL_CONNECT ? start : end);
+}
+
+void group_add(struct group *g, struct iocalls *calls, const struct group_columns *columns,
+               const struct iocall *call)
+{
+	struct opened_for_io *state = call->fd ? (void *)call->fd->extra : NULL;
+	int64_t dur_ns;
+	bool timed = iocalls_number(calls, columns->dur, &dur_ns) && dur_ns >= 0;
+	const int64_t *dur = timed ? &dur_ns : NULL;
+	g->base.calls++;
+	g->base.errors += call->failed;
+	if (timed)
+		hist_add_sums(&g->base.dur, (uint64_t)dur_ns);
+	switch (call->role) {
+	case IOCALL_READ:
+		use(state);
+		add_read(g, call, dur);
+		add_class(g, call);
+		if (state && state->awaits_byte && call->bytes)
+			follow_socket(g, calls, columns, call, state, dur);
+		return;
+	case IOCALL_WRITE:
+		use(state);
+		add_write(g, calls, call, dur);
+		add_class(g, call);
+		return;
+	case IOCALL_SEEK:
+		add(g, SUM_SEEKS, 1);
+		add(g, SUM_IDLE_SEEKS, call->idle);
+		return;
+	case IOCALL_OPEN:
+		add_open(g, call, state, str_eq(tsv_at(calls->t, calls->fdtype), STR("dir")));
+		return;
+	case IOCALL_SYNC:
+		add(g, SUM_SYNCS, 1);
+		if (timed)
+			hist_add(group_hist(g, HIST_SYNC_NS), (uint64_t)dur_ns);
+		return;
+	case IOCALL_MMAP:
+		use(state);
+		add(g, SUM_MMAPS, !call->failed);
+		add(g, SUM_MMAP_BYTES, call->mapped_bytes);
+		return;
+	case IOCALL_LIST:
+		use(state);
+		return;
+	case IOCALL_DUP:
+		use(call->from ? (void *)call->from->extra : NULL);
+		return;
+	case IOCALL_CONNECT:
+		add_connect(g, calls, call, dur);
+		follow_socket(g, calls, columns, call, state, dur);
+		return;
+	case IOCALL_ACCEPT:
+		follow_socket(g, calls, columns, call, state, dur);
+		return;
+	case IOCALL_NONE:
+	case IOCALL_OTHER:
+	case IOCALL_SOCKET:
+	case IOCALL_FCNTL:
+	case IOCALL_CLOSE:
+		return;
+	}
+}
+
+/* ---- whole groups ---- */
+
+void group_merge(struct group *into, const struct group *from)
+{
+	agg_merge(&into->base, &from->base);
+	for (int i = 0; i < SUMS; i++)
+		add(into, (enum sum)i, from->sum[i]);
+	for (int i = 0; i < HISTS; i++)
+		if (group_has(from, (enum which_hist)i))
+			hist_merge(group_hist(into, (enum which_hist)i), from->hist[i]);
+}
+
+void group_free(struct group *g)
+{
+	for (int i = 0; i < HISTS; i++) {
+		if (g->hist[i])
+			hist_free(g->hist[i]);
+		free(g->hist[i]);
+		g->hist[i] = NULL;
+	}
+}

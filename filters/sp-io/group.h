@@ -1,0 +1,61 @@
+/* group: what sp-io keeps for each group of calls (sums.def): integers that add up, so that it
+ * cannot matter in how many parts, or in which order, they were counted. */
+#ifndef SP_IO_GROUP_H
+#define SP_IO_GROUP_H
+
+#include "agg.h"
+#include "iocall.h"
+
+enum sum {
+#define SUM(id, column) SUM_##id,
+#define HIST(id, column, unit)
+#include "sums.def"
+#undef SUM
+#undef HIST
+	SUMS
+};
+
+enum which_hist {
+#define SUM(id, column)
+#define HIST(id, column, unit) HIST_##id,
+#include "sums.def"
+#undef SUM
+#undef HIST
+	HISTS
+};
+
+/* Most files are only read, or only written: a histogram is made when it has a first value. */
+struct group {
+	struct agg_group base; /* of which key, calls, errors and the sums of dur are used */
+	uint64_t sum[SUMS];    /* stays at its maximum instead of overflowing */
+	struct hist *hist[HISTS];
+};
+
+extern const char *const sum_column[SUMS];
+
+/* What is kept for each open descriptor: the `extra` of iocalls_open. */
+struct opened_for_io {
+	struct group *unused_in; /* counts its open among the unused ones */
+	bool awaits_byte; /* a socket that was connected or accepted and has not received yet */
+	int64_t since_ns;
+};
+
+/* The columns that are needed beside those of iocalls. */
+struct group_columns {
+	int start, dur;
+};
+
+/* Counts the call that the row at hand is. */
+void group_add(struct group *g, struct iocalls *calls, const struct group_columns *columns,
+               const struct iocall *call);
+
+static inline bool group_has(const struct group *g, enum which_hist which)
+{
+	return g->hist[which] && g->hist[which]->count;
+}
+struct hist *group_hist(struct group *g, enum which_hist which);
+
+void group_merge(struct group *into, const struct group *from);
+void group_free(struct group *g); /* what is in it */
+
+#endif

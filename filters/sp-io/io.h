@@ -1,0 +1,63 @@
+/* io: what the parts of sp-io share: the options, the measures of a group, and groups as tables. */
+#ifndef SP_IO_H
+#define SP_IO_H
+
+#include "group.h"
+#include "grouping.h"
+#include "stat.h"
+#include "table.h"
+
+enum measure {
+#define MEASURE(id, name, cells, shown) MEASURE_##id,
+#include "measure.def"
+#undef MEASURE
+	MEASURES
+};
+
+extern const struct measure_info {
+	const char *name;
+	enum table_type type;
+	bool shown; /* to people, when no columns are asked for */
+} measure_table[MEASURES];
+
+/* By the full name, or without its unit. -1: there is none. */
+int measure_by_name(struct str name);
+
+enum { COLUMNS_MAX = KEYS_MAX + MEASURES, SORTS_MAX = 4 };
+
+/* A column of the table: a key or a measure. */
+struct column {
+	int key; /* or -1 */
+	enum measure measure;
+	bool ascending; /* when it is sorted by */
+};
+
+struct options {
+	char **paths;
+	struct grouping grouping;
+	struct keys keys;
+	struct column column[COLUMNS_MAX], sort[SORTS_MAX];
+	int columns, sorts;
+	const char *column_list, *sort_list;
+	uint64_t top;
+	int64_t small_bytes;
+	enum table_format format;
+	bool partial, sizes, total;
+};
+
+/* "sequential", "strided", "random", "mixed", or nothing where no data call has been compared: the
+ * class that at least PATTERN_PERCENT of those that were compared have. */
+enum { PATTERN_PERCENT = 80 };
+struct str measure_pattern(const struct group *g);
+
+/* Of a group; total_ns is the time of all. The pattern's is a number of its own, for sorting. */
+struct stat_value measure_value(enum measure m, const struct group *g, const struct options *o,
+                                __uint128_t total_ns);
+
+/* The groups as rows, and a total. */
+void show_groups(const struct options *o, const struct agg *groups);
+
+/* The sizes of reads and writes of each group, by powers of two. */
+void show_sizes(const struct options *o, const struct agg *groups);
+
+#endif

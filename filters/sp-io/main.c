@@ -1,0 +1,260 @@
+/* sp-io: how each file, socket or thread was read and written: pattern, sizes, ratio, latency.
+ *
+ *     $ printf 'syscall\tfd\tbytes\toffset\tpath\nread\t3\t9\t\t/a\npread64\t3\t9\t9\t/a\n' | sp-io
+ * -c
+ * calls,reads,read_bytes,mean_bytes path	calls	reads	read_bytes	mean_bytes /a	2
+ * 2	18	9
+ */
+#include <stdlib.h>
+
+#include "io.h"
+#include "number.h"
+#include "options.h"
+#include "partial.h"
+
+/* What --by fd stands for: one descriptor from its open to its close. */
+#define INCARNATION "pid,fd,fdgen,path"
+
+static struct options options = {
+    .top = UINT64_MAX, .small_bytes = 4096, .grouping = {.by = "path"}};
+
+/* ---- what the lists of names mean ---- */
+
+static void add_name(struct buf *b, struct str name)
+{
+	buf_printf(b, " %.*s", (int)name.n, name.p);
+}
+
+static struct column column_named(struct str name)
+{
+	for (int i = 0; i < options.keys.n; i++)
+		if (str_eq(options.keys.key[i].name, name))
+			return (struct column){.key = i};
+	int measure = measure_by_name(name);
+	if (measure >= 0)
+		return (struct column){.key = -1, .measure = (enum measure)measure};
+	struct buf known = {0};
+	for (int i = 0; i < options.keys.n; i++)
+		add_name(&known, options.keys.key[i].name);
+	for (int i = 0; i < MEASURES; i++)
+		add_name(&known, str_of(measure_table[i].name));
+	diag_die(DIAG_USAGE, "no column %.*s; there are:%.*s", (int)name.n, name.p, (int)known.n,
+	         known.p);
+}
+
+static void add_column(struct column c)
+{
+	if (options.columns == COLUMNS_MAX)
+		diag_die(DIAG_USAGE, "more than %d columns", COLUMNS_MAX);
+	options.column[options.columns++] = c;
+}
+
+/* The keys come first, unless the list says where. */
+static void take_columns(void)
+{
+	struct str list = str_of(options.column_list ? options.column_list : ""), name;
+	bool keys_named = false;
+	while (str_cut(&list, ',', &name))
+		keys_named |= keys_use(&options.keys, str_trim(name));
+	for (int i = 0; i < options.keys.n && !keys_named; i++)
+		add_column((struct column){.key = i});
+	for (int i = 0; i < MEASURES && !options.column_list; i++)
+		add_column((struct column){.key = -1, .measure = (enum measure)i});
+	list = str_of(options.column_list ? options.column_list : "");
+	while (options.column_list && str_cut(&list, ',', &name))
+		add_column(column_named(str_trim(name)));
+}
+
+/* Keys ascend, numbers descend; a "-" before the name turns that round. */
+static void take_sort(void)
+{
+	struct str list = str_of(options.sort_list ? options.sort_list : "total_ns,calls"), name;
+	while (str_cut(&list, ',', &name)) {
+		name = str_trim(name);
+		bool turned = str_starts(name, STR("-"));
+		if (options.sorts == SORTS_MAX)
+			diag_die(DIAG_USAGE, "--sort takes at most %d columns", SORTS_MAX);
+		struct column c = column_named(str_drop(name, turned));
+		c.ascending = (c.key >= 0) != turned;
+		options.sort[options.sorts++] = c;
+	}
+}
+
+/* ---- the work ---- */
+
+struct reader {
+	struct tsv *t;
+	struct iocalls calls;
+	struct group_columns columns;
+	struct partial partial;
+	struct agg groups;
+	bool is_partial;
+};
+
+static void open_reader(struct reader *r)
+{
+	agg_open(&r->groups, 0);
+	r->groups.group_bytes = sizeof(struct group);
+	r->t = tsv_open(options.paths);
+	iocalls_open(&r->calls, r->t, sizeof(struct opened_for_io));
+	r->columns.start = tsv_want(r->t, "start_ns");
+	r->columns.dur = tsv_want(r->t, "dur_ns");
+	partial_want(&r->partial, r->t);
+	keys_want(&options.keys, r->t);
+	tsv_by_place(r->t);
+}
+
+static struct group *group_at(struct reader *r)
+{
+	return (struct group *)(void *)agg_group(&r->groups, keys_read(&options.keys));
+}
+
+static void take_header(struct reader *r)
+{
+	iocalls_header(&r->calls);
+	r->is_partial = partial_header(&r->partial);
+	if (!r->is_partial) {
+		tsv_require(r->t, r->calls.syscall);
+		tsv_require(r->t, r->calls.fd);
+		tsv_require(r->t, r->calls.bytes);
+	}
+	int fdgen = r->calls.fdgen;
+	if (!tsv_has(r->t, fdgen) && keys_use(&options.keys, STR("fdgen")))
+		diag_at(DIAG_COLUMN, input_place(r->t->in),
+		        "fdgen: descriptors from open to close are told apart by sp-fdmap; run it "
+		        "before");
+	keys_header(&options.keys);
+}
+
+static void take_row(struct reader *r)
+{
+	if (r->is_partial) {
+		struct group g = {0};
+		if (partial_row(&r->partial, &g))
+			group_merge(group_at(r), &g);
+		group_free(&g);
+		return;
+	}
+	struct iocall call = iocalls_row(&r->calls);
+	if (call.role != IOCALL_NONE)
+		group_add(group_at(r), &r->calls, &r->columns, &call);
+}
+
+static void run(struct reader *r)
+{
+	enum tsv_what what;
+	while ((what = tsv_next(r->t)) != TSV_END) {
+		if (what == TSV_HEADER)
+			take_header(r);
+		else
+			take_row(r);
+	}
+}
+
+static void close_reader(struct reader *r)
+{
+	struct agg_group **groups = agg_sorted(&r->groups);
+	for (size_t i = 0; i < r->groups.groups; i++)
+		group_free((struct group *)(void *)groups[i]);
+	free(groups);
+	iocalls_close(&r->calls);
+	tsv_close(r->t);
+	agg_close(&r->groups);
+}
+
+/* ---- command line ---- */
+
+enum { KEY_SMALL = 256, KEY_SIZES, KEY_PARTIAL, KEY_TOTAL };
+
+static const struct argp_option argp_options[] = {
+    {"sort", 's', "LIST", 0,
+     "Order by these columns; -NAME turns the order round (default: total,calls)", 0},
+    {"top", 'n', "N", 0, "Show only the first N rows", 0},
+    {"columns", 'c', "LIST", 0, "Show these columns", 0},
+    {"output", 'o', "FORM", 0,
+     "table, tsv, csv, json or md (default: table on a terminal, else tsv)", 0},
+    {"total", KEY_TOTAL, NULL, 0, "The total row in tsv, csv and json too", 0},
+    {"small", KEY_SMALL, "SIZE", 0, "A request is small below this size (default: 4KiB)", 0},
+    {"sizes", KEY_SIZES, NULL, 0, "Instead: how many reads and writes had which size", 0},
+    {"partial", KEY_PARTIAL, NULL, 0, "Write sums that can be merged by reading them again", 0},
+    {0},
+};
+
+static error_t take_option(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &options.grouping;
+		return 0;
+	case 's':
+		options.sort_list = arg;
+		return 0;
+	case 'n':
+		if (!number_u64(str_of(arg), &options.top))
+			argp_error(state, "--top: not a number: %s", arg);
+		return 0;
+	case 'c':
+		options.column_list = arg;
+		return 0;
+	case 'o':
+		if (!table_format_parse(arg, &options.format))
+			argp_error(state, "--output is table, tsv, csv, json or md, not %s", arg);
+		return 0;
+	case KEY_TOTAL:
+		options.total = true;
+		return 0;
+	case KEY_SMALL:
+		if (!number_size(str_of(arg), &options.small_bytes) || options.small_bytes <= 0)
+			argp_error(state, "--small: not a size: %s", arg);
+		return 0;
+	case KEY_SIZES:
+		options.sizes = true;
+		return 0;
+	case KEY_PARTIAL:
+		options.partial = true;
+		return 0;
+	case ARGP_KEY_ARGS:
+		options.paths = state->argv + state->next;
+		return 0;
+	case ARGP_KEY_END:
+		if (options.sizes && options.column_list)
+			argp_error(state, "--sizes has columns of its own");
+		if (strcmp(options.grouping.by, "fd") == 0)
+			options.grouping.by = INCARNATION;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp_child children[] = {{.argp = &grouping_argp}, {0}};
+static const struct argp argp = {
+    .children = children,
+    .options = argp_options,
+    .parser = take_option,
+    .args_doc = "[FILE...]",
+    .doc = "How each file, socket or thread was read and written: pattern, sizes, ratio, latency.\v"
+           "Reads events, best from sp-fdmap, and what --partial wrote, from standard input or the "
+           "files. --by fd is one row for each descriptor from its open to its close.",
+};
+
+int main(int argc, char **argv)
+{
+	options_parse(&argp, argc, argv, NULL);
+	grouping_open(&options.grouping, &options.keys, NULL, NULL, 0);
+	take_columns();
+	take_sort();
+	struct reader reader = {0};
+	open_reader(&reader);
+	run(&reader);
+	if (options.partial)
+		partial_write(&reader.groups, &options.keys, &output_stdout);
+	else if (options.sizes)
+		show_sizes(&options, &reader.groups);
+	else
+		show_groups(&options, &reader.groups);
+	if (agg_is_untimed(&reader.groups))
+		diag(DIAG_HINT, "these calls have no durations; strace records them with -T");
+	close_reader(&reader);
+	grouping_close(&options.grouping, &options.keys);
+	return options_finish();
+}

@@ -1,0 +1,253 @@
+#include "io.h"
+
+const struct measure_info measure_table[MEASURES] = {
+#define MEASURE(id, name, cells, shown) [MEASURE_##id] = {name, TABLE_##cells, shown},
+#include "measure.def"
+#undef MEASURE
+};
+
+int measure_by_name(struct str name)
+{
+	for (int i = 0; i < MEASURES; i++)
+		if (str_eq(name, str_of(measure_table[i].name)))
+			return i;
+	for (int i = 0; i < MEASURES; i++) {
+		struct str full = str_of(measure_table[i].name);
+		struct str unit = str_starts(full, name) ? str_drop(full, name.n) : STR("");
+		if (str_eq(unit, STR("_ns")) || str_eq(unit, STR("_percent")))
+			return i;
+	}
+	return -1;
+}
+
+static struct stat_value integer(bool known, __uint128_t value)
+{
+	return known ? (struct stat_value){STAT_INT, (__int128_t)value, 0} : (struct stat_value){0};
+}
+
+/* scale * part / whole */
+static struct stat_value ratio(__uint128_t part, __uint128_t whole, double scale)
+{
+	if (whole == 0)
+		return (struct stat_value){0};
+	return (struct stat_value){STAT_NUMBER, 0, (double)part * scale / (double)whole};
+}
+
+/* ---- histograms ---- */
+
+static uint64_t values(const struct group *g, enum which_hist which)
+{
+	return group_has(g, which) ? g->hist[which]->count : 0;
+}
+
+static __uint128_t sum_of(const struct group *g, enum which_hist which)
+{
+	return group_has(g, which) ? g->hist[which]->sum : 0;
+}
+
+static struct stat_value sum_value(const struct group *g, enum which_hist which)
+{
+	return integer(group_has(g, which), sum_of(g, which));
+}
+
+static struct stat_value max_value(const struct group *g, enum which_hist which)
+{
+	return integer(group_has(g, which), group_has(g, which) ? g->hist[which]->max : 0);
+}
+
+static struct stat_value mean_value(const struct group *g, enum which_hist which)
+{
+	return integer(group_has(g, which), group_has(g, which) ? hist_mean(g->hist[which]) : 0);
+}
+
+static struct stat_value percentile(const struct group *g, enum which_hist which, unsigned per_100k)
+{
+	bool known = group_has(g, which);
+	return integer(known, known ? hist_percentile(g->hist[which], per_100k) : 0);
+}
+
+/* Of reads and writes together. */
+static struct stat_value median_bytes(const struct group *g)
+{
+	if (!group_has(g, HIST_READ_BYTES))
+		return percentile(g, HIST_WRITE_BYTES, 50000);
+	if (!group_has(g, HIST_WRITE_BYTES))
+		return percentile(g, HIST_READ_BYTES, 50000);
+	struct hist both = {0};
+	hist_merge(&both, g->hist[HIST_READ_BYTES]);
+	hist_merge(&both, g->hist[HIST_WRITE_BYTES]);
+	struct stat_value median = integer(true, hist_percentile(&both, 50000));
+	hist_free(&both);
+	return median;
+}
+
+/* Powers of two are bounds of bins: for them this is exact. */
+static uint64_t below(const struct group *g, enum which_hist which, uint64_t limit)
+{
+	uint64_t n = 0, count;
+	for (unsigned bin = 0; group_has(g, which) && hist_next(g->hist[which], &bin, &count);
+	     bin++)
+		n += hist_bin_middle(bin) < limit ? count : 0;
+	return n;
+}
+
+/* ---- patterns ---- */
+
+static uint64_t compared(const struct group *g)
+{
+	return g->sum[SUM_SEQUENTIAL] + g->sum[SUM_STRIDED] + g->sum[SUM_RANDOM];
+}
+
+enum { PATTERN_NONE, PATTERN_SEQUENTIAL, PATTERN_STRIDED, PATTERN_RANDOM, PATTERN_MIXED };
+
+static unsigned pattern_of(const struct group *g)
+{
+	uint64_t all = compared(g);
+	if (all == 0)
+		return PATTERN_NONE;
+	for (unsigned i = 0; i < 3; i++)
+		if ((__uint128_t)g->sum[SUM_SEQUENTIAL + i] * 100 >=
+		    (__uint128_t)all * PATTERN_PERCENT)
+			return PATTERN_SEQUENTIAL + i;
+	return PATTERN_MIXED;
+}
+_Static_assert(SUM_STRIDED == SUM_SEQUENTIAL + 1 && SUM_RANDOM == SUM_SEQUENTIAL + 2, "in order");
+
+struct str measure_pattern(const struct group *g)
+{
+	static const char *const names[] = {"", "sequential", "strided", "random", "mixed"};
+	return str_of(names[pattern_of(g)]);
+}
+
+/* ---- all of them ---- */
+
+static struct stat_value of_sum(const struct group *g, enum sum sum)
+{
+	return integer(true, g->sum[sum]);
+}
+
+struct stat_value measure_value(enum measure m, const struct group *g, const struct options *o,
+                                __uint128_t total_ns)
+{
+	const struct hist *dur = &g->base.dur;
+	uint64_t moves = values(g, HIST_READ_BYTES) + values(g, HIST_WRITE_BYTES);
+	__uint128_t moved = sum_of(g, HIST_READ_BYTES) + sum_of(g, HIST_WRITE_BYTES);
+	uint64_t limit = (uint64_t)o->small_bytes;
+	switch (m) {
+	case MEASURE_CALLS:
+		return integer(true, g->base.calls);
+	case MEASURE_ERRORS:
+		return integer(true, g->base.errors);
+	case MEASURE_TOTAL:
+		return integer(dur->count > 0, dur->sum);
+	case MEASURE_TIME_PERCENT:
+		return ratio(dur->sum, dur->count ? total_ns : 0, 100);
+	case MEASURE_PATTERN:
+		return integer(compared(g) > 0, pattern_of(g));
+	case MEASURE_SEQUENTIAL_PERCENT:
+		return ratio(g->sum[SUM_SEQUENTIAL], compared(g), 100);
+	case MEASURE_STRIDED_PERCENT:
+		return ratio(g->sum[SUM_STRIDED], compared(g), 100);
+	case MEASURE_RANDOM_PERCENT:
+		return ratio(g->sum[SUM_RANDOM], compared(g), 100);
+	case MEASURE_READS:
+		return of_sum(g, SUM_READS);
+	case MEASURE_READ_BYTES:
+		return integer(true, sum_of(g, HIST_READ_BYTES));
+	case MEASURE_READ_NS:
+		return sum_value(g, HIST_READ_NS);
+	case MEASURE_WRITES:
+		return of_sum(g, SUM_WRITES);
+	case MEASURE_WRITE_BYTES:
+		return integer(true, sum_of(g, HIST_WRITE_BYTES));
+	case MEASURE_WRITE_NS:
+		return sum_value(g, HIST_WRITE_NS);
+	case MEASURE_READ_PERCENT:
+		return ratio(values(g, HIST_READ_BYTES), moves, 100);
+	case MEASURE_MEAN_BYTES:
+		return integer(moves > 0, moves ? (moved + moves / 2) / moves : 0);
+	case MEASURE_MEDIAN_BYTES:
+		return median_bytes(g);
+	case MEASURE_MEAN_READ_BYTES:
+		return mean_value(g, HIST_READ_BYTES);
+	case MEASURE_MEDIAN_READ_BYTES:
+		return percentile(g, HIST_READ_BYTES, 50000);
+	case MEASURE_MEAN_WRITE_BYTES:
+		return mean_value(g, HIST_WRITE_BYTES);
+	case MEASURE_MEDIAN_WRITE_BYTES:
+		return percentile(g, HIST_WRITE_BYTES, 50000);
+	case MEASURE_SMALL_PERCENT:
+		return ratio(below(g, HIST_READ_BYTES, limit) + below(g, HIST_WRITE_BYTES, limit),
+		             moves, 100);
+	case MEASURE_ALIGNED_PERCENT:
+		return ratio(g->sum[SUM_ALIGNED], g->sum[SUM_PLACED], 100);
+	case MEASURE_EMPTY_READS:
+		return of_sum(g, SUM_EMPTY_READS);
+	case MEASURE_EMPTY_WRITES:
+		return of_sum(g, SUM_EMPTY_WRITES);
+	case MEASURE_ZERO_WRITES:
+		return of_sum(g, SUM_ZERO_WRITES);
+	case MEASURE_SEEKS:
+		return of_sum(g, SUM_SEEKS);
+	case MEASURE_IDLE_SEEKS:
+		return of_sum(g, SUM_IDLE_SEEKS);
+	case MEASURE_SEEKS_PER_CALL:
+		return ratio(g->sum[SUM_SEEKS], (__uint128_t)g->sum[SUM_READS] + g->sum[SUM_WRITES],
+		             1);
+	case MEASURE_REREADS:
+		return of_sum(g, SUM_REREADS);
+	case MEASURE_REREAD_BYTES:
+		return of_sum(g, SUM_REREAD_BYTES);
+	case MEASURE_OVERWRITES:
+		return of_sum(g, SUM_OVERWRITES);
+	case MEASURE_OVERWRITE_BYTES:
+		return of_sum(g, SUM_OVERWRITE_BYTES);
+	case MEASURE_SYNCS:
+		return of_sum(g, SUM_SYNCS);
+	case MEASURE_SYNC_NS:
+		return sum_value(g, HIST_SYNC_NS);
+	case MEASURE_SYNCS_PER_WRITE:
+		return ratio(g->sum[SUM_SYNCS], g->sum[SUM_WRITES], 1);
+	case MEASURE_OPENS:
+		return of_sum(g, SUM_OPENS);
+	case MEASURE_FAILED_OPENS:
+		return of_sum(g, SUM_FAILED_OPENS);
+	case MEASURE_UNUSED_OPENS:
+		return of_sum(g, SUM_UNUSED_OPENS);
+	case MEASURE_MMAPS:
+		return of_sum(g, SUM_MMAPS);
+	case MEASURE_MMAP_BYTES:
+		return of_sum(g, SUM_MMAP_BYTES);
+	case MEASURE_CONNECTS:
+		return of_sum(g, SUM_CONNECTS);
+	case MEASURE_FAILED_CONNECTS:
+		return of_sum(g, SUM_FAILED_CONNECTS);
+	case MEASURE_CONNECT_NS:
+		return sum_value(g, HIST_CONNECT_NS);
+	case MEASURE_MAX_CONNECT_NS:
+		return max_value(g, HIST_CONNECT_NS);
+	case MEASURE_FIRST_BYTES:
+		return integer(true, values(g, HIST_FIRST_BYTE_NS));
+	case MEASURE_MEAN_FIRST_BYTE_NS:
+		return mean_value(g, HIST_FIRST_BYTE_NS);
+	case MEASURE_P99_FIRST_BYTE_NS:
+		return percentile(g, HIST_FIRST_BYTE_NS, 99000);
+	case MEASURE_P50_READ_NS:
+		return percentile(g, HIST_READ_NS, 50000);
+	case MEASURE_P99_READ_NS:
+		return percentile(g, HIST_READ_NS, 99000);
+	case MEASURE_MAX_READ_NS:
+		return max_value(g, HIST_READ_NS);
+	case MEASURE_P50_WRITE_NS:
+		return percentile(g, HIST_WRITE_NS, 50000);
+	case MEASURE_P99_WRITE_NS:
+		return percentile(g, HIST_WRITE_NS, 99000);
+	case MEASURE_MAX_WRITE_NS:
+		return max_value(g, HIST_WRITE_NS);
+	case MEASURE_P99_SYNC_NS:
+		return percentile(g, HIST_SYNC_NS, 99000);
+	case MEASURES:
+		break;
+	}
+	return (struct stat_value){0};
+}

@@ -1,0 +1,172 @@
+#include "partial.h"
+
+#include <stdlib.h>
+
+#include "number.h"
+
+/* The columns, in order: what a group of any program has, the sums, five for each histogram. */
+enum base { CALLS, ERRORS, TIMED, TOTAL, BASES };
+enum part { VALUES, SUM_OF, MIN, MAX, BINS, PARTS };
+_Static_assert((int)PARTIAL_COLUMNS == (int)BASES + (int)SUMS + (int)PARTS * (int)HISTS,
+               "one column each");
+
+static const char *const names[PARTIAL_COLUMNS] = {
+    [CALLS] = "calls",
+    [ERRORS] = "errors",
+    [TIMED] = "timed",
+    [TOTAL] = "total_ns",
+#define SUM(id, column) [BASES + SUM_##id] = column,
+#define HIST(id, column, unit)
+#include "sums.def"
+#undef SUM
+#undef HIST
+#define SUM(id, column)
+#define HIST(id, column, unit)                                                                     \
+	[BASES + SUMS + HIST_##id * PARTS +                                                        \
+	    VALUES] = column "_values_" unit,                                                      \
+	    [BASES + SUMS + HIST_##id * PARTS + SUM_OF] = column "_sum_" unit,                     \
+	    [BASES + SUMS + HIST_##id * PARTS + MIN] = column "_min_" unit,                        \
+	    [BASES + SUMS + HIST_##id * PARTS + MAX] = column "_max_" unit,                        \
+	    [BASES + SUMS + HIST_##id * PARTS + BINS] = column "_bins_" unit,
+#include "sums.def"
+#undef SUM
+#undef HIST
+};
+
+void partial_want(struct partial *p, struct tsv *t)
+{
+	p->t = t;
+	for (int i = 0; i < PARTIAL_COLUMNS; i++)
+		p->column[i] = tsv_want(t, names[i]);
+}
+
+bool partial_header(struct partial *p)
+{
+	if (!tsv_has(p->t, p->column[CALLS]))
+		return false;
+	for (int i = 0; i < PARTIAL_COLUMNS; i++)
+		if (!tsv_has(p->t, p->column[i]))
+			diag_at(DIAG_COLUMN, input_place(p->t->in),
+			        "%s: this is a result; only events and what --partial wrote can be "
+			        "read",
+			        names[i]);
+	return true;
+}
+
+/* ---- in ---- */
+
+static struct str field(const struct partial *p, int i)
+{
+	return tsv_at(p->t, p->column[i]);
+}
+
+static bool take_hist(const struct partial *p, struct group *g, int which)
+{
+	int first = BASES + SUMS + which * PARTS;
+	struct hist h = {0};
+	uint64_t total = 0;
+	bool good = number_u64(field(p, first + VALUES), &h.count);
+	if (!good || h.count == 0)
+		return good && field(p, first + BINS).n == 0;
+	good = number_u128(field(p, first + SUM_OF), &h.sum) &&
+	       number_u64(field(p, first + MIN), &h.min) &&
+	       number_u64(field(p, first + MAX), &h.max) &&
+	       hist_read_bins(&h, field(p, first + BINS), &total) && total == h.count;
+	if (good)
+		hist_merge(group_hist(g, (enum which_hist)which), &h);
+	hist_free(&h);
+	return good;
+}
+
+/* The column that cannot be, or PARTIAL_COLUMNS. */
+static int take_row(const struct partial *p, struct group *g)
+{
+	if (!number_u64(field(p, CALLS), &g->base.calls))
+		return CALLS;
+	if (!number_u64(field(p, ERRORS), &g->base.errors))
+		return ERRORS;
+	if (!number_u64(field(p, TIMED), &g->base.dur.count))
+		return TIMED;
+	if (!number_u128(field(p, TOTAL), &g->base.dur.sum))
+		return TOTAL;
+	for (int i = 0; i < SUMS; i++)
+		if (!number_u64(field(p, BASES + i), &g->sum[i]))
+			return BASES + i;
+	for (int i = 0; i < HISTS; i++)
+		if (!take_hist(p, g, i))
+			return BASES + SUMS + i * PARTS + BINS;
+	return PARTIAL_COLUMNS;
+}
+
+bool partial_row(struct partial *p, struct group *g)
+{
+	g->base = agg_group_empty();
+	int bad = take_row(p, g);
+	if (bad == PARTIAL_COLUMNS)
+		return true;
+	diag_at(DIAG_ROW, input_place(p->t->in), "a partial's %s cannot be: %.*s", names[bad],
+	        (int)field(p, bad).n, field(p, bad).p);
+	return false;
+}
+
+/* ---- out ---- */
+
+static void put(struct buf *b, __uint128_t value)
+{
+	char *p = buf_reserve(b, 40);
+	b->n += (size_t)(number_put_u128(p, value) - p);
+	buf_add_char(b, '\t');
+}
+
+static void put_hist(struct buf *b, const struct hist *h)
+{
+	if (!h || h->count == 0) {
+		buf_add_str(b, STR("0\t0\t\t\t\t"));
+		return;
+	}
+	put(b, h->count);
+	put(b, h->sum);
+	put(b, h->min);
+	put(b, h->max);
+	hist_write_bins(h, b);
+	buf_add_char(b, '\t');
+}
+
+static void put_group(struct buf *b, const struct group *g)
+{
+	put(b, g->base.calls);
+	put(b, g->base.errors);
+	put(b, g->base.dur.count);
+	put(b, g->base.dur.sum);
+	for (int i = 0; i < SUMS; i++)
+		put(b, g->sum[i]);
+	for (int i = 0; i < HISTS; i++)
+		put_hist(b, g->hist[i]);
+}
+
+static void end_line(struct buf *b, struct output *out)
+{
+	b->p[b->n - 1] = '\n'; /* over the last TAB */
+	output_str(out, buf_str(b));
+	b->n = 0;
+}
+
+void partial_write(const struct agg *groups, const struct keys *keys, struct output *out)
+{
+	struct buf b = {0};
+	for (int i = 0; i < keys->n; i++)
+		buf_printf(&b, "%.*s\t", (int)keys->key[i].name.n, keys->key[i].name.p);
+	for (int i = 0; i < PARTIAL_COLUMNS; i++)
+		buf_printf(&b, "%s\t", names[i]);
+	end_line(&b, out);
+	struct agg_group **sorted = agg_sorted(groups);
+	for (size_t i = 0; i < groups->groups; i++) {
+		buf_add_str(&b, sorted[i]->key);
+		if (keys->n)
+			buf_add_char(&b, '\t');
+		put_group(&b, (const struct group *)(const void *)sorted[i]);
+		end_line(&b, out);
+	}
+	free(sorted);
+	buf_free(&b);
+}

@@ -1,0 +1,1 @@
+sp-parse -q positions.trace | sp-io --by fd

@@ -1,0 +1,1 @@
+sp-parse -q --columns syscall,path,bytes positions.trace | sp-io

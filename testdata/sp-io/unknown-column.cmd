@@ -1,0 +1,1 @@
+sp-parse -q positions.trace | sp-io -c calls,p98_read

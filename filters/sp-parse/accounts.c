@@ -64,6 +64,10 @@ static void print_json(const struct accounts *a)
 	add_count(&b, "joined", a->joined);
 	add_count(&b, "unfinished", a->unfinished);
 	add_count(&b, "lost", a->lost);
+	buf_printf(&b, ",\"formats\":[");
+	for (int i = 0; i < ACCOUNTS_FORMATS && a->format[i]; i++)
+		buf_printf(&b, "%s\"%s\"", i ? "," : "", a->format[i]);
+	buf_add_char(&b, ']');
 	fprintf(stderr, "%.*s}\n", (int)b.n, b.p);
 	buf_free(&b);
 }

@@ -25,10 +25,13 @@ enum skip {
 	SKIP_COUNT
 };
 
+enum { ACCOUNTS_FORMATS = 8 };
+
 struct accounts {
 	uint64_t lines, ends, parts, rejected;
 	uint64_t skipped[SKIP_COUNT];
 	uint64_t events, joined, unfinished, lost;
+	const char *format[ACCOUNTS_FORMATS]; /* names of the dialects met; NULL behind them */
 	uint64_t filled[EVENT_COLUMNS]; /* events that had a value there; START and DUR only */
 	bool of_strace; /* the hint names options of strace */
 	bool has_rejects_file;
@@ -36,6 +39,15 @@ struct accounts {
 };
 
 void accounts_open(struct accounts *a, const char *rejects_path);
+
+/* A file in this dialect begins; the name lives as long as the program. */
+static inline void accounts_format(struct accounts *a, const char *name)
+{
+	int i = 0;
+	while (i < ACCOUNTS_FORMATS - 1 && a->format[i] && a->format[i] != name)
+		i++;
+	a->format[i] = name;
+}
 
 static inline void accounts_end(struct accounts *a)
 {

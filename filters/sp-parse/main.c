@@ -104,6 +104,7 @@ static void parse_file(struct parse *parse)
 	parse_set_file(parse);
 	current.state = d->open(parse);
 	current.dialect = d;
+	accounts_format(&parse->accounts, d->name);
 	struct str line;
 	while (input_line(parse->in, &line)) {
 		parse->accounts.lines++;

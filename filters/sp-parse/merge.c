@@ -125,6 +125,7 @@ static void open_sources(struct merge *m, const struct dialect *dialect)
 		m->parse->in = s->in;
 		parse_set_file(m->parse);
 		s->dialect = dialect ? dialect : parse_recognise(input_peek(s->in));
+		accounts_format(&m->parse->accounts, s->dialect->name);
 		s->state = s->dialect->open(m->parse);
 		if (advance(s, &timed)) {
 			m->heap[m->n++] = s;

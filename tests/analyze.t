@@ -1,0 +1,197 @@
+#!/usr/bin/perl
+# analyze: sp-analyze writes all tables, the same as the filters alone would, from any number and kind of
+# traces; and what failed does not look as if it were done.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Sp;
+use Test::More;
+
+my $demo = "$root/testdata/demo/orders.log";
+my ($out, $err, $status);
+
+sub table {
+	my ($dir, $name) = @_;
+	return read_file("$dir/$name.tsv");
+}
+
+sub summary {
+	my ($dir) = @_;
+	my %value;
+	for (split /\n/, table($dir, 'summary')) {
+		my ($name, $text) = split /\t/, $_, 2;
+		$value{$name} = defined $value{$name} ? "$value{$name}|$text" : $text;
+	}
+	return \%value;
+}
+
+sub analyze {
+	my ($arguments, %with) = @_;
+	return run("sp-analyze $arguments", dir => "$tmp", %with);
+}
+
+# ---- the tables ----
+
+($out, $err, $status) = analyze($demo);
+is $status, 0, 'a trace' or diag $err;
+is $out, '', 'nothing on standard output';
+my $dir = "$tmp/orders.report";
+ok -e "$dir/report.html" && -e "$dir/report.md", 'both reports' if -x "$build/sp-report";
+run("sp-parse -q $demo | sp-fdmap >$tmp/events");
+my $columns = 'calls,errors,total,time_percent,min,mean,max,p50,p90,p95,p99,bytes';
+my %same = (
+	syscalls => "sp-stats -c $columns $tmp/events",
+	categories => "sp-stats --by category -c $columns $tmp/events",
+	activity => "sp-stats --by category --set io -c calls,errors,total,wait,active,active_percent,mean,p99,bytes $tmp/events",
+	errors => "sp-stats --by syscall,errno -c calls,total,mean,max $tmp/events",
+	modes => "sp-hist --modes -n 10 $tmp/events",
+	timeline => "sp-stats --slices 400 --by category -c calls,errors,total,bytes $tmp/events",
+	threads => "sp-stats --by pid,tid,comm -c calls,errors,total,timed,wait,active,bytes,first,last $tmp/events",
+);
+for my $name (sort keys %same) {
+	my ($expected) = run($same{$name});
+	is table($dir, $name), $expected, "$name.tsv is what the filters say";
+}
+# The seven bars of a report are sums of rows.
+my ($bars) = run("sp-hist --buckets 10us,50us,100us,500us,1ms,10ms -n 10 $tmp/events");
+my %sum;
+for (split /\n/, table($dir, 'hist')) {
+	my ($syscall, $low, $high, $calls) = split /\t/;
+	next if $low eq 'low_ns';
+	my ($bar) = grep { $low >= $_ } 10e6, 1e6, 500e3, 100e3, 50e3, 10e3, 0;
+	$sum{"$syscall $bar"} += $calls;
+}
+my %bar = map { my @f = split /\t/; ("$f[0] $f[1]" => $f[3]) } grep { !/low_ns/ } split /\n/, $bars;
+is_deeply \%sum, \%bar, 'hist.tsv adds up to coarser ranges, exactly';
+
+my $s = summary($dir);
+is $s->{calls}, 1406, 'calls';
+is $s->{errors}, 81, 'errors';
+is $s->{command}, 'sh run.sh', 'the command';
+is $s->{tracer}, 'strace', 'the tracer';
+is $s->{processes}, 4, 'processes';
+is $s->{wall_ns}, 27189516175000 - 27189375561000, 'time that passed';
+is $s->{timeline_slice_ns}, 1000000, 'width of a slice';
+like $s->{lacks}, qr/^No stacks/, 'what it lacks';
+is table($dir, 'tree'), "parent\tchild\tcall\tstart_ns\n" . join('', map { "$_\n" }
+	"17980\t17981\tvfork\t27189380612000", "17980\t17982\tclone\t27189391688000", "17980\t17983\tclone\t27189391865000"),
+	'who started whom';
+
+# ---- other inputs give the same ----
+
+run("gzip -c $demo >$tmp/orders.log.gz; zstd -q -c $demo >$tmp/o.zst");
+for my $way ("-o $tmp/way $tmp/orders.log.gz", "-o $tmp/way $tmp/o.zst", "-o $tmp/way/ $demo") {
+	($out, $err, $status) = analyze($way);
+	is $status, 0, $way or diag $err;
+	is table("$tmp/way", $_), table($dir, $_), "$way: $_.tsv" for qw(syscalls files heat);
+}
+($out, $err, $status) = analyze("-o $tmp/way -", stdin => read_file($demo));
+is table("$tmp/way", 'threads'), table($dir, 'threads'), 'from standard input';
+($out, $err, $status) = analyze("-o $tmp/two $demo $tmp/orders.log.gz");
+is summary("$tmp/two")->{calls}, 2812, 'two traces: both are counted';
+is summary("$tmp/two")->{processes}, 8, 'their processes are different ones';
+is summary("$tmp/two")->{traces}, "$demo, $tmp/orders.log.gz", 'both are named';
+
+# strace -ttt: more nanoseconds than awk can count.
+my $epoch = join '', map { sprintf "7 1795268234.%06d read(3, \"x\", 1) = 1 <0.000001>\n", $_ * 3000 } 1 .. 300;
+write_file("$tmp/epoch.trace", $epoch);
+analyze('epoch.trace');
+$s = summary("$tmp/epoch.report");
+is $s->{wall_ns}, 299 * 3_000_000 + 1000, 'dates are exact to the nanosecond';
+is $s->{timeline_slice_ns}, 10_000_000, 'so are slices';
+like $s->{recorded}, qr/^2026-11-21 .* UTC$/, 'the date';
+
+for my $case (['no-times', "7 read(3, \"x\", 1) = 1\n", qr/No durations.*No times/], ['nothing', '', qr/^$/],
+	['one', "7 10:00:00.000001 close(3) = 0 <0.000002>\n", qr/No names of threads/], ['other-text', "hello\nworld\n", qr/2 lines were not understood/]) {
+	my ($name, $text, $lacks) = @$case;
+	write_file("$tmp/$name", $text);
+	($out, $err, $status) = analyze($name);
+	is $status, 0, $name or diag $err;
+	like summary("$tmp/$name.report")->{lacks} // '', $lacks, "$name: what it lacks";
+}
+($out, $err, $status) = analyze("-o $tmp/maps $root/testdata/bpftrace/maps-of-counts.trace");
+is $status, 0, 'counts without events' or diag $err;
+is summary("$tmp/maps")->{calls}, 5, 'are counted';
+
+# Columns that begin or end elsewhere: names of what is traced do no harm.
+write_file("$tmp/it's \"odd\" \$(touch pwned);.log", read_file($demo));
+($out, $err, $status) = analyze("\"it's \\\"odd\\\" \\\$(touch pwned);.log\"");
+is $status, 0, 'a name with everything in it' or diag $err;
+ok -e "$tmp/it's \"odd\" \$(touch pwned);.report/summary.tsv" && !-e "$tmp/pwned", 'is a name';
+
+# ---- what is not done does not look done ----
+
+sub nothing_left {
+	my ($name) = @_;
+	my @left = grep { m{/\.sp-analyze} } glob "$tmp/.sp-*";
+	is_deeply \@left, [], "$name: nothing is left behind";
+}
+($out, $err, $status) = analyze('nonesuch');
+ok $status == 2 && $err =~ /^sp-analyze: cannot read nonesuch$/m, 'a missing trace' or diag $err;
+nothing_left('a missing trace');
+mkdir "$tmp/mine";
+write_file("$tmp/mine/thesis.txt", 'years of work');
+($out, $err, $status) = analyze("-o mine $demo");
+ok $status == 2 && $err =~ /mine is there and has not been written by sp-analyze/, 'a folder of somebody else' or diag $err;
+is join(' ', glob "$tmp/mine/*"), "$tmp/mine/thesis.txt", 'stays as it is';
+
+# A filter that fails, each in its turn.
+for my $broken (qw(sp-parse sp-fdmap sp-hist sp-stats sp-select sp-tee sp-report)) {
+	next unless -x "$build/$broken";
+	mkdir "$tmp/bad-$broken";
+	write_file("$tmp/bad-$broken/sp-analyze", read_file("$root/scripts/sp-analyze"));
+	write_file("$tmp/bad-$broken/$broken", "#!/bin/sh\ntest \"\$1\" = --version && exit\necho $broken: out of luck >&2\nexit 7\n");
+	chmod 0755, glob "$tmp/bad-$broken/*";
+	($out, $err, $status) = run("$tmp/bad-$broken/sp-analyze -o never $demo", dir => "$tmp");
+	ok $status == 2 && $err =~ /out of luck/ && $err =~ /^sp-analyze: .*(?:failed|out of luck)/m && !-e "$tmp/never",
+	    "a broken $broken" or diag "status $status\n$err";
+	nothing_left("a broken $broken");
+}
+
+# The end of a compressed trace is missing.
+write_file("$tmp/cut.gz", substr read_file("$tmp/orders.log.gz"), 0, 9000);
+($out, $err, $status) = analyze('cut.gz');
+is $status, 2, 'a damaged trace';
+like $err, qr/^sp-parse: cut\.gz:\d+: damaged/m, 'is named';
+like summary("$tmp/cut.report")->{lacks}, qr/damaged/, 'what could be read is reported, and what happened';
+
+# Ended in the middle: everything ends, nothing is left.
+for my $signal (qw(INT TERM HUP)) {
+	($out, $err, $status) = run("mkfifo $tmp/slow.$signal; (exec 3>$tmp/slow.$signal; head -c 100000 $demo >&3; sleep 20 & echo \$! >$tmp/sleeper; wait) & "
+	    . "perl -e 'setpgrp; \$SIG{INT} = \"DEFAULT\"; exec \@ARGV' sp-analyze -o $tmp/ended $tmp/slow.$signal & pid=\$!; sleep 0.7; kill -$signal \$pid; wait \$pid; s=\$?; kill \$(cat $tmp/sleeper); exit \$s");
+	ok $status > 128 && !-e "$tmp/ended", "ended by SIG$signal" or diag "status $status\n$err";
+	nothing_left("SIG$signal");
+	($out) = run("pgrep -f '[s]low.$signal'");
+	is $out, '', 'no process either';
+}
+
+for my $usage ('', '--top x a', '--fail-on worst a', '--no-such a', '--', "a -- b") {
+	($out, $err, $status) = analyze($usage);
+	ok $status == 2 && $err ne '' && $out eq '', "wrong usage: $usage" or diag $err;
+}
+
+# ---- one file ----
+
+SKIP: {
+	skip 'sp-report is not built', 4 unless -x "$build/sp-report";
+	($out, $err, $status) = analyze("-q -o - $demo");
+	ok $status == 0 && $err eq '' && $out =~ /fdatasync/, 'Markdown to standard output' or diag $err;
+	analyze("-o one.html $demo");
+	like read_file("$tmp/one.html"), qr/^<!doctype html>/i, 'one HTML file';
+	($out, $err, $status) = analyze("-o side.md --against $demo $tmp/orders.log.gz");
+	is $status, 0, 'two runs' or diag $err;
+	nothing_left('one file');
+}
+
+# ---- live ----
+
+SKIP: {
+	my (undef, undef, $can) = run('strace -o /dev/null true');
+	skip 'strace may not trace here', 3 if $can;
+	($out, $err, $status) = analyze('-b strace -o live -- sh -c "cat /etc/passwd >/dev/null; exit 3"');
+	is $status, 0, 'a command' or diag $err;
+	is summary("$tmp/live")->{exit_status}, 3, 'its exit status is told';
+	ok -s "$tmp/live/trace.log", 'its trace is kept';
+}
+done_testing;

@@ -37,6 +37,26 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# What sp-report embeds: its style and script, with the library of charts where scripts/setup could
+# install it, and their hashes for the page's security policy. A script may not end its element.
+REPORT = filters/sp-report
+UPLOT  = $(wildcard $(REPORT)/node_modules/uplot/dist/uPlot.iife.min.js)
+PAGE   = $(BUILD)/$(REPORT)/page
+$(PAGE).css: $(if $(UPLOT),$(UPLOT:.iife.min.js=.min.css)) $(REPORT)/page.css Makefile
+$(PAGE).js: $(UPLOT) $(wildcard $(REPORT)/*.js) Makefile
+	@mkdir -p $(@D)
+	{ $(if $(UPLOT),echo '/*' && cat $(REPORT)/node_modules/uplot/LICENSE && echo '*/' && cat $(UPLOT) &&) \
+		cat $(sort $(wildcard $(REPORT)/*.js)); } >$@.new
+	! grep -il '</script\|<!--' $@.new
+	mv $@.new $@
+$(PAGE).css:
+	@mkdir -p $(@D)
+	cat $(filter %.css,$^) >$@
+$(PAGE).%.sha256: $(PAGE).%
+	sha256sum $< | cut -c 1-64 | tr a-f A-F | basenc -d --base16 | base64 | tr -d '\n' >$@
+$(BUILD)/$(REPORT)/embed.o: ALL_CFLAGS += -DEMBEDDED='"$(BUILD)/$(REPORT)"'
+$(BUILD)/$(REPORT)/embed.o: $(foreach kind,css js,$(PAGE).$(kind) $(PAGE).$(kind).sha256)
+
 $(UNITS): $(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(BUILD)/libsp.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcheck -lsubunit -lrt -lpthread $(LIBS)

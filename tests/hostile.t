@@ -20,6 +20,9 @@ my $events = join '', map { "$_\n" } $header, @rows;
 my @lines = map { "7 00:00:00.00000$_ read(3</etc/passwd>, \"x\", $_) = $_ <0.00000$_>" } 1 .. 3;
 my $trace = join '', map { "$_\n" } @lines;
 
+# These read folders of tables; their own tests have what follows for folders.
+my %of_folders = ('sp-report' => 1);
+
 # Every filter reads one of these two; given the other one it may complain but not crash.
 my %inputs = (events => $events, trace => $trace);
 
@@ -51,6 +54,7 @@ for my $filter (filters) {
 	ok $status == 2 && $out eq '' && $err =~ /^\Q$filter\E: .*no-such-option/, "$filter with an unknown option"
 	    or diag "status $status: $err";
 
+	next if $of_folders{$filter};
 	($out, $err, $status) = run($command);
 	survives("$filter on empty input", $out, $err, $status);
 	is $status, 0, "$filter on empty input succeeds" or diag $err;

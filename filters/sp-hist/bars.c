@@ -3,6 +3,7 @@
 
 #include "modes.h"
 #include "number.h"
+#include "range.h"
 #include "show.h"
 
 enum { LONGEST_BAR = 50, SHORTEST_BAR = 10, INDENT = 2 };
@@ -181,10 +182,10 @@ static void put_modes(const struct options *o, const struct agg_group *g)
 	for (int i = 0; i < n; i++) {
 		buf_printf(&b, "%s %.1f %% at ", i ? ";" : "",
 		           100 * (double)modes[i].count / (double)h->count);
-		show_range(o->of_bytes, modes[i].low, true, modes[i].high, &b);
+		range_show(&b, o->of_bytes, modes[i].low, true, modes[i].high);
 		if (modes[i].peak_low != modes[i].low || modes[i].peak_high != modes[i].high) {
 			buf_add_str(&b, STR(", most at "));
-			show_range(o->of_bytes, modes[i].peak_low, true, modes[i].peak_high, &b);
+			range_show(&b, o->of_bytes, modes[i].peak_low, true, modes[i].peak_high);
 		}
 		if (modes[i].name)
 			buf_printf(&b, " (%s)", modes[i].name);

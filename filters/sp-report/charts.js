@@ -1,0 +1,218 @@
+/* Charts to zoom, drawn by uPlot where the build found it. Those of one run share the time they show. */
+function startCharts() {
+	"use strict";
+	if (typeof uPlot === "undefined")
+		return;
+	const runs = JSON.parse(document.getElementById("data").textContent);
+	const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+	const groups = runs.map((run) => ({ run, charts: [], origin: originOf(run), setting: false }));
+
+	function originOf(run) {
+		const firsts = [run.timeline, run.heat, run.fds].filter((g) => g.lines.length).map((g) => g.first);
+		return firsts.length ? Math.min(...firsts) : 0;
+	}
+
+	/* One more x than slices, so that the last one has its width. */
+	function times(grid, group) {
+		const xs = [];
+		const n = grid.lines[0].values.length;
+		for (let i = 0; i <= n; i++)
+			xs.push(grid.first - group.origin + i * grid.slice);
+		return xs;
+	}
+
+	function showAll(group, min, max) {
+		if (group.setting)
+			return;
+		group.setting = true;
+		for (const chart of group.charts)
+			chart.setScale("x", { min, max });
+		group.setting = false;
+	}
+
+	function extent(group) {
+		let min = Infinity, max = -Infinity;
+		for (const { data: [xs] } of group.charts) {
+			min = Math.min(min, xs[0]);
+			max = Math.max(max, xs[xs.length - 1]);
+		}
+		return { min, max };
+	}
+
+	/* Half or twice as much, or half a window on; never beyond what there is. */
+	function move(group, factor, shift) {
+		const whole = extent(group), now = group.charts[0].scales.x;
+		const width = Math.min((now.max - now.min) * factor, whole.max - whole.min);
+		let from = (now.min + now.max) / 2 - width / 2 + shift * width;
+		from = Math.max(whole.min, Math.min(from, whole.max - width));
+		showAll(group, from, from + width);
+	}
+
+	function axis(show, size) {
+		return { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1 },
+			values: (u, list) => list.map((v) => v === null ? "" : show(v)), size, font: "12px system-ui, sans-serif" };
+	}
+
+	function options(group, figure, height, show, series) {
+		return {
+			width: Math.max(figure.clientWidth, 200), height, series: [{ label: "time", value: (u, v) => v === null ? "" : showSeconds(v) }, ...series],
+			scales: { x: { time: false }, y: { range: (u, min, max) => [0, max > 0 ? max * 1.08 : 1] } },
+			axes: [axis(showSeconds, 32), axis(show, 68)],
+			cursor: { sync: { key: "run" + runs.indexOf(group.run), scales: ["x", null] }, drag: { x: true, y: false }, y: false },
+			hooks: { setScale: [(u, key) => {
+				if (key === "x" && group.charts.includes(u))
+					showAll(group, u.scales.x.min, u.scales.x.max);
+			}] },
+			padding: [8, 8, 0, 0],
+		};
+	}
+
+	function add(group, figure, settings, data) {
+		const box = make("div", { class: "chart" });
+		figure.append(box);
+		const chart = new uPlot(settings, data, box);
+		chart.root.setAttribute("aria-hidden", "true");
+		group.charts.push(chart);
+		new ResizeObserver(() => {
+			const width = Math.floor(box.clientWidth);
+			if (width > 0 && width !== chart.width)
+				chart.setSize({ width, height: settings.height });
+		}).observe(box);
+		return chart;
+	}
+
+	const bars = () => uPlot.paths.bars({ size: [1, 60], align: 1 });
+	const end = (values) => values.concat([null]);
+
+	function line(label, at, show, values) {
+		return { label, stroke: colour("--c" + at), fill: colour("--c" + at), width: 0, paths: bars(), points: { show: false },
+			value: (u, v, s, i) => i === null || values[i] === undefined ? "" : show(values[i]) };
+	}
+
+	/* Time by category, one upon the other: the largest at the bottom, drawn last. */
+	function stacked(lines) {
+		const own = lines.slice(4, 9).map((l) => ({ name: l.name, values: l.values }));
+		if (!own.length)
+			own.push({ name: "time in calls", values: lines[3].values });
+		else if (lines.length > 9)
+			own.push({ name: "other categories", values: lines[3].values.map((v, i) =>
+				own.reduce((rest, l) => rest - l.values[i], v)) });
+		const series = [], data = [];
+		const sum = new Array(lines[3].values.length).fill(0);
+		own.forEach((l, at) => {
+			l.values.forEach((v, i) => { sum[i] += v; });
+			series.unshift(line(l.name, at, showNs, l.values));
+			data.unshift(end(sum.slice()));
+		});
+		return { series, data };
+	}
+
+	function timeline(group, figure) {
+		const grid = group.run.timeline, xs = times(grid, group);
+		const shown = [["calls", showCount, 0], ["errors", showCount, 1], ["bytes", showBytes, 2]];
+		shown.forEach(([label, show, at]) => {
+			const values = grid.lines[at].values;
+			if (values.some((v) => v > 0))
+				add(group, figure, options(group, figure, 120, show, [line(label, at, show, values)]), [xs, end(values)]);
+		});
+		if (grid.lines[3].values.some((v) => v > 0)) {
+			const time = stacked(grid.lines);
+			add(group, figure, options(group, figure, 190, showNs, time.series), [xs, ...time.data]);
+		}
+	}
+
+	/* Each cell a rectangle: from slice to slice, from bound to bound on a scale of powers of two. */
+	function heat(group, figure) {
+		const grid = group.run.heat, xs = times(grid, group);
+		const rows = grid.lines.map((l) => ({ low: l.low > 0 ? l.low : Math.max(l.high / 2, 1),
+			high: l.high > 0 ? l.high : 2 * Math.max(l.low, 1), values: l.values }));
+		const most = Math.max(1, ...rows.map((r) => Math.max(...r.values)));
+		const settings = options(group, figure, 300, showNs, [{ label: "calls", show: false }]);
+		const bounds = [rows[0].low, rows[rows.length - 1].high];
+		settings.scales.y = { distr: 3, log: 2, range: () => bounds };
+		settings.axes[1].grid = { show: false };
+		settings.axes[0].grid = { show: false };
+		settings.axes[1].filter = (u, list) => list;
+		settings.axes[1].splits = () => {
+			const every = Math.ceil(rows.length / 8);
+			return rows.filter((r, i) => i % every === 0).map((r) => r.low);
+		};
+		settings.legend = { show: false };
+		settings.hooks.draw = [(u) => {
+			const ctx = u.ctx, rgb = colour("--heat"), x = u.scales.x;
+			ctx.save();
+			ctx.beginPath();
+			ctx.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
+			ctx.clip();
+			for (const r of rows) {
+				const top = u.valToPos(r.high, "y", true), bottom = u.valToPos(r.low, "y", true);
+				r.values.forEach((n, i) => {
+					if (n <= 0 || xs[i + 1] < x.min || xs[i] > x.max)
+						return;
+					const left = Math.floor(u.valToPos(xs[i], "x", true)), right = Math.ceil(u.valToPos(xs[i + 1], "x", true));
+					ctx.fillStyle = "rgba(" + rgb + "," + (most > 1 ? 0.15 + 0.85 * Math.log(n) / Math.log(most) : 1) + ")";
+					ctx.fillRect(left, top, Math.max(right - left, 1), bottom - top);
+				});
+			}
+			ctx.restore();
+		}];
+		const told = make("p", { class: "aside" }, "\u00a0");
+		settings.hooks.setCursor = [(u) => {
+			const x = u.posToVal(u.cursor.left, "x"), y = u.posToVal(u.cursor.top, "y");
+			const i = Math.floor((x - xs[0]) / grid.slice);
+			const row = u.cursor.left >= 0 && rows.find((r) => y >= r.low && y < r.high);
+			told.textContent = row && row.values[i] !== undefined
+				? showSeconds(xs[i]) + ": " + showCount(row.values[i]) + " calls of " + showNs(row.low) + " to " + showNs(row.high) : "\u00a0";
+		}];
+		settings.cursor.y = true;
+		add(group, figure, settings, [xs, xs.map(() => null)]);
+		figure.append(told);
+	}
+
+	function fds(group, figure) {
+		const grid = group.run.fds, xs = times(grid, group), lines = grid.lines.slice(0, 6);
+		const series = lines.map((l, at) => ({ label: "process " + l.name, stroke: colour("--c" + at), width: 2, points: { show: false },
+			paths: uPlot.paths.stepped({ align: 1 }), value: (u, v) => v === null ? "" : showCount(v) }));
+		const data = lines.map((l) => {
+			const values = l.values.map((v) => v < 0 ? null : v);
+			return values.concat([values[values.length - 1]]);
+		});
+		add(group, figure, options(group, figure, 220, showCount, series), [xs, ...data]);
+	}
+
+	function tools(group, figure) {
+		const box = make("div", { class: "tools", role: "group", "aria-label": "Zoom" });
+		const whole = () => { const e = extent(group); showAll(group, e.min, e.max); };
+		const actions = [["+", "Zoom in", () => move(group, 0.5, 0)], ["\u2212", "Zoom out", () => move(group, 2, 0)],
+			["\u2190", "Earlier", () => move(group, 1, -0.5)], ["\u2192", "Later", () => move(group, 1, 0.5)],
+			["All", "The whole time", whole]];
+		for (const [text, label, action] of actions) {
+			const button = make("button", { type: "button", "aria-label": label, title: label }, text);
+			button.addEventListener("click", action);
+			box.append(button);
+		}
+		box.append(make("span", {}, "Drag over a chart to zoom, double-click to see all."));
+		figure.prepend(box);
+	}
+
+	const kinds = { timeline, heat, fds };
+	function draw() {
+		for (const figure of document.querySelectorAll("figure[data-chart]")) {
+			const run = figure.closest("[data-run]");
+			const group = groups[run ? Number(run.dataset.run) : 0];
+			for (const old of figure.querySelectorAll(".static"))
+				old.hidden = true;
+			if (!figure.querySelector(".tools"))
+				tools(group, figure);
+			kinds[figure.dataset.chart](group, figure);
+		}
+	}
+	draw();
+	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+		for (const group of groups)
+			for (const chart of group.charts.splice(0))
+				chart.destroy();
+		document.querySelectorAll(".chart, figure > .aside").forEach((old) => old.remove());
+		draw();
+	});
+}

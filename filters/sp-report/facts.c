@@ -1,0 +1,65 @@
+#include "facts.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "number.h"
+#include "tsv.h"
+
+enum { FACTS_MAX = 1000 };
+
+void facts_add(struct facts *f, struct str name, struct str value)
+{
+	if (f->n == f->room)
+		f->fact = xrealloc(f->fact, f->room = f->room ? 2 * f->room : 32, sizeof *f->fact);
+	f->fact[f->n++] = (struct fact){arena_str(&f->arena, name), arena_str(&f->arena, value)};
+}
+
+void facts_load(struct facts *f, const char *dir)
+{
+	*f = (struct facts){0};
+	struct buf path = {0};
+	buf_printf(&path, "%s/summary.tsv%c", dir, 0);
+	f->present = access(path.p, F_OK) == 0;
+	if (!f->present) {
+		buf_free(&path);
+		return;
+	}
+	char *paths[] = {path.p, NULL};
+	struct tsv *t = tsv_open(paths);
+	int name = tsv_want(t, "name"), value = tsv_want(t, "value");
+	uint64_t left_out = 0;
+	enum tsv_what what;
+	while ((what = tsv_next(t)) != TSV_END) {
+		if (what != TSV_ROW || t->field[name].n == 0 || t->field[value].n == 0)
+			continue;
+		if (f->n < FACTS_MAX)
+			facts_add(f, t->field[name], t->field[value]);
+		else
+			left_out++;
+	}
+	tsv_close(t);
+	if (left_out)
+		diag(DIAG_WARNING, "%s: %llu rows more than %d are left out", path.p,
+		     (unsigned long long)left_out, FACTS_MAX);
+	buf_free(&path);
+}
+
+void facts_free(struct facts *f)
+{
+	arena_free(&f->arena);
+	free(f->fact);
+}
+
+struct str facts_get(const struct facts *f, const char *name)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (str_eq(f->fact[i].name, str_of(name)))
+			return f->fact[i].value;
+	return STR("");
+}
+
+bool facts_number(const struct facts *f, const char *name, int64_t *n)
+{
+	return number_i64(facts_get(f, name), n);
+}

@@ -1,0 +1,96 @@
+#include "folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+
+#include "diag.h"
+#include "number.h"
+
+void folder_load(struct folder *f, const char *dir)
+{
+	DIR *d = opendir(dir);
+	if (!d)
+		diag_die(DIAG_USAGE, "%s: not a folder of tables: %s", dir, strerror(errno));
+	closedir(d);
+	*f = (struct folder){.dir = dir};
+	facts_load(&f->facts, dir);
+	for (int i = 0; i < SHEETS; i++)
+		sheet_load(&f->sheet[i], (enum sheet_id)i, dir);
+	grid_load_timeline(&f->timeline, dir);
+	grid_load_heat(&f->heat, dir);
+	grid_load_fds(&f->fds, dir);
+	stacks_load(&f->stacks, dir);
+
+	struct str path = str_of(dir), part;
+	while (str_ends(path, STR("/")))
+		path.n--;
+	f->name = str_of(dir);
+	while (str_cut(&path, '/', &part))
+		f->name = part;
+}
+
+void folder_free(struct folder *f)
+{
+	facts_free(&f->facts);
+	for (int i = 0; i < SHEETS; i++)
+		sheet_free(&f->sheet[i]);
+	grid_free(&f->timeline);
+	grid_free(&f->heat);
+	grid_free(&f->fds);
+	stacks_free(&f->stacks);
+}
+
+void folder_lacks(const struct folder *f, void (*say)(struct str sentence))
+{
+	struct buf b = {0};
+	for (size_t i = 0; i < f->facts.n; i++)
+		if (str_eq(f->facts.fact[i].name, STR("lacks")))
+			say(f->facts.fact[i].value);
+	for (int i = 0; i < SHEETS; i++) {
+		const struct sheet *s = &f->sheet[i];
+		if (s->rows || !sheet_info[i].lack || (s->present && i == SHEET_ERRORS) ||
+		    (s->present && i == SHEET_FINDINGS))
+			continue;
+		b.n = 0;
+		buf_printf(&b, "no %s", sheet_info[i].lack);
+		say(buf_str(&b));
+	}
+	if (!f->timeline.slices)
+		say(STR("no timeline: no points in time (strace -ttt)"));
+	if (!f->heat.slices)
+		say(STR("no heat map: no points in time and durations together (strace -ttt -T)"));
+	if (f->stacks.frames < 2)
+		say(STR("no stacks (strace -k, perf record -g)"));
+	if (!f->fds.slices)
+		say(STR("no descriptors over time (sp-fdmap follows them)"));
+	buf_free(&b);
+}
+
+static bool sum_of(const struct sheet *s, const char *column, int64_t *n)
+{
+	bool known = false;
+	*n = 0;
+	int at = sheet_column(s, column);
+	for (size_t i = 0; i < s->rows; i++) {
+		const struct cell *cell = &s->row[i]->cell[at];
+		if (cell->known && __builtin_add_overflow(*n, cell->n, n))
+			return false;
+		known |= cell->known;
+	}
+	return known && s->left_out == 0;
+}
+
+bool folder_number(const struct folder *f, const char *name, int64_t *n)
+{
+	int64_t first, last;
+	if (facts_number(&f->facts, name, n))
+		return true;
+	if (strcmp(name, "calls") == 0 || strcmp(name, "errors") == 0 ||
+	    strcmp(name, "total_ns") == 0)
+		return sum_of(&f->sheet[SHEET_SYSCALLS], name, n);
+	if (strcmp(name, "wall_ns") == 0 && facts_number(&f->facts, "first_ns", &first) &&
+	    facts_number(&f->facts, "last_ns", &last))
+		return !__builtin_sub_overflow(last, first, n);
+	return false;
+}

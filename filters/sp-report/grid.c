@@ -1,0 +1,230 @@
+#include "grid.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "number.h"
+#include "tsv.h"
+
+/* What the first reading finds out: from when to when, and the length of the slices, which is the
+ * greatest that all times are a multiple of. */
+struct extent {
+	int64_t first, last, step;
+	uint64_t rows;
+};
+
+typedef void take_row(struct grid *g, struct tsv *t, const int wanted[], size_t slice);
+
+static int64_t greatest_divisor(int64_t a, int64_t b)
+{
+	while (b) {
+		int64_t rest = a % b;
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+static struct tsv *open_table(struct buf *path, const char *dir, const char *name,
+                              const char *const columns[], int wanted[], char *paths[2])
+{
+	path->n = 0;
+	buf_printf(path, "%s/%s.tsv%c", dir, name, 0);
+	if (access(path->p, F_OK) != 0)
+		return NULL;
+	paths[0] = path->p;
+	paths[1] = NULL;
+	struct tsv *t = tsv_open(paths);
+	for (int i = 0; columns[i]; i++)
+		wanted[i] = tsv_want(t, columns[i]);
+	return t;
+}
+
+static bool row_time(struct tsv *t, int wanted, int64_t *ns)
+{
+	return tsv_i64(t, wanted, ns) && *ns >= 0 && *ns < INT64_MAX / 2;
+}
+
+static struct extent measure(struct tsv *t, int time)
+{
+	struct extent e = {.first = INT64_MAX};
+	int64_t ns;
+	for (enum tsv_what what; (what = tsv_next(t)) != TSV_END;) {
+		if (what != TSV_ROW || !row_time(t, time, &ns))
+			continue;
+		if (e.rows++)
+			e.step = greatest_divisor(e.step, llabs(ns - e.first));
+		if (ns < e.first)
+			e.first = ns;
+		if (ns > e.last)
+			e.last = ns;
+	}
+	return e;
+}
+
+/* first column: the time. step 0: find it. */
+static void load(struct grid *g, const char *dir, const char *name, const char *const columns[],
+                 size_t most, bool sliced, take_row *take)
+{
+	struct buf path = {0};
+	char *paths[2];
+	int wanted[8];
+	*g = (struct grid){0};
+	struct tsv *t = open_table(&path, dir, name, columns, wanted, paths);
+	g->present = t != NULL;
+	if (!t)
+		return;
+	struct extent e = measure(t, wanted[0]);
+	tsv_close(t);
+	if (e.rows == 0) {
+		buf_free(&path);
+		return;
+	}
+	/* A step of 0: there is one slice only, of unknown length. */
+	int64_t step = sliced && e.step ? e.step : 1;
+	int64_t steps = (e.last - e.first) / step + 1;
+	int64_t joined = (steps - 1) / (int64_t)most + 1;
+	g->first_ns = e.first;
+	g->slice_ns = step * joined;
+	g->slices = (size_t)((steps - 1) / joined + 1);
+
+	t = open_table(&path, dir, name, columns, wanted, paths);
+	for (enum tsv_what what; (what = tsv_next(t)) != TSV_END;) {
+		int64_t ns;
+		if (what == TSV_ROW && number_i64(t->field[wanted[0]], &ns) && ns >= e.first &&
+		    ns <= e.last)
+			take(g, t, wanted, (size_t)((ns - g->first_ns) / g->slice_ns));
+	}
+	tsv_close(t);
+	buf_free(&path);
+}
+
+static struct grid_line *add_line(struct grid *g, struct str name, int64_t fill)
+{
+	if (g->lines == GRID_LINES) {
+		g->left_out++;
+		return NULL;
+	}
+	struct grid_line *line = &g->line[g->lines++];
+	*line = (struct grid_line){.name = arena_str(&g->arena, name)};
+	line->value = arena_alloc(&g->arena, g->slices * sizeof *line->value);
+	for (size_t i = 0; fill && i < g->slices; i++)
+		line->value[i] = fill;
+	return line;
+}
+
+static struct grid_line *line_named(struct grid *g, size_t from, struct str name, int64_t fill)
+{
+	for (size_t i = from; i < g->lines; i++)
+		if (str_eq(g->line[i].name, name))
+			return &g->line[i];
+	return add_line(g, name, fill);
+}
+
+/* No value is negative, so none is larger than the total, and sums of values do not overflow
+ * either. */
+static void add(struct grid_line *line, size_t slice, int64_t n)
+{
+	int64_t total;
+	if (!line || n < 0 || __builtin_add_overflow(line->total, n, &total))
+		return;
+	line->total = total;
+	line->value[slice] += n;
+}
+
+static int by_total(const void *a, const void *b)
+{
+	const struct grid_line *x = a, *y = b;
+	int order = (x->total < y->total) - (x->total > y->total);
+	return order ? order : str_cmp(x->name, y->name);
+}
+
+/* ---- the three tables ---- */
+
+static const char *const timeline_columns[] = {"slice_ns", "calls",    "errors", "bytes",
+                                               "total_ns", "category", NULL};
+
+static void take_timeline(struct grid *g, struct tsv *t, const int wanted[], size_t slice)
+{
+	for (int i = 0; g->lines < TIMELINE_LINES; i++)
+		add_line(g, str_of(timeline_columns[1 + i]), 0);
+	int64_t n;
+	for (int i = 0; i < TIMELINE_LINES; i++)
+		if (tsv_i64(t, wanted[1 + i], &n))
+			add(&g->line[i], slice, n);
+	struct str category = t->field[wanted[1 + TIMELINE_LINES]];
+	if (category.n && tsv_i64(t, wanted[1 + TIMELINE_TOTAL], &n))
+		add(line_named(g, TIMELINE_LINES, category, 0), slice, n);
+}
+
+void grid_load_timeline(struct grid *g, const char *dir)
+{
+	load(g, dir, "timeline", timeline_columns, GRID_SLICES, true, take_timeline);
+	if (g->lines > TIMELINE_LINES)
+		qsort(g->line + TIMELINE_LINES, g->lines - TIMELINE_LINES, sizeof *g->line,
+		      by_total);
+}
+
+static void take_heat(struct grid *g, struct tsv *t, const int wanted[], size_t slice)
+{
+	int64_t low, high = 0, n;
+	if (!tsv_i64(t, wanted[1], &low) || !tsv_i64(t, wanted[3], &n))
+		return;
+	tsv_i64(t, wanted[2], &high);
+	struct grid_line *line = line_named(g, 0, t->field[wanted[1]], 0);
+	if (!line)
+		return;
+	line->low = low;
+	line->high = high;
+	add(line, slice, n);
+}
+
+static int by_low(const void *a, const void *b)
+{
+	const struct grid_line *x = a, *y = b;
+	return (x->low > y->low) - (x->low < y->low);
+}
+
+void grid_load_heat(struct grid *g, const char *dir)
+{
+	static const char *const columns[] = {"slice_ns", "low_ns", "high_ns", "calls", NULL};
+	load(g, dir, "heat", columns, GRID_HEAT_SLICES, true, take_heat);
+	qsort(g->line, g->lines, sizeof *g->line, by_low);
+}
+
+static void take_fds(struct grid *g, struct tsv *t, const int wanted[], size_t slice)
+{
+	int64_t n;
+	if (!tsv_i64(t, wanted[2], &n) || n < 0)
+		return;
+	struct grid_line *line = line_named(g, 0, t->field[wanted[1]], -1);
+	if (!line)
+		return;
+	if (n > line->value[slice])
+		line->value[slice] = n;
+	if (n > line->total)
+		line->total = n;
+	line->low = n; /* the level that later slices begin with */
+	line->high = (int64_t)slice;
+}
+
+void grid_load_fds(struct grid *g, const char *dir)
+{
+	static const char *const columns[] = {"start_ns", "pid", "open", NULL};
+	load(g, dir, "fds", columns, GRID_SLICES, false, take_fds);
+	for (size_t i = 0; i < g->lines; i++) {
+		int64_t level = -1;
+		for (size_t s = 0; s < g->slices; s++) {
+			if (g->line[i].value[s] < 0)
+				g->line[i].value[s] = level;
+			level = g->line[i].value[s];
+		}
+	}
+	qsort(g->line, g->lines, sizeof *g->line, by_total);
+}
+
+void grid_free(struct grid *g)
+{
+	arena_free(&g->arena);
+}

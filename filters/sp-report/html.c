@@ -1,0 +1,109 @@
+#include "html.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void html(const char *format, ...)
+{
+	va_list ap;
+	char line[1024];
+	va_start(ap, format);
+	int n = vsnprintf(line, sizeof line, format, ap);
+	va_end(ap);
+	output_str(&output_stdout,
+	           (struct str){line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1});
+}
+
+static void put_escaped(struct str s)
+{
+	struct output *out = &output_stdout;
+	for (size_t i = 0; i < s.n; i++) {
+		switch (s.p[i]) {
+		case '&':
+			output_str(out, STR("&amp;"));
+			break;
+		case '<':
+			output_str(out, STR("&lt;"));
+			break;
+		case '>':
+			output_str(out, STR("&gt;"));
+			break;
+		case '"':
+			output_str(out, STR("&quot;"));
+			break;
+		case '\'':
+			output_str(out, STR("&#39;"));
+			break;
+		default:
+			output_char(out, s.p[i]);
+		}
+	}
+}
+
+static void put_clean(struct str s)
+{
+	struct buf b = {0};
+	table_clean(&b, s);
+	put_escaped(buf_str(&b));
+	buf_free(&b);
+}
+
+/* The next start of a character at or after `at`. */
+static size_t boundary(struct str s, size_t at)
+{
+	while (at < s.n && (s.p[at] & 0xc0) == 0x80)
+		at++;
+	return at;
+}
+
+void html_text(struct str s, size_t most)
+{
+	if (s.n <= most) {
+		put_clean(s);
+		return;
+	}
+	size_t head = boundary(s, most * 2 / 3), tail = boundary(s, s.n - most / 3);
+	put_clean((struct str){s.p, head});
+	html("<span class=\"cut\"> [... ");
+	html_number(TABLE_COUNT, (int64_t)(tail - head));
+	html(" bytes ...] </span>");
+	put_clean(str_drop(s, tail));
+}
+
+void html_number(enum table_type type, int64_t n)
+{
+	struct buf b = {0};
+	sheet_show(&b, type, n);
+	output_str(&output_stdout, buf_str(&b));
+	buf_free(&b);
+}
+
+void html_bar(int64_t hundredths, const char *kind)
+{
+	int64_t n = hundredths < 0 ? 0 : hundredths > 10000 ? 10000 : hundredths;
+	html("<svg class=\"bar %s\" aria-hidden=\"true\"><rect width=\"%lld.%02lld%%\" "
+	     "height=\"100%%\"/></svg>",
+	     kind, (long long)n / 100, (long long)n % 100);
+}
+
+void html_cell(const struct sheet_column *column, const struct cell *cell)
+{
+	if (column->type == TABLE_TEXT) {
+		html("<td class=\"t\">");
+		html_text(cell->text, HTML_NAME);
+	} else if (!cell->known) {
+		html("<td>");
+	} else {
+		html("<td data-v=\"%lld\">", (long long)cell->n);
+		html_number(column->type, cell->n);
+		if (column->flags & SHEET_SHARE)
+			html_bar(cell->n, "share");
+	}
+	html("</td>");
+}
+
+void html_count(int64_t n, const char *one, const char *many)
+{
+	html_number(TABLE_COUNT, n);
+	html(" %s", n == 1 ? one : many);
+}

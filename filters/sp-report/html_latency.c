@@ -1,0 +1,79 @@
+#include "html.h"
+#include "ranges.h"
+
+static void put_stats(const struct folder *f, const struct distribution *d)
+{
+	static const char *const names[] = {"mean_ns", "p50_ns", "p90_ns",
+	                                    "p95_ns",  "p99_ns", "max_ns"};
+	const struct sheet *s = folder_sheet(f, SHEET_SYSCALLS);
+	html("<p class=\"figures\">");
+	html_count(d->calls, "call", "calls");
+	for (size_t i = 0; d->stats && i < sizeof names / sizeof *names; i++) {
+		struct cell cell = sheet_cell(s, d->stats, names[i]);
+		if (!cell.known)
+			continue;
+		html(", %s&nbsp;<strong>", s->column[sheet_column(s, names[i])]->label);
+		html_number(TABLE_NS, cell.n);
+		html("</strong>");
+	}
+	html("</p>");
+}
+
+static void put_range(const struct folder *f, const struct distribution *d, size_t r)
+{
+	const struct sheet *s = folder_sheet(f, SHEET_HIST);
+	const struct row *row = s->row[r];
+	struct buf label = {0}, marks = {0};
+	int64_t share = sheet_cell(s, row, "calls_percent").n;
+	ranges_label(&label, s, row);
+	ranges_percentiles(&marks, f, d, row, r + 1 == d->end);
+	html("<tr><th scope=\"row\">");
+	html_text(buf_str(&label), HTML_NAME);
+	html("</th><td>");
+	html_number(TABLE_COUNT, sheet_cell(s, row, "calls").n);
+	html("</td><td>");
+	html_number(TABLE_PERCENT, share);
+	html(" %%</td><td class=\"wide\">");
+	html_bar(d->most ? share * 10000 / d->most : 0, "share");
+	html("</td><td class=\"t marks\">");
+	html_text(buf_str(&marks), HTML_NAME);
+	html("</td></tr>\n");
+	buf_free(&label);
+	buf_free(&marks);
+}
+
+static void put_distribution(const struct folder *f, const struct distribution *d)
+{
+	struct buf modes = {0};
+	html("<article class=\"dist\"><h3>");
+	html_text(d->name, HTML_NAME);
+	html("</h3>");
+	put_stats(f, d);
+	html("<table class=\"plain\"><thead class=\"sr\"><tr><th scope=\"col\">duration</th>"
+	     "<th scope=\"col\">calls</th><th scope=\"col\">share</th><th scope=\"col\">drawn</th>"
+	     "<th scope=\"col\">percentiles</th></tr></thead><tbody>\n");
+	for (size_t r = d->first; r < d->end; r++)
+		put_range(f, d, r);
+	html("</tbody></table>");
+	ranges_modes(&modes, f, d->name);
+	if (modes.n) {
+		html("<p class=\"modes\">");
+		html_text(buf_str(&modes), HTML_PROSE);
+		html("</p>");
+	}
+	html("</article>\n");
+	buf_free(&modes);
+}
+
+void html_latency(const struct folder *f)
+{
+	struct distribution d[RANGES_SHOWN];
+	size_t left_out, n = ranges_find(f, d, &left_out);
+	html("<div class=\"dists\">");
+	for (size_t i = 0; i < n; i++)
+		put_distribution(f, &d[i]);
+	html("</div>");
+	if (left_out || folder_sheet(f, SHEET_HIST)->left_out) {
+		html("<p class=\"more\">More are in hist.tsv.</p>");
+	}
+}

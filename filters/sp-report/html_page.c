@@ -1,0 +1,165 @@
+#include "embed.h"
+#include "html.h"
+
+static bool has_sheet_findings(const struct folder *f)
+{
+	return f->sheet[SHEET_FINDINGS].present;
+}
+
+#define HAS_SHEET(name, ID)                                                                        \
+	static bool has_##name(const struct folder *f)                                             \
+	{                                                                                          \
+		return folder_has(f, SHEET_##ID);                                                  \
+	}                                                                                          \
+	static void one_##name(const struct folder *f)                                             \
+	{                                                                                          \
+		html_sheet(f, SHEET_##ID);                                                         \
+	}
+HAS_SHEET(syscalls, SYSCALLS)
+HAS_SHEET(categories, CATEGORIES)
+HAS_SHEET(files, FILES)
+HAS_SHEET(sockets, SOCKETS)
+HAS_SHEET(errors, ERRORS)
+
+static bool has_pattern(const struct folder *f)
+{
+	return folder_has(f, SHEET_ACTIVITY);
+}
+
+static bool has_latency(const struct folder *f)
+{
+	return folder_has(f, SHEET_HIST);
+}
+
+static bool has_threads(const struct folder *f)
+{
+	return folder_has(f, SHEET_THREADS);
+}
+
+static bool has_timeline(const struct folder *f)
+{
+	return f->timeline.lines > 0;
+}
+
+static bool has_heat(const struct folder *f)
+{
+	return f->heat.lines > 0;
+}
+
+static bool has_fds(const struct folder *f)
+{
+	return f->fds.lines > 0;
+}
+
+static bool has_stacks(const struct folder *f)
+{
+	return f->stacks.frames > 1;
+}
+
+/* In the order of the page. `compared` tables put two runs into one. */
+static const struct section {
+	const char *id, *heading;
+	bool (*has)(const struct folder *f);
+	void (*put)(const struct folder *f);
+	enum sheet_id compared; /* or SHEETS */
+	const char *hint;
+} sections[] = {
+    {"findings", "Findings", has_sheet_findings, html_findings, SHEETS, NULL},
+    {"pattern", "Where the time of I/O goes", has_pattern, html_pattern, SHEETS, NULL},
+    {"syscalls", "System calls", has_syscalls, one_syscalls, SHEET_SYSCALLS, NULL},
+    {"latency", "Latency of the top system calls", has_latency, html_latency, SHEETS, NULL},
+    {"timeline", "Timeline", has_timeline, html_timeline, SHEETS, NULL},
+    {"heat", "Latency over time", has_heat, html_heat, SHEETS,
+     "The darker, the more calls took so long in that slice; the scale is logarithmic."},
+    {"files", "Hot files", has_files, one_files, SHEET_FILES, NULL},
+    {"sockets", "Hot sockets", has_sockets, one_sockets, SHEET_SOCKETS, NULL},
+    {"errors", "Errors by kind", has_errors, one_errors, SHEET_ERRORS, NULL},
+    {"categories", "Categories", has_categories, one_categories, SHEET_CATEGORIES, NULL},
+    {"threads", "Processes and threads", has_threads, html_threads, SHEETS,
+     "Time is the time spent in system calls; that of threads adds up."},
+    {"flame", "Stacks", has_stacks, html_flame, SHEETS,
+     "From the outermost frame down, each as wide as the time in its system calls."},
+    {"fds", "Open descriptors", has_fds, html_fds, SHEETS, NULL},
+};
+enum { SECTIONS = sizeof sections / sizeof *sections };
+
+static bool any_has(const struct section *s, const struct folder *runs, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (s->has(&runs[i]))
+			return true;
+	return false;
+}
+
+static void put_section(const struct section *s, const struct folder *runs, int n)
+{
+	html("<section id=\"%s\" aria-labelledby=\"%s-h\"><h2 id=\"%s-h\">%s</h2>\n", s->id, s->id,
+	     s->id, s->heading);
+	if (s->hint)
+		html("<p class=\"hint\">%s</p>\n", s->hint);
+	if (n == 1) {
+		s->put(&runs[0]);
+	} else if (s->compared != SHEETS) {
+		html_compared(&runs[0], &runs[1], s->compared);
+	} else {
+		html("<div class=\"runs\">");
+		for (int i = 0; i < n; i++) {
+			html("<div class=\"run\" data-run=\"%d\"><h3 class=\"side\"><b>%c</b> ", i,
+			     'A' + i);
+			html_text(runs[i].name, HTML_NAME);
+			html("</h3>");
+			if (s->has(&runs[i]))
+				s->put(&runs[i]);
+			else
+				html("<p class=\"aside\">The trace has none.</p>");
+			html("</div>");
+		}
+		html("</div>");
+	}
+	html("</section>\n");
+}
+
+static void put_head(struct str title)
+{
+	html("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+	     "script-src 'sha256-");
+	output_str(&output_stdout, embed_script_hash());
+	html("'; style-src 'sha256-");
+	output_str(&output_stdout, embed_style_hash());
+	html("'; base-uri 'none'; form-action 'none'\">\n"
+	     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	     "<meta name=\"referrer\" content=\"no-referrer\">\n"
+	     "<meta name=\"color-scheme\" content=\"light dark\">\n"
+	     "<meta name=\"generator\" content=\"sp-report " SP_VERSION "\">\n<title>");
+	html_text(title, HTML_NAME);
+	html("</title>\n<style>");
+	output_str(&output_stdout, embed_style());
+	html(
+	    "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the report</a>\n");
+}
+
+void html_page(const struct folder *runs, int n, struct str title)
+{
+	put_head(title);
+	html("<header><h1>");
+	html_text(title, HTML_NAME);
+	html("</h1>\n");
+	html_summary(runs, n);
+	html("</header>\n<nav aria-label=\"Sections\"><ul>");
+	for (int i = 0; i < SECTIONS; i++)
+		if (any_has(&sections[i], runs, n))
+			html("<li><a href=\"#%s\">%s</a></li>", sections[i].id,
+			     sections[i].heading);
+	html("</ul></nav>\n<main id=\"main\">\n");
+	for (int i = 0; i < SECTIONS; i++)
+		if (any_has(&sections[i], runs, n))
+			put_section(&sections[i], runs, n);
+	html("</main>\n<footer><p>Made by sp-report " SP_VERSION
+	     ". Percentiles are within 0.4 %% of the true value; "
+	     "times are those of the traced program, which tracing slows down.</p></footer>\n");
+	html_data(runs, n);
+	html("<script>");
+	output_str(&output_stdout, embed_script());
+	html("</script>\n</body>\n</html>\n");
+}

@@ -1,0 +1,191 @@
+#include <stdlib.h>
+
+#include "html.h"
+
+enum { SHOWN_DEPTH = 9 };
+
+/* A process and its threads. */
+struct process {
+	int64_t pid, parent;
+	int64_t calls, errors, total_ns;
+	const struct row **thread;
+	size_t threads;
+	struct process *next, *child; /* of the same parent, largest first; its own first one */
+	bool has_parent, seen;
+};
+
+struct processes {
+	const struct sheet *s;
+	struct process *process;
+	const struct row **rows; /* those of a process lie together */
+	size_t n;
+	int64_t whole_ns;
+	size_t shown;
+};
+
+static int by_pid(const void *x, const void *y)
+{
+	const struct process *a = x, *b = y;
+	return (a->pid > b->pid) - (a->pid < b->pid);
+}
+
+/* The biggest last: the lists of children are built by pushing in front. */
+static int by_total(const void *x, const void *y)
+{
+	const struct process *const *a = x, *const *b = y;
+	int order = ((*a)->total_ns > (*b)->total_ns) - ((*a)->total_ns < (*b)->total_ns);
+	return order ? order : by_pid(*b, *a);
+}
+
+static int rows_by_pid(const void *x, const void *y, void *sheet)
+{
+	const struct row *a = *(const struct row *const *)x, *b = *(const struct row *const *)y;
+	int64_t p = sheet_cell(sheet, a, "pid").n, q = sheet_cell(sheet, b, "pid").n;
+	if (p != q)
+		return p < q ? -1 : 1;
+	p = sheet_cell(sheet, a, "total_ns").n;
+	q = sheet_cell(sheet, b, "total_ns").n;
+	return (p < q) - (p > q);
+}
+
+static void sum_up(struct processes *all, struct process *p, const struct row *row)
+{
+	const struct sheet *s = all->s;
+	p->threads++;
+	p->calls = sheet_sum(p->calls, sheet_cell(s, row, "calls").n);
+	p->errors = sheet_sum(p->errors, sheet_cell(s, row, "errors").n);
+	p->total_ns = sheet_sum(p->total_ns, sheet_cell(s, row, "total_ns").n);
+	all->whole_ns = sheet_sum(all->whole_ns, sheet_cell(s, row, "total_ns").n);
+}
+
+static void gather(struct processes *all)
+{
+	const struct sheet *s = all->s;
+	all->rows = xcalloc(s->rows + 1, sizeof(struct row *));
+	all->process = xcalloc(s->rows + 1, sizeof *all->process);
+	for (size_t i = 0; i < s->rows; i++)
+		all->rows[i] = s->row[i];
+	qsort_r(all->rows, s->rows, sizeof *all->rows, rows_by_pid, (void *)(uintptr_t)s);
+	for (size_t i = 0; i < s->rows; i++) {
+		int64_t pid = sheet_cell(s, all->rows[i], "pid").n;
+		if (all->n == 0 || all->process[all->n - 1].pid != pid)
+			all->process[all->n++] =
+			    (struct process){.pid = pid, .thread = all->rows + i};
+		sum_up(all, &all->process[all->n - 1], all->rows[i]);
+	}
+}
+
+static struct process *find(const struct processes *all, int64_t pid)
+{
+	struct process like = {.pid = pid};
+	return bsearch(&like, all->process, all->n, sizeof like, by_pid);
+}
+
+/* Links children to parents and returns the list of those without one. */
+static struct process *link_tree(struct processes *all, const struct sheet *tree)
+{
+	for (size_t i = 0; i < tree->rows; i++) {
+		struct cell child = sheet_cell(tree, tree->row[i], "child"),
+		            parent = sheet_cell(tree, tree->row[i], "parent");
+		struct process *p = child.known ? find(all, child.n) : NULL;
+		if (p && parent.known && parent.n != child.n && find(all, parent.n)) {
+			p->parent = parent.n;
+			p->has_parent = true;
+		}
+	}
+	struct process **order = xcalloc(all->n + 1, sizeof(struct process *)), *roots = NULL;
+	for (size_t i = 0; i < all->n; i++)
+		order[i] = &all->process[i];
+	qsort(order, all->n, sizeof(struct process *), by_total);
+	for (size_t i = 0; i < all->n; i++) {
+		struct process *p = order[i];
+		struct process **list = p->has_parent ? &find(all, p->parent)->child : &roots;
+		p->next = *list;
+		*list = p;
+	}
+	free(order);
+	return roots;
+}
+
+static void put_row(struct processes *all, int depth, const char *what, int64_t id, struct str comm,
+                    int64_t calls, int64_t errors, int64_t total_ns)
+{
+	if (all->shown++ >= sheet_info[SHEET_THREADS].shown)
+		return;
+	html("<tr><th scope=\"row\" class=\"i%d\">%s %lld <span class=\"aside\">",
+	     depth < SHOWN_DEPTH ? depth : SHOWN_DEPTH, what, (long long)id);
+	html_text(comm, HTML_NAME);
+	html("</span></th><td>");
+	html_number(TABLE_COUNT, calls);
+	html("</td><td>");
+	html_number(TABLE_COUNT, errors);
+	html("</td><td>");
+	html_number(TABLE_NS, total_ns);
+	html("</td><td class=\"wide\">");
+	html_bar(all->whole_ns > 0 ? (int64_t)(1e4 * (double)total_ns / (double)all->whole_ns) : 0,
+	         "share");
+	html("</td></tr>\n");
+}
+
+static void put_process(struct processes *all, struct process *p, int depth)
+{
+	const struct sheet *s = all->s;
+	p->seen = true;
+	put_row(all, depth, "process", p->pid, sheet_cell(s, p->thread[0], "comm").text, p->calls,
+	        p->errors, p->total_ns);
+	for (size_t i = 0; i < p->threads && p->threads > 1; i++)
+		put_row(all, depth + 1, "thread", sheet_cell(s, p->thread[i], "tid").n,
+		        sheet_cell(s, p->thread[i], "comm").text,
+		        sheet_cell(s, p->thread[i], "calls").n,
+		        sheet_cell(s, p->thread[i], "errors").n,
+		        sheet_cell(s, p->thread[i], "total_ns").n);
+}
+
+/* Children are a list and not a recursion: a hostile table may be a chain of any length. */
+static void put_tree(struct processes *all, struct process *roots)
+{
+	struct process **at = xcalloc(all->n + 1, sizeof(struct process *));
+	size_t depth = 0;
+	at[0] = roots;
+	for (;;) {
+		struct process *p = at[depth];
+		if (!p) {
+			if (depth-- == 0)
+				break;
+			continue;
+		}
+		at[depth] = p->next;
+		put_process(all, p, (int)(depth < SHOWN_DEPTH ? depth : SHOWN_DEPTH));
+		at[++depth] = p->child;
+	}
+	free(at);
+}
+
+void html_threads(const struct folder *f)
+{
+	struct processes all = {.s = folder_sheet(f, SHEET_THREADS)};
+	gather(&all);
+	struct process *roots = link_tree(&all, folder_sheet(f, SHEET_TREE));
+	html("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Processes and "
+	     "threads\">"
+	     "<table class=\"plain\"><thead><tr><th scope=\"col\" class=\"t\">process, thread</th>"
+	     "<th scope=\"col\">calls</th><th scope=\"col\">errors</th><th scope=\"col\">time</th>"
+	     "<th scope=\"col\" class=\"t\">of all</th></tr></thead><tbody>\n");
+	put_tree(&all, roots);
+	for (size_t i = 0; i < all.n; i++) /* those that are each other's parents */
+		if (!all.process[i].seen)
+			put_process(&all, &all.process[i], 0);
+	html("</tbody></table></div>\n");
+	if (all.shown > sheet_info[SHEET_THREADS].shown || all.s->left_out) {
+		html("<p class=\"more\">");
+		html_count((int64_t)(all.shown -
+		                     (all.shown < sheet_info[SHEET_THREADS].shown
+		                          ? all.shown
+		                          : sheet_info[SHEET_THREADS].shown) +
+		                     all.s->left_out),
+		           "more row is", "more rows are");
+		html(" in threads.tsv.</p>");
+	}
+	free(all.rows);
+	free(all.process);
+}

@@ -1,0 +1,295 @@
+#include "md.h"
+
+#include "pattern.h"
+#include "ranges.h"
+#include "table.h"
+
+enum { ROWS = 15, SHORT_ROWS = 10, DISTRIBUTIONS = 3, TEXT = 160 };
+
+static struct output *const out = &output_stdout;
+
+/* Text of a trace in running text: nothing of it may become markup. */
+static void put_text(struct str s)
+{
+	struct buf b = {0};
+	bool cut = s.n > 10 * TEXT;
+	table_clean(&b, cut ? (struct str){s.p, 10 * TEXT} : s);
+	for (size_t i = 0; i < b.n; i++) {
+		if (strchr("\\`*_[]<>|&~#!", b.p[i]))
+			output_char(out, '\\');
+		output_char(out, b.p[i]);
+	}
+	if (cut)
+		output_printf(out, " [%zu more bytes]", s.n - 10 * (size_t)TEXT);
+	buf_free(&b);
+}
+
+static void put_number(enum table_type type, int64_t n)
+{
+	struct buf b = {0};
+	sheet_show(&b, type, n);
+	output_str(out, buf_str(&b));
+	buf_free(&b);
+}
+
+static void heading(const char *text)
+{
+	output_printf(out, "\n## %s\n\n", text);
+}
+
+static void more(uint64_t n, const char *file)
+{
+	if (!n)
+		return;
+	output_char(out, '\n');
+	put_number(TABLE_COUNT, (int64_t)n);
+	output_printf(out, " more row%s in %s.tsv.\n", n == 1 ? " is" : "s are", file);
+}
+
+/* ---- parts ---- */
+
+static void put_figure(const struct folder *runs, int n, const char *name, const char *label,
+                       enum table_type type)
+{
+	int64_t value;
+	bool known = false;
+	for (int i = 0; i < n; i++)
+		known |= folder_number(&runs[i], name, &value);
+	if (!known)
+		return;
+	output_printf(out, "| %s |", label);
+	for (int i = 0; i < n; i++) {
+		output_char(out, ' ');
+		if (folder_number(&runs[i], name, &value))
+			put_number(type, value);
+		output_str(out, STR(" |"));
+	}
+	output_char(out, '\n');
+}
+
+static void put_fact(const struct folder *runs, int n, const char *name, const char *label)
+{
+	bool known = false;
+	for (int i = 0; i < n; i++)
+		known |= facts_get(&runs[i].facts, name).n > 0;
+	if (!known)
+		return;
+	output_printf(out, "| %s |", label);
+	for (int i = 0; i < n; i++) {
+		output_char(out, ' ');
+		put_text(facts_get(&runs[i].facts, name));
+		output_str(out, STR(" |"));
+	}
+	output_char(out, '\n');
+}
+
+static void put_summary(const struct folder *runs, int n)
+{
+	output_str(out, STR("|  |"));
+	for (int i = 0; i < n; i++) {
+		output_str(out, STR(" "));
+		if (n == 2) {
+			output_printf(out, "%c: ", 'A' + i);
+			put_text(runs[i].name);
+		}
+		output_str(out, STR(" |"));
+	}
+	output_str(out, n == 2 ? STR("\n|---|---:|---:|\n") : STR("\n|---|---:|\n"));
+	put_fact(runs, n, "command", "command");
+	put_fact(runs, n, "tracer", "tracer");
+	put_fact(runs, n, "traces", "trace");
+	put_figure(runs, n, "wall_ns", "duration", TABLE_NS);
+	put_figure(runs, n, "processes", "processes", TABLE_COUNT);
+	put_figure(runs, n, "threads", "threads", TABLE_COUNT);
+	put_figure(runs, n, "calls", "calls", TABLE_COUNT);
+	put_figure(runs, n, "errors", "failed calls", TABLE_COUNT);
+	put_figure(runs, n, "total_ns", "time in calls", TABLE_NS);
+	put_figure(runs, n, "rejected", "lines not understood", TABLE_COUNT);
+}
+
+static void put_findings(const struct folder *f)
+{
+	const struct sheet *s = folder_sheet(f, SHEET_FINDINGS);
+	if (!s->present)
+		return;
+	heading("Findings");
+	if (s->rows == 0)
+		output_str(out, STR("No rule found anything to complain about.\n"));
+	for (size_t i = 0; i < s->rows && i < sheet_info[SHEET_FINDINGS].shown; i++) {
+		const struct row *row = s->row[i];
+		struct cell saves = sheet_cell(s, row, "saves_ns"), fix = sheet_cell(s, row, "fix");
+		output_printf(out, "%zu. **", i + 1);
+		put_text(sheet_cell(s, row, "severity").text);
+		output_str(out, STR(": "));
+		put_text(sheet_cell(s, row, "rule").text);
+		output_str(out, STR("** "));
+		put_text(sheet_cell(s, row, "subject").text);
+		output_str(out, STR(". "));
+		put_text(sheet_cell(s, row, "evidence").text);
+		if (fix.known) {
+			output_str(out, STR("\n   Advice: "));
+			put_text(fix.text);
+		}
+		if (saves.known) {
+			output_str(out, STR(" May save "));
+			put_number(TABLE_NS, saves.n);
+			output_char(out, '.');
+		}
+		output_char(out, '\n');
+	}
+	if (s->rows > sheet_info[SHEET_FINDINGS].shown || s->left_out)
+		more(s->rows - sheet_info[SHEET_FINDINGS].shown + s->left_out, "findings");
+}
+
+static void put_pattern(const struct folder *f)
+{
+	struct pattern_row rows[PATTERN_ROWS];
+	size_t n = pattern_rows(f, rows);
+	if (!n)
+		return;
+	heading("Where the time of I/O goes");
+	struct table *t = table_new(out, TABLE_MD);
+	table_column(t, "work", TABLE_TEXT);
+	table_column(t, "time_ns", TABLE_NS);
+	table_column(t, "active_percent", TABLE_PERCENT);
+	table_column(t, "remark", TABLE_TEXT);
+	for (size_t i = 0; i < n; i++) {
+		struct buf name = {0};
+		pattern_name(&name, rows[i].work);
+		table_text(t, buf_str(&name));
+		table_int(t, rows[i].time_ns);
+		if (rows[i].active)
+			table_number(t, (double)rows[i].share / 100);
+		else
+			table_empty(t);
+		table_text(t, rows[i].bottleneck ? STR("bottleneck")
+		              : rows[i].active   ? STR("")
+		                                 : STR("waiting, kept out of the shares"));
+		table_end_row(t);
+		buf_free(&name);
+	}
+	table_finish(t);
+}
+
+static void put_cell(struct table *t, const struct sheet_column *column, const struct cell *cell)
+{
+	struct str text = cell->text;
+	if (column->type == TABLE_TEXT && text.n > TEXT) {
+		struct buf b = {0};
+		buf_printf(&b, "%.*s [... %zu bytes ...]", TEXT, text.p, text.n - TEXT);
+		table_text(t, buf_str(&b));
+		buf_free(&b);
+	} else if (column->type == TABLE_TEXT) {
+		table_text(t, text);
+	} else if (!cell->known) {
+		table_empty(t);
+	} else if (column->type == TABLE_PERCENT) {
+		table_number(t, (double)cell->n / 100);
+	} else {
+		table_int(t, cell->n);
+	}
+}
+
+static void put_sheet(const struct folder *f, enum sheet_id id, const char *title, size_t most)
+{
+	const struct sheet *s = folder_sheet(f, id);
+	if (s->rows == 0)
+		return;
+	heading(title);
+	struct table *t = table_new(out, TABLE_MD);
+	for (int c = 0; c < s->columns; c++)
+		if (s->used[c])
+			table_column(t, s->column[c]->label, s->column[c]->type);
+	size_t shown = s->rows < most ? s->rows : most;
+	for (size_t r = 0; r < shown; r++) {
+		for (int c = 0; c < s->columns; c++)
+			if (s->used[c])
+				put_cell(t, s->column[c], &s->row[r]->cell[c]);
+		table_end_row(t);
+	}
+	table_finish(t);
+	more(s->rows - shown + s->left_out, sheet_info[id].name);
+}
+
+static void put_latency(const struct folder *f)
+{
+	struct distribution d[RANGES_SHOWN];
+	size_t left_out, n = ranges_find(f, d, &left_out);
+	const struct sheet *s = folder_sheet(f, SHEET_HIST);
+	if (!n)
+		return;
+	heading("Latency");
+	for (size_t i = 0; i < n && i < DISTRIBUTIONS; i++) {
+		struct buf modes = {0};
+		output_str(out, i ? STR("\n**") : STR("**"));
+		put_text(d[i].name);
+		output_str(out, STR("**, "));
+		put_number(TABLE_COUNT, d[i].calls);
+		output_str(out, d[i].calls == 1 ? STR(" call\n\n") : STR(" calls\n\n"));
+		struct table *t = table_new(out, TABLE_MD);
+		table_column(t, "duration", TABLE_TEXT);
+		table_column(t, "calls", TABLE_COUNT);
+		table_column(t, "calls_percent", TABLE_PERCENT);
+		table_column(t, "percentiles", TABLE_TEXT);
+		for (size_t r = d[i].first; r < d[i].end; r++) {
+			struct buf label = {0}, marks = {0};
+			ranges_label(&label, s, s->row[r]);
+			ranges_percentiles(&marks, f, &d[i], s->row[r], r + 1 == d[i].end);
+			table_text(t, buf_str(&label));
+			table_int(t, sheet_cell(s, s->row[r], "calls").n);
+			table_number(t, (double)sheet_cell(s, s->row[r], "calls_percent").n / 100);
+			table_text(t, buf_str(&marks));
+			table_end_row(t);
+			buf_free(&label);
+			buf_free(&marks);
+		}
+		table_finish(t);
+		ranges_modes(&modes, f, d[i].name);
+		if (modes.n) {
+			output_char(out, '\n');
+			put_text(buf_str(&modes));
+			output_char(out, '\n');
+		}
+		buf_free(&modes);
+	}
+	if (n > DISTRIBUTIONS || left_out)
+		output_printf(out, "\n%zu more system calls are in hist.tsv.\n",
+		              n - DISTRIBUTIONS + left_out);
+}
+
+static void say_lack(struct str sentence)
+{
+	output_str(out, STR("- "));
+	put_text(sentence);
+	output_char(out, '\n');
+}
+
+static void put_run(const struct folder *f)
+{
+	put_findings(f);
+	put_pattern(f);
+	put_sheet(f, SHEET_SYSCALLS, "System calls", ROWS);
+	put_latency(f);
+	put_sheet(f, SHEET_FILES, "Hot files", SHORT_ROWS);
+	put_sheet(f, SHEET_SOCKETS, "Hot sockets", SHORT_ROWS);
+	put_sheet(f, SHEET_ERRORS, "Errors by kind", SHORT_ROWS);
+	put_sheet(f, SHEET_THREADS, "Processes and threads", SHORT_ROWS);
+	heading("What the trace lacks");
+	folder_lacks(f, say_lack);
+}
+
+void md_page(const struct folder *runs, int n, struct str title)
+{
+	output_str(out, STR("# "));
+	put_text(title);
+	output_str(out, STR("\n\n"));
+	put_summary(runs, n);
+	for (int i = 0; i < n; i++) {
+		if (n == 2) {
+			output_printf(out, "\n# %c: ", 'A' + i);
+			put_text(runs[i].name);
+			output_char(out, '\n');
+		}
+		put_run(&runs[i]);
+	}
+}

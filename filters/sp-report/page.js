@@ -1,0 +1,32 @@
+/* The page works without this script. With it tables sort and filter, charts zoom and stacks open.
+ * All files beside this one are joined into one script; text reaches the page by textContent only. */
+function make(tag, attributes, text) {
+	"use strict";
+	const element = document.createElement(tag);
+	for (const name of Object.keys(attributes || {}))
+		element.setAttribute(name, attributes[name]);
+	if (text !== undefined)
+		element.textContent = text;
+	return element;
+}
+
+/* Three digits and a unit, as the tables have them. */
+function scaled(value, units) {
+	"use strict";
+	let unit = units[0];
+	for (const u of units)
+		if (Math.abs(value) >= u[1])
+			unit = u;
+	const v = value / unit[1];
+	const digits = v === 0 || unit[1] === 1 && Number.isInteger(v) ? 0 : Math.abs(v) < 9.995 ? 2 : Math.abs(v) < 99.95 ? 1 : 0;
+	return v.toFixed(digits) + unit[0];
+}
+const showNs = (ns) => scaled(ns, [[" ns", 1], [" us", 1e3], [" ms", 1e6], [" s", 1e9]]);
+const showBytes = (n) => scaled(n, [[" B", 1], [" KiB", 1024], [" MiB", 1048576], [" GiB", 1073741824], [" TiB", 1099511627776]]);
+const showCount = (n) => n.toLocaleString("en-US");
+const showSeconds = (s) => s === 0 ? "0" : showNs(s * 1e9);
+
+startTables();
+startFlame();
+startCharts();
+document.documentElement.dataset.ready = "yes";

@@ -1,0 +1,240 @@
+#include "sheet.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "diag.h"
+#include "number.h"
+#include "tsv.h"
+
+#define KEY SHEET_KEY
+#define ORDER SHEET_ORDER
+#define DIFF SHEET_DIFF
+#define SHARE SHEET_SHARE
+#define REQUIRED SHEET_REQUIRED
+
+const struct sheet_info sheet_info[SHEETS] = {
+#define TABLE(id, name, heading, kept, shown, lack)                                                \
+	[SHEET_##id] = {name, heading, kept, shown, lack},
+#define COLUMN(...)
+#include "tables.def"
+#undef TABLE
+#undef COLUMN
+};
+
+static const struct sheet_column columns[] = {
+#define TABLE(...)
+#define COLUMN(table, name, label, type, flags) {SHEET_##table, name, label, TABLE_##type, flags},
+#include "tables.def"
+#undef TABLE
+#undef COLUMN
+};
+
+/* ---- cells ---- */
+
+/* "76.2" is 7620; more digits than two are dropped. */
+static bool hundredths(struct str s, int64_t *n)
+{
+	bool negative = str_starts(s, STR("-"));
+	uint64_t whole;
+	s = str_drop(s, negative);
+	if (!number_take_u64(&s, &whole) || whole > INT64_MAX / 200)
+		return false;
+	int64_t value = (int64_t)whole * 100;
+	if (s.n && s.p[0] != '.')
+		return false;
+	for (size_t i = 1; i < s.n; i++) {
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return false;
+		if (i <= 2)
+			value += (s.p[i] - '0') * (i == 1 ? 10 : 1);
+	}
+	*n = negative ? -value : value;
+	return true;
+}
+
+static bool take_cell(struct tsv *t, int wanted, enum table_type type, struct cell *cell)
+{
+	struct str text = t->field[wanted];
+	if (type == TABLE_TEXT)
+		return text.n > 0;
+	if (type == TABLE_PERCENT)
+		return hundredths(text, &cell->n);
+	return tsv_i64(t, wanted, &cell->n);
+}
+
+void sheet_show(struct buf *b, enum table_type type, int64_t n)
+{
+	char human[NUMBER_HUMAN];
+	switch (type) {
+	case TABLE_COUNT:
+		buf_add_str(b, str_of(number_human_count(human, n)));
+		break;
+	case TABLE_NS:
+		buf_add_str(b, str_of(number_human_ns(human, n)));
+		break;
+	case TABLE_BYTES:
+		buf_add_str(b, str_of(number_human_bytes(human, n)));
+		break;
+	case TABLE_TIME:
+		buf_add_str(b, str_of(number_human_time(human, n)));
+		break;
+	case TABLE_PERCENT:
+		buf_printf(b, "%s%lld.%02lld", n < 0 ? "-" : "", llabs((long long)n) / 100,
+		           llabs((long long)n) % 100);
+		break;
+	default:
+		buf_printf(b, "%lld", (long long)n);
+	}
+}
+
+/* ---- order ---- */
+
+static int compare_cells(const struct cell *a, const struct cell *b, enum table_type type)
+{
+	if (type == TABLE_TEXT)
+		return str_cmp(a->text, b->text);
+	if (a->known != b->known)
+		return a->known ? 1 : -1;
+	return (a->n > b->n) - (a->n < b->n);
+}
+
+static int compare_keys(const struct sheet *s, const struct row *a, const struct row *b)
+{
+	for (int i = 0; i < s->columns; i++) {
+		int order = compare_cells(&a->cell[i], &b->cell[i], s->column[i]->type);
+		if (order && (s->column[i]->flags & KEY))
+			return order;
+	}
+	return 0;
+}
+
+static int compare_rows(const void *x, const void *y, void *sheet)
+{
+	const struct sheet *s = sheet;
+	const struct row *a = *(struct row *const *)x, *b = *(struct row *const *)y;
+	int order =
+	    compare_cells(&b->cell[s->order], &a->cell[s->order], s->column[s->order]->type);
+	return order ? order : compare_keys(s, a, b);
+}
+
+/* Where there is no order, the first rows are the ones to keep. */
+static void keep_largest(struct sheet *s)
+{
+	size_t kept = sheet_info[s->id].kept;
+	if (s->order >= 0)
+		qsort_r(s->row, s->rows, sizeof *s->row, compare_rows, s);
+	for (; s->rows > kept; s->left_out++)
+		free(s->row[--s->rows]);
+}
+
+static void add_row(struct sheet *s, struct row *row)
+{
+	if (s->rows >= 2 * sheet_info[s->id].kept)
+		keep_largest(s);
+	if (s->rows == s->room)
+		s->row = xrealloc(s->row, s->room = s->room ? 2 * s->room : 64, sizeof *s->row);
+	s->row[s->rows++] = row;
+}
+
+/* ---- reading ---- */
+
+static struct row *take_row(struct sheet *s, struct tsv *t, const int wanted[])
+{
+	size_t n = 0, at = 0;
+	for (int i = 0; i < s->columns; i++)
+		n += t->field[wanted[i]].n;
+	size_t cells = (size_t)s->columns * sizeof(struct cell);
+	struct row *row = xcalloc(1, cells + n);
+	char *kept = (char *)row + cells;
+	for (int i = 0; i < s->columns; i++) {
+		struct str text = t->field[wanted[i]];
+		if (text.n)
+			memcpy(kept + at, text.p, text.n);
+		row->cell[i].text = (struct str){kept + at, text.n};
+		at += text.n;
+		row->cell[i].known = take_cell(t, wanted[i], s->column[i]->type, &row->cell[i]);
+	}
+	return row;
+}
+
+static bool is_wanted(const struct sheet *s, const struct row *row)
+{
+	for (int i = 0; i < s->columns; i++)
+		if ((s->column[i]->flags & REQUIRED) && !row->cell[i].known)
+			return false;
+	return true;
+}
+
+void sheet_load(struct sheet *s, enum sheet_id id, const char *dir)
+{
+	*s = (struct sheet){.id = id, .order = -1};
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+		if (columns[i].sheet != id)
+			continue;
+		assert(s->columns < SHEET_COLUMNS);
+		if (columns[i].flags & ORDER)
+			s->order = s->columns;
+		s->column[s->columns++] = &columns[i];
+	}
+	struct buf path = {0};
+	buf_printf(&path, "%s/%s.tsv%c", dir, sheet_info[id].name, 0);
+	s->present = access(path.p, F_OK) == 0;
+	if (!s->present) {
+		buf_free(&path);
+		return;
+	}
+	char *paths[] = {path.p, NULL};
+	struct tsv *t = tsv_open(paths);
+	int wanted[SHEET_COLUMNS];
+	for (int i = 0; i < s->columns; i++)
+		wanted[i] = tsv_want(t, s->column[i]->name);
+	enum tsv_what what;
+	while ((what = tsv_next(t)) != TSV_END) {
+		if (what != TSV_ROW)
+			continue;
+		struct row *row = take_row(s, t, wanted);
+		if (!is_wanted(s, row)) {
+			free(row);
+			continue;
+		}
+		for (int i = 0; i < s->columns; i++)
+			s->used[i] |= row->cell[i].known;
+		add_row(s, row);
+	}
+	tsv_close(t);
+	buf_free(&path);
+	keep_largest(s);
+}
+
+void sheet_free(struct sheet *s)
+{
+	for (size_t i = 0; i < s->rows; i++)
+		free(s->row[i]);
+	free(s->row);
+}
+
+/* ---- looking things up ---- */
+
+int sheet_column(const struct sheet *s, const char *name)
+{
+	for (int i = 0; i < s->columns; i++)
+		if (strcmp(s->column[i]->name, name) == 0)
+			return i;
+	assert(!"a column of tables.def");
+	return 0;
+}
+
+struct cell sheet_cell(const struct sheet *s, const struct row *row, const char *name)
+{
+	return row ? row->cell[sheet_column(s, name)] : (struct cell){.text = STR("")};
+}
+
+struct row *sheet_find(const struct sheet *s, const struct row *like)
+{
+	for (size_t i = 0; i < s->rows; i++)
+		if (compare_keys(s, s->row[i], like) == 0)
+			return s->row[i];
+	return NULL;
+}

@@ -1,0 +1,167 @@
+#!/usr/bin/perl
+# report: what sp-report makes of folders of tables: pages whose markup is sp-report's alone, whatever
+# the tables hold; nothing that asks another place for anything; and nothing left out without a word.
+use strict;
+use warnings;
+use Digest::SHA qw(sha256_base64);
+use FindBin;
+use lib $FindBin::Bin;
+use Sp;
+use Test::More;
+
+# ---- what a page may consist of ----
+
+my %may = map { $_ => 1 } qw(html head meta title style body a header h1 h2 h3 section dl div dt dd details summary ul li nav
+    main span article p strong b svg rect path text table thead tbody tr th td figure footer script);
+my %empty = map { $_ => 1 } qw(meta rect path);
+my $attribute = qr/\s+(?:lang|charset|http-equiv|content|name|class|href|id|aria-(?:label|labelledby|hidden)|data-(?:table|v|d|run|chart)|
+	scope|colspan|tabindex|role|width|height|x|y|d|viewBox|preserveAspectRatio|type)="[^"<>]*"|\s+open/x;
+
+# All markup is known, balanced, and asks for nothing; returns the text between.
+sub check_page {
+	my ($html, $name) = @_;
+	my ($style) = $html =~ m{<style>(.*?)</style>}s;
+	my ($script) = $html =~ m{<script>(.*?)</script>\n</body>}s;
+	my ($data) = $html =~ m{<script type="application/json" id="data">(.*?)</script>}s;
+	my ($policy) = $html =~ m{<meta http-equiv="Content-Security-Policy" content="([^"]*)">};
+	ok defined $style && defined $script && defined $data && defined $policy, "$name: a page" or return '';
+	is $policy, "default-src 'none'; script-src 'sha256-" . padded($script) . "'; style-src 'sha256-" . padded($style)
+	    . "'; base-uri 'none'; form-action 'none'", "$name: the policy names these very blocks";
+	ok $data !~ /[<>&']|\xe2\x80[\xa8\xa9]|\\(?!u(?:00|202[89]))/, "$name: data without markup";
+	s{<style>.*?</style>}{}s, s{<script>.*?</script>(?=\n</body>)}{}s, s{<script type.*?</script>}{}s for my $rest = $html;
+
+	my (@open, @bad, $text);
+	$rest =~ s/^<!DOCTYPE html>\n//;
+	while ($rest =~ /\G([^<]*)(?:<(\/?)([a-z0-9]+)((?:$attribute)*)(\s*\/?)>|(<)|\z)/gc) {
+		my ($before, $end, $tag, $attributes, $wrong) = ($1, $2, $3, $4, $6);
+		$text .= $before;
+		push @bad, 'raw < before ' . substr $rest, pos $rest, 40 if $wrong;
+		last unless defined $tag;
+		push @bad, $tag unless $may{$tag};
+		push @bad, "$1" if $attributes =~ /\bhref="([^#"][^"]*)"/;
+		if ($end) {
+			my $was = pop @open;
+			push @bad, "$was ended by $tag" if $was ne $tag;
+		} elsif (!$empty{$tag}) {
+			push @open, $tag;
+		}
+	}
+	is join("\n", @bad[0 .. ($#bad < 5 ? $#bad : 5)], @open), '', "$name: known markup, balanced";
+	unlike $html, qr/[^\n\t\x20-\x7e\x80-\xff]/, "$name: no control byte";
+	ok utf8::decode(my $copy = $html), "$name: UTF-8";
+	return $text // '';
+}
+
+sub padded { my $hash = sha256_base64($_[0]); $hash . '=' x (-length($hash) % 4) }
+
+sub folder {
+	my ($name, %tables) = @_;
+	mkdir "$tmp/$name";
+	unlink glob "$tmp/$name/*";
+	write_file("$tmp/$name/$_.tsv", $tables{$_}) for keys %tables;
+	return "$tmp/$name";
+}
+
+sub tsv { join '', map { join("\t", @$_) . "\n" } @_ }
+
+# ---- every table, and every one of them full of what could do harm ----
+
+sub everything {
+	my ($evil) = @_;
+	return (
+		summary => tsv([qw(name value)], [ 'command', $evil ], [ 'lacks', $evil ], [ $evil, $evil ], [ 'wall_ns', 60e9 ]),
+		syscalls => tsv([qw(syscall calls errors total_ns time_percent p99_ns)], [ $evil, 5, 1, 1000, '62.50', 300 ], [ 'read', 1, 0, 600, '37.50', 600 ]),
+		categories => tsv([qw(category calls total_ns)], [ $evil, 5, 1000 ]),
+		activity => tsv([qw(category calls total_ns active_percent)], [ $evil, 5, 1000, '100.00' ]),
+		errors => tsv([qw(syscall errno calls)], [ $evil, $evil, 5 ], [ 'ok', '', 7 ]),
+		hist => tsv([qw(syscall low_ns high_ns calls calls_percent)], [ $evil, 0, 1000, 5, '100.00' ]),
+		modes => tsv([qw(syscall mode low_ns high_ns calls_percent name)], map { [ $evil, $_, 0, 1000, '50.00', $evil ] } 1, 2),
+		heat => tsv([qw(slice_ns low_ns high_ns calls syscall)], map { [ $_ * 1000, 64, 128, 5, $evil ] } 1 .. 9),
+		timeline => tsv([qw(slice_ns calls errors total_ns bytes category)], map { [ $_ * 1000, 5, 1, 100, 4096, $evil ] } 1 .. 9),
+		files => tsv([qw(path pattern calls total_ns)], [ $evil, $evil, 5, 1000 ]),
+		sockets => tsv([qw(path calls total_ns)], [ $evil, 5, 1000 ]),
+		findings => tsv([qw(severity rule subject calls total_ns evidence fix saves_ns)], [ $evil, $evil, $evil, 5, 1000, $evil, $evil, 300 ]),
+		threads => tsv([qw(pid tid comm calls errors total_ns)], [ 7, 7, $evil, 5, 1, 1000 ], [ 7, 8, $evil, 5, 1, 1000 ], [ 9, 9, $evil, 1, 0, 1 ]),
+		tree => tsv([qw(parent child)], [ 7, 9 ], [ 9, 7 ]),
+		stacks => tsv([qw(stack calls total_ns)], [ "main;$evil;x", 5, 1000 ]),
+		fds => tsv([qw(start_ns pid open)], map { [ $_ * 1000, 7, $_ ] } 1 .. 9),
+	);
+}
+
+my @sections = qw(findings pattern syscalls latency timeline heat files sockets errors categories threads flame fds);
+my %evil = (
+	'plain' => 'plain',
+	'end of script' => '</script><script>document.title="x"</script>',
+	'an image' => q{<img src=x onerror="document.title='x'">},
+	'quotes' => q{x" onmouseover="y' onclick='z" `},
+	'entities' => '&lt;b&gt;&#60;',
+	'a comment' => '<!-- <![CDATA[ ]]> -->',
+	'control bytes' => "a\x01\x1b[31m\x07\x7f\0b",
+	'bad UTF-8' => "\xff\xc3\xe2\x80",
+	'separators' => "\xe2\x80\xa8\xe2\x80\xa9\xe2\x80\xae",
+	'1 MB' => '<' x (1 << 20),
+);
+for my $name (sort keys %evil) {
+	my $dir = folder('evil', everything($evil{$name}));
+	my ($html, $err, $status) = run("sp-report $dir");
+	is $status, 0, "$name: html" or diag $err;
+	my $text = check_page($html, $name);
+	is join(' ', grep { $html !~ /<section id="$_"/ } @sections), '', "$name: every section";
+	cmp_ok length $html, '<', 1 << 20, "$name: below 1 MB";
+	my ($both) = run("sp-report -t '$name' $dir " . folder('other', everything("other $evil{$name}")));
+	check_page($both, "$name, twice");
+
+	(my $md, $err, $status) = run("sp-report -o md $dir");
+	is $status, 0, "$name: md" or diag $err;
+	unlike $md, qr/[^\n\x20-\x7e\x80-\xff]/, "$name: md without control bytes";
+	unlike $md, qr/(?<!\\)<|(?<!\\)`/, "$name: md without markup";
+	cmp_ok length $md, '<', 1 << 17, "$name: md is short";
+}
+
+# ---- what is missing is said, and what is not there makes no section ----
+
+my ($html, $err, $status) = run('sp-report ' . folder('nothing'));
+is $status, 0, 'an empty folder' or diag $err;
+unlike check_page($html, 'an empty folder'), qr/nan|-nan|inf\b/, 'an empty folder: no odd number';
+is join(' ', grep { $html =~ /<section id="$_"/ } @sections), '', 'an empty folder: no section';
+like $html, qr/no stacks \(strace -k/, 'an empty folder: what is lacking';
+
+my %all = everything('x');
+my %empty_tables = map { $_ => $all{$_} =~ s/\n.*/\n/sr } keys %all;
+($html, $err, $status) = run('sp-report ' . folder('empty', %empty_tables));
+is $status, 0, 'tables of no rows' or diag $err;
+check_page($html, 'tables of no rows');
+is join(' ', grep { $html =~ /<section id="$_"/ } @sections), 'findings', 'tables of no rows: nothing found';
+for my $table (sort keys %all) {
+	my ($one, $why, $how) = run('sp-report ' . folder('one', $table => $all{$table}));
+	is $how, 0, "only $table" or diag $why;
+	check_page($one, "only $table");
+	my ($md) = run("sp-report -o md $tmp/one");
+	like $md, qr/^# /, "only $table: md";
+}
+
+# ---- long tables say how long they are ----
+
+my $long = folder('long', files => tsv([qw(path calls total_ns)], map { [ "/f$_", 1, $_ ] } 1 .. 10_000));
+($html) = run("sp-report $long");
+is scalar(() = $html =~ m{<td class="t">/f}g), 200, 'the largest files are shown';
+like $html, qr{/f10000<}, 'the very largest';
+like $html, qr{9,800 more rows are in files\.tsv}, 'and how many more there are';
+my ($md) = run("sp-report -o md $long");
+like $md, qr/^9,990 more rows are in files\.tsv\.$/m, 'in Markdown, too';
+
+# ---- folders that are none ----
+
+for (['/nonexistent/folder', qr{/nonexistent/folder}], [ "$root/README.md", qr{README\.md} ]) {
+	my ($dir, $name) = @$_;
+	my ($out, $why, $how) = run("sp-report $dir");
+	ok $how == 2 && $out eq '' && $why =~ /^sp-report: .*$name/, "$dir is no folder" or diag "$how $why";
+}
+(my $out, $err, $status) = run("sp-report -o md $long >/dev/full");
+ok $status == 2 && $err =~ /No space left/, 'a full disk' or diag "$status $err";
+(undef, $err, $status) = run('sp-report ' . folder('bad', syscalls => "syscall\tcalls\nread\tmany\nwrite\t3\n"));
+ok $status == 2 && $err =~ /syscalls\.tsv:2:6: .*not a number: many/, 'a bad number' or diag "$status $err";
+($out, $err, $status) = run("sp-report " . folder('binary', map { $_ => read_file("$build/sp-report") } keys %all));
+ok $status <= 2 && $err !~ /Sanitizer|runtime error/, 'bytes that are no tables' or diag $err;
+check_page($out, 'bytes that are no tables') if $out ne '';
+done_testing;

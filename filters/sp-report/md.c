@@ -15,6 +15,10 @@ static void put_text(struct str s)
 	bool cut = s.n > 10 * TEXT;
 	table_clean(&b, cut ? (struct str){s.p, 10 * TEXT} : s);
 	for (size_t i = 0; i < b.n; i++) {
+		if (b.p[i] == '@') { /* nobody is to be called */
+			output_str(out, STR("&#64;"));
+			continue;
+		}
 		if (strchr("\\`*_[]<>|&~#!", b.p[i]))
 			output_char(out, '\\');
 		output_char(out, b.p[i]);
@@ -141,6 +145,29 @@ static void put_findings(const struct folder *f)
 		more(s->rows - sheet_info[SHEET_FINDINGS].shown + s->left_out, "findings");
 }
 
+static void cell_text(struct table *t, struct str text)
+{
+	struct buf b = {0};
+	if (text.n > TEXT) {
+		buf_printf(&b, "%.*s [... %zu bytes ...]", TEXT, text.p, text.n - TEXT);
+		text = buf_str(&b);
+	}
+	table_text(t, text);
+	buf_free(&b);
+}
+
+static void put_cell(struct table *t, const struct sheet_column *column, const struct cell *cell)
+{
+	if (column->type == TABLE_TEXT)
+		cell_text(t, cell->text);
+	else if (!cell->known)
+		table_empty(t);
+	else if (column->type == TABLE_PERCENT)
+		table_number(t, (double)cell->n / 100);
+	else
+		table_int(t, cell->n);
+}
+
 static void put_pattern(const struct folder *f)
 {
 	struct pattern_row rows[PATTERN_ROWS];
@@ -156,7 +183,7 @@ static void put_pattern(const struct folder *f)
 	for (size_t i = 0; i < n; i++) {
 		struct buf name = {0};
 		pattern_name(&name, rows[i].work);
-		table_text(t, buf_str(&name));
+		cell_text(t, buf_str(&name));
 		table_int(t, rows[i].time_ns);
 		if (rows[i].active)
 			table_number(t, (double)rows[i].share / 100);
@@ -169,25 +196,6 @@ static void put_pattern(const struct folder *f)
 		buf_free(&name);
 	}
 	table_finish(t);
-}
-
-static void put_cell(struct table *t, const struct sheet_column *column, const struct cell *cell)
-{
-	struct str text = cell->text;
-	if (column->type == TABLE_TEXT && text.n > TEXT) {
-		struct buf b = {0};
-		buf_printf(&b, "%.*s [... %zu bytes ...]", TEXT, text.p, text.n - TEXT);
-		table_text(t, buf_str(&b));
-		buf_free(&b);
-	} else if (column->type == TABLE_TEXT) {
-		table_text(t, text);
-	} else if (!cell->known) {
-		table_empty(t);
-	} else if (column->type == TABLE_PERCENT) {
-		table_number(t, (double)cell->n / 100);
-	} else {
-		table_int(t, cell->n);
-	}
 }
 
 static void put_sheet(const struct folder *f, enum sheet_id id, const char *title, size_t most)

@@ -6,7 +6,6 @@
 struct row {
 	const struct group *group;
 	const struct options *options;
-	struct str key[KEYS_MAX];
 	struct stat_value sort[SORTS_MAX];
 };
 
@@ -18,11 +17,14 @@ struct rows {
 
 /* ---- rows in order ---- */
 
-static void split_key(struct str key, struct str parts[KEYS_MAX])
+/* Column i of the key; asked for seldom, so that rows need not keep them apart. */
+static struct str key_at(const struct row *row, int i)
 {
-	for (int i = 0; i < KEYS_MAX; i++)
-		if (!str_cut(&key, '\t', &parts[i]))
-			parts[i] = STR("");
+	struct str rest = row->group->base.key, part = STR("");
+	while (i-- >= 0)
+		if (!str_cut(&rest, '\t', &part))
+			return STR("");
+	return part;
 }
 
 static int compare_keys(struct str a, struct str b)
@@ -40,7 +42,7 @@ static int compare_rows(const void *x, const void *y)
 	for (int i = 0; i < a->options->sorts; i++) {
 		const struct column *c = &a->options->sort[i];
 		int order = c->key < 0 ? stat_compare(a->sort[i], b->sort[i])
-		                       : compare_keys(a->key[c->key], b->key[c->key]);
+		                       : compare_keys(key_at(a, c->key), key_at(b, c->key));
 		if (order)
 			return c->ascending ? order : -order;
 	}
@@ -58,7 +60,6 @@ static struct rows sorted_rows(const struct options *o, const struct agg *groups
 		struct row *row = &rows.row[rows.n++];
 		row->group = (const struct group *)(const void *)list[i];
 		row->options = o;
-		split_key(row->group->base.key, row->key);
 		for (int s = 0; s < o->sorts; s++)
 			if (o->sort[s].key < 0)
 				row->sort[s] = measure_value(o->sort[s].measure, row->group, o,
@@ -170,7 +171,7 @@ void show_groups(const struct options *o, const struct agg *groups)
 		for (int i = 0; i < columns; i++) {
 			if (column[i].key >= 0)
 				print_key(t, &o->keys.key[column[i].key],
-				          rows.row[r].key[column[i].key]);
+				          key_at(&rows.row[r], column[i].key));
 			else
 				print_measure(t, column[i].measure, rows.row[r].group, o,
 				              rows.total.base.dur.sum);
@@ -215,7 +216,7 @@ static void print_sizes(struct table *t, const struct options *o, const struct r
 		if (!reads[i] && !writes[i])
 			continue;
 		for (int k = 0; k < o->keys.n; k++)
-			print_key(t, &o->keys.key[k], row->key[k]);
+			print_key(t, &o->keys.key[k], key_at(row, k));
 		table_int(t, (__int128_t)1 << i);
 		table_int(t, (__int128_t)1 << (i + 1));
 		print_share(t, reads[i], row->group, HIST_READ_BYTES);

@@ -39,6 +39,10 @@ struct expr *expr_compile(struct str text, enum expr_result result, struct fault
 bool expr_bind(struct expr *e, struct tsv *table, const struct str *variables, size_t n,
 	       struct fault *fault);
 
+/* The names in it, one after the other from i = 0 on, and what they were bound to: the number of a
+ * column in field[], or -1 - that of a variable. False when there is no such name. */
+bool expr_name(const struct expr *e, size_t i, struct str *name, int *slot);
+
 /* Clock times mean the day of this start (local time for times since the Epoch), `elapsed` counts
  * from it. Until it is called both are missing. */
 bool expr_needs_start(const struct expr *e);

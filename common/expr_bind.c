@@ -83,3 +83,12 @@ bool expr_bind(struct expr *e, struct tsv *table, const struct str *variables, s
 			return false;
 	return true;
 }
+
+bool expr_name(const struct expr *e, size_t i, struct str *name, int *slot)
+{
+	if (i >= e->names.n)
+		return false;
+	*name = e->names.node[i]->name;
+	*slot = e->names.node[i]->slot;
+	return true;
+}

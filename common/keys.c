@@ -91,7 +91,7 @@ static bool is_in_no_directory(struct str path)
 	return path.n == 0;
 }
 
-static struct str dir_of(struct str path)
+struct str keys_dir_of(struct str path)
 {
 	if (is_in_no_directory(path))
 		return (struct str){path.p, 0};
@@ -108,7 +108,7 @@ static bool is_number(struct str s)
 }
 
 /* Version numbers behind it are left out: libc.so.6 is an "so". */
-static struct str ext_of(struct str path)
+struct str keys_ext_of(struct str path)
 {
 	struct str none = {path.p, 0};
 	if (is_in_no_directory(path))
@@ -185,9 +185,9 @@ static struct str derive(const struct keys *k, const struct key *key)
 		info = syscall_by_name(source);
 		return info && info->waits ? STR("waiting") : STR("active");
 	case KEY_DIR:
-		return dir_of(source);
+		return keys_dir_of(source);
 	case KEY_EXT:
-		return ext_of(source);
+		return keys_ext_of(source);
 	case KEY_MOUNT:
 		return mounts_above(k->context.mounts, source);
 	case KEY_SLICE:

@@ -63,6 +63,10 @@ struct str keys_widen(void *keys, struct str key);
 /* The time slice of the row at hand, whose key begins with slice_ns. False: unknown. */
 bool keys_slice(struct keys *k, int64_t *slice);
 
+/* What `dir` and `ext` are of a path. */
+struct str keys_dir_of(struct str path);
+struct str keys_ext_of(struct str path);
+
 void keys_close(struct keys *k);
 
 #endif

@@ -59,6 +59,23 @@ _Noreturn void rules_fail(const struct rules *r, const struct rules_node *at, co
 	fail_at(r, at ? at->line : 1, at ? at->column : 1, text);
 }
 
+_Noreturn void rules_fail_in(const struct rules *r, const struct rules_node *text,
+                             const struct fault *fault)
+{
+	size_t line = text->text_line, column = text->text_column;
+	size_t from = offset_of(r->source, line, column);
+	struct str there = str_drop(r->source, from);
+	if (str_starts(there, text->text) && !str_chr(text->text, '\n')) {
+		for (size_t i = 0; i < fault->at && i < text->text.n; i++)
+			column += (text->text.p[i] & 0xc0) != 0x80;
+		fail_at(r, line, column, fault->what);
+	}
+	struct place at = {.file = r->path, .line = line, .column = column};
+	fault_excerpt(fault, text->text);
+	diag_at(DIAG_RULES, at, "%s", fault->what);
+	abort(); /* never reached: the diagnostic is fatal */
+}
+
 void rules_expect(const struct rules *r, const struct rules_node *node, enum rules_kind kind,
                   const char *what)
 {
@@ -115,6 +132,8 @@ static struct rules_node *new_node(struct loader *l, yaml_mark_t mark, unsigned 
 	struct rules_node *node = arena_alloc(&l->rules->memory, sizeof *node);
 	node->line = (unsigned)mark.line + 1;
 	node->column = (unsigned)mark.column + 1;
+	node->text_line = node->line;
+	node->text_column = node->column;
 	return node;
 }
 
@@ -231,6 +250,8 @@ static struct rules_node *build(struct loader *l, yaml_event_t *event, unsigned 
 		break;
 	case YAML_SCALAR_EVENT:
 		node = new_node(l, e.start_mark, depth);
+		node->text_column += e.data.scalar.style == YAML_SINGLE_QUOTED_SCALAR_STYLE ||
+		                     e.data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
 		node->text =
 		    arena_str(&l->rules->memory, (struct str){(const char *)e.data.scalar.value,
 		                                              e.data.scalar.length});
@@ -298,7 +319,7 @@ static bool exists(struct buf *path, const char *format, const char *folder, siz
 	return access(path->p, R_OK) == 0;
 }
 
-bool rules_find(const char *name, struct buf *path)
+bool rules_find_own(const char *name, struct buf *path)
 {
 	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
 	if (config && *config) {
@@ -307,6 +328,11 @@ bool rules_find(const char *name, struct buf *path)
 	} else if (home && exists(path, "%.*s/.config/sp/%s", home, strlen(home), name)) {
 		return true;
 	}
+	return false;
+}
+
+bool rules_find_shipped(const char *name, struct buf *path)
+{
 	char program[4096];
 	ssize_t n = readlink("/proc/self/exe", program, sizeof program);
 	const char *slash = n > 0 ? memrchr(program, '/', (size_t)n) : NULL;
@@ -315,4 +341,9 @@ bool rules_find(const char *name, struct buf *path)
 	size_t folder = (size_t)(slash - program);
 	return exists(path, "%.*s/../share/sp/rules/%s", program, folder, name) ||
 	       exists(path, "%.*s/../rules/%s", program, folder, name);
+}
+
+bool rules_find(const char *name, struct buf *path)
+{
+	return rules_find_own(name, path) || rules_find_shipped(name, path);
 }

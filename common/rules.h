@@ -17,6 +17,7 @@ struct rules_node {
 	size_t count;                          /* of its children */
 	const struct rules_node *first, *next; /* its first child; the next child of its parent */
 	unsigned line, column;                 /* of its key, or of itself; 1 is the first */
+	unsigned text_line, text_column;       /* of a text itself, without its quote */
 };
 
 struct rules {
@@ -34,6 +35,12 @@ void rules_free(struct rules *r);
 _Noreturn void rules_fail(const struct rules *r, const struct rules_node *at, const char *format,
                           ...) __attribute__((format(printf, 3, 4)));
 
+/* The same for a fault in a text that its reader found: the very place, where the text stands in the
+ * file as it is (in one line, without escapes). */
+struct fault;
+_Noreturn void rules_fail_in(const struct rules *r, const struct rules_node *text,
+                             const struct fault *fault);
+
 /* Ends the program unless the node is of that kind; what names it in the message ("a category"). */
 void rules_expect(const struct rules *r, const struct rules_node *node, enum rules_kind kind,
                   const char *what);
@@ -44,5 +51,7 @@ const struct rules_node *rules_get(const struct rules_node *map, const char *key
 /* Where a file of the folder rules/ is: the user's own in $XDG_CONFIG_HOME/sp/, else the one
  * installed with, or built beside, the program. False when there is none. */
 bool rules_find(const char *name, struct buf *path);
+bool rules_find_own(const char *name, struct buf *path);
+bool rules_find_shipped(const char *name, struct buf *path);
 
 #endif

@@ -1,0 +1,322 @@
+#include "engine_private.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* ---- names that are kept ---- */
+
+enum { NAMES = 1 << 14, NAMES_MOST = NAMES / 2 };
+
+struct names {
+	struct arena memory;
+	struct str slot[NAMES];
+	size_t n;
+};
+
+struct str engine_name(struct engine *e, struct str name)
+{
+	struct names *names = e->names;
+	if (name.n == 0)
+		return (struct str){0};
+	for (size_t at = str_hash(name) % NAMES;; at = (at + 1) % NAMES) {
+		struct str *slot = &names->slot[at];
+		if (str_eq(*slot, name))
+			return *slot;
+		if (slot->p)
+			continue;
+		if (names->n == NAMES_MOST)
+			return (struct str){0};
+		names->n++;
+		return *slot = arena_str(&names->memory, name);
+	}
+}
+
+/* ---- expressions that know the time of day ---- */
+
+static void begin_expr(const struct event_expr *x, int64_t start_ns)
+{
+	if (x->expr && expr_needs_start(x->expr))
+		expr_begin_trace(x->expr, start_ns);
+}
+
+static void begin_rule(struct rule *r, int64_t start_ns)
+{
+	begin_expr(&r->where, start_ns);
+	begin_expr(&r->worst, start_ns);
+	for (int i = 0; i < r->measures; i++) {
+		begin_expr(&r->measure[i].where, start_ns);
+		begin_expr(&r->measure[i].formula, start_ns);
+	}
+	for (int i = 0; r->sequence && i < r->sequence->steps; i++)
+		begin_expr(&r->sequence->step[i].where, start_ns);
+	if (r->pairs) {
+		begin_expr(&r->pairs->open.where, start_ns);
+		begin_expr(&r->pairs->close.where, start_ns);
+	}
+}
+
+/* ---- counting ---- */
+
+static struct expr_value value_of(const struct event_expr *x, struct row *row)
+{
+	struct expr_value v = {.kind = EXPR_MISSING};
+	if (x->plain == row->dur) {
+		if (row->has_dur)
+			v = (struct expr_value){.kind = EXPR_INT, .integer = row->dur_ns};
+		return v;
+	}
+	if (x->plain == row->bytes) {
+		if (row->has_bytes)
+			v = (struct expr_value){.kind = EXPR_INT, .integer = row->moved};
+		return v;
+	}
+	row_derive(row, x->needs);
+	return expr_compute(x->expr, row->t->field, row->variable);
+}
+
+static int64_t slice_of(const struct row *row, int64_t width)
+{
+	int64_t into = row->end_ns % width;
+	return row->end_ns - (into < 0 ? into + width : into);
+}
+
+static void measure(const struct measure *m, struct slot *slot, struct row *row)
+{
+	if (!event_holds(&m->where, row))
+		return;
+	switch (m->kind) {
+	case SLOT_COUNT:
+		slot->count += event_holds(&m->formula, row);
+		break;
+	case SLOT_MOST:
+		if (row->has_start && event_holds(&m->formula, row))
+			slot_most(slot, slice_of(row, m->every_ns));
+		break;
+	case SLOT_DISTINCT:
+		if (scope_read(m->columns, row))
+			slot_distinct(slot, m->columns->hash);
+		break;
+	case SLOT_FIRST:
+	case SLOT_LAST:
+		if (scope_read(m->columns, row))
+			slot_text(m->kind, slot, row->start_ns, m->columns->key);
+		break;
+	default:
+		slot_number(m->kind, slot, value_of(&m->formula, row));
+		break;
+	}
+}
+
+static void measure_all(const struct rule *r, uint32_t which, struct slot *slots, struct row *row)
+{
+	for (; which; which &= which - 1) {
+		int i = __builtin_ctz(which);
+		measure(&r->measure[i], &slots[r->first_measure + i], row);
+	}
+}
+
+static void add_times(struct group *g, const struct rule *r, const struct row *row)
+{
+	int64_t dur = row->dur_ns;
+	g->min_ns = g->timed == 0 || dur < g->min_ns ? dur : g->min_ns;
+	g->max_ns = g->timed == 0 || dur > g->max_ns ? dur : g->max_ns;
+	g->timed++;
+	g->total_ns += (uint64_t)dur;
+	g->weight += (uint64_t)dur;
+	if (r->needs_bins)
+		hist_add(&g->dur, (uint64_t)dur);
+}
+
+static void add_bytes(struct group *g, int64_t bytes)
+{
+	g->min_bytes = g->moves == 0 || bytes < g->min_bytes ? bytes : g->min_bytes;
+	g->max_bytes = g->moves == 0 || bytes > g->max_bytes ? bytes : g->max_bytes;
+	g->moves++;
+	g->bytes += (uint64_t)bytes;
+}
+
+static void add_example(struct engine *e, const struct rule *r, struct group *g)
+{
+	struct row *row = &e->row;
+	struct expr_value v = value_of(&r->worst, row);
+	int64_t value = v.kind == EXPR_INT                              ? v.integer
+	                : v.kind == EXPR_REAL && fabs(v.real) < 9e18 ? llround(v.real)
+	                                                                : 0;
+	if (g->examples == GROUPS_EXAMPLES && value < g->worst[GROUPS_EXAMPLES - 1].value)
+		return;
+	/* Of equal ones the first stay: most rows of most groups end here. */
+	if (g->examples == GROUPS_EXAMPLES && value == g->worst[GROUPS_EXAMPLES - 1].value &&
+	    row->start_ns > g->worst[GROUPS_EXAMPLES - 1].start_ns)
+		return;
+	struct example x = {.value = value, .start_ns = row->start_ns, .dur_ns = -1, .tid = -1, .line = -1};
+	if (row->has_dur)
+		x.dur_ns = row->dur_ns;
+	if (!row->has_start)
+		x.start_ns = -1;
+	tsv_i64(row->t, row->tid, &x.tid);
+	tsv_i64(row->t, row->line, &x.line);
+	x.file = engine_name(e, row_field(row, row->file));
+	x.call = engine_name(e, row_field(row, row->syscall));
+	group_example(g, &x);
+}
+
+static void count(struct engine *e, const struct action *a)
+{
+	struct rule *r = a->rule;
+	struct row *row = &e->row;
+	if (!event_holds(&r->where, row) || !scope_read(r->scope, row))
+		return;
+	struct group *g = groups_at(&r->groups, r->scope->hash, r->scope->key);
+	g->calls++;
+	g->errors += row->failed;
+	r->sum.calls++;
+	r->sum.errors += row->failed;
+	r->sum.ns += (uint64_t)row->dur_ns;
+	r->sum.bytes += row->has_bytes ? (uint64_t)row->moved : 0;
+	g->weight += GROUPS_CALL_NS;
+	if (row->has_dur)
+		add_times(g, r, row);
+	if (row->has_bytes)
+		add_bytes(g, row->moved);
+	if (row->has_start) {
+		g->first_ns = row->start_ns < g->first_ns ? row->start_ns : g->first_ns;
+		g->last_ns = row->end_ns > g->last_ns ? row->end_ns : g->last_ns;
+	}
+	add_example(e, r, g);
+	if (a->measures)
+		measure_all(r, a->measures, g->slot, row);
+	if (r->hung_slot < 0 || !(row->kind_bit & 1u << EVENT_UNFINISHED) || !row->has_start)
+		return;
+	struct slot *hung = &g->slot[r->hung_slot];
+	if (hung->count++ == 0 || row->start_ns < hung->earliest)
+		hung->earliest = row->start_ns;
+}
+
+static void add_totals(struct engine *e)
+{
+	const struct row *row = &e->row;
+	if (row->has_start) {
+		e->first_ns = row->start_ns < e->first_ns ? row->start_ns : e->first_ns;
+		e->last_ns = row->end_ns > e->last_ns ? row->end_ns : e->last_ns;
+	}
+	if (!(row->kind_bit & 1u << EVENT_CALL))
+		return;
+	e->totals.calls++;
+	e->totals.errors += row->failed;
+	e->totals.ns += (uint64_t)row->dur_ns;
+	if (row->info && row->info->waits)
+		e->totals.wait_ns += (uint64_t)row->dur_ns;
+	e->untimed += !row->has_dur;
+}
+
+void engine_row(struct engine *e)
+{
+	struct row *row = &e->row;
+	row_take(row);
+	e->rows++;
+	if (!e->started && row->has_start) {
+		for (struct rule *r = e->rules.first; r; r = r->next)
+			begin_rule(r, row->start_ns);
+		e->started = true;
+	}
+	add_totals(e);
+	const struct actions *actions = actions_of(e, row_field(row, row->syscall));
+	for (size_t i = 0; i < actions->n; i++) {
+		const struct action *a = &actions->list[i];
+		if (a->counts && a->rule->kinds & row->kind_bit)
+			count(e, a);
+		if (a->trace_measures && a->rule->kinds & row->kind_bit)
+			measure_all(a->rule, a->trace_measures, a->rule->trace_slot, row);
+		if (a->opens || a->closes)
+			pairs_row(e, a);
+	}
+	if (e->watches && row->kind_bit & 1u << EVENT_CALL)
+		sequences_row(e, actions);
+}
+
+/* ---- traces ---- */
+
+static bool has_transient(const struct rule *r)
+{
+	for (int i = 0; i < r->slots; i++)
+		if (r->slot_kind[i] == SLOT_MOST || r->slot_kind[i] == SLOT_PEAK ||
+		    r->slot_kind[i] == SLOT_HUNG)
+			return true;
+	return false;
+}
+
+static void end_slots(const struct rule *r, struct slot *slots, int64_t last_ns)
+{
+	for (int i = 0; i < r->slots; i++)
+		slot_end_trace(r->slot_kind[i], &slots[i], last_ns);
+}
+
+void engine_end_trace(struct engine *e)
+{
+	for (struct rule *r = e->rules.first; r; r = r->next) {
+		size_t at = 0;
+		if (r->pairs && !r->off)
+			track_clear(r->pairs->track);
+		if (!has_transient(r))
+			continue;
+		end_slots(r, r->trace_slot, e->last_ns);
+		for (struct group *g; (g = groups_next(&r->groups, &at));)
+			end_slots(r, g->slot, e->last_ns);
+	}
+	sequences_begin_trace(e);
+	row_begin_trace(&e->row);
+	if (e->first_ns <= e->last_ns)
+		e->totals.span_ns += (__uint128_t)((__int128_t)e->last_ns - e->first_ns);
+	e->first_ns = INT64_MAX;
+	e->last_ns = INT64_MIN;
+	e->started = false;
+}
+
+void engine_header(struct engine *e)
+{
+	bool changed = false;
+	engine_end_trace(e);
+	for (struct rule *r = e->rules.first; r; r = r->next) {
+		bool blind = false;
+		for (int i = 0; i < r->n_wanted; i++)
+			blind |= !tsv_has(e->row.t, r->wanted[i]);
+		changed |= blind != r->blind;
+		r->blind = blind;
+		r->saw |= !blind;
+	}
+	if (changed)
+		actions_forget(e);
+}
+
+void engine_open(struct engine *e, struct tsv *t, const struct load_options *options)
+{
+	*e = (struct engine){.first_ns = INT64_MAX, .last_ns = INT64_MIN};
+	row_open(&e->row, t);
+	load_rules(&e->rules, &e->row, options);
+	e->by_call = xcalloc(syscall_count, sizeof(struct actions *));
+	e->names = xcalloc(1, sizeof *e->names);
+	sequences_open(e);
+	for (struct rule *r = e->rules.first; r; r = r->next) {
+		if (!r->pairs || r->off)
+			continue;
+		r->pairs->track = xcalloc(1, sizeof *r->pairs->track);
+		track_open(r->pairs->track, sizeof(uint64_t));
+	}
+}
+
+void engine_close(struct engine *e)
+{
+	actions_forget(e);
+	sequences_close(e);
+	for (struct rule *r = e->rules.first; r; r = r->next) {
+		if (!r->pairs || !r->pairs->track)
+			continue;
+		track_close(r->pairs->track);
+		free(r->pairs->track);
+	}
+	load_free(&e->rules);
+	free(e->by_call);
+	arena_free(&e->names->memory);
+	free(e->names);
+	row_close(&e->row);
+}

@@ -1,0 +1,50 @@
+/* engine: one pass over the events. Each row goes to the rules whose calls it is one of, found by its
+ * system call; they count it in the groups of their scope. */
+#ifndef SP_ADVISE_ENGINE_H
+#define SP_ADVISE_ENGINE_H
+
+#include "load.h"
+#include "track.h"
+
+/* Of all calls that returned, in all traces. */
+struct totals {
+	uint64_t calls, errors;
+	__uint128_t ns, wait_ns, span_ns;
+};
+
+/* Sequences that have the same columns in common, and how far each has come. */
+struct watch {
+	struct watch *next;
+	struct scope *on;
+	struct track track;
+	size_t size;
+	int n;
+	struct rule **rule;
+};
+
+struct engine {
+	struct row row;
+	struct ruleset rules;
+	struct totals totals;
+	int64_t first_ns, last_ns; /* of the trace at hand; INT64_MAX, INT64_MIN: none yet */
+	bool started;              /* expressions know the trace's first start */
+	uint64_t rows, untimed;
+	struct watch *watches;
+	struct actions **by_call; /* by row of syscall_table; NULL: not asked for yet */
+	struct actions *no_call, **unknown;
+	struct names *names;
+};
+
+void engine_open(struct engine *e, struct tsv *t, const struct load_options *options);
+void engine_close(struct engine *e);
+
+/* A header has been read: the trace before it is over, a new one begins. */
+void engine_header(struct engine *e);
+void engine_row(struct engine *e);
+/* The last trace is over. */
+void engine_end_trace(struct engine *e);
+
+/* A copy of a name that lives as long as the engine; empty when there are too many of them. */
+struct str engine_name(struct engine *e, struct str name);
+
+#endif

@@ -1,0 +1,327 @@
+#include <stdlib.h>
+
+#include "diag.h"
+#include "load_private.h"
+#include "number.h"
+
+const struct str value_names[VALUE_COUNT] = {
+#define VALUE(id, name) [VALUE_##id] = {name, sizeof name - 1},
+#include "value.def"
+#undef VALUE
+};
+
+const char *const severity_names[SEVERITIES] = {"info", "low", "medium", "high", "critical"};
+
+bool severity_parse(struct str name, enum severity *severity)
+{
+	for (int i = 0; i < SEVERITIES; i++) {
+		if (!str_eq(name, str_of(severity_names[i])))
+			continue;
+		*severity = (enum severity)i;
+		return true;
+	}
+	return false;
+}
+
+/* ---- texts that are read by others ---- */
+
+struct sysset *load_calls(struct loading *l, const struct rules_node *node)
+{
+	struct fault fault;
+	rules_expect(l->at.file, node, RULES_TEXT, "a set of calls");
+	struct sysset *s = sysset_compile(node->text, &fault);
+	if (!s)
+		rules_fail_in(l->at.file, node, &fault);
+	return s;
+}
+
+/* Whether a column says so much that without it a rule sees nothing, and not only less. */
+static bool matters(struct str name)
+{
+	static const struct str lesser[] = {{"host", 4}, {"file", 4},  {"line", 4},
+	                                    {"pid", 3},  {"fdgen", 5}, {"tid", 3}};
+	for (size_t i = 0; i < sizeof lesser / sizeof *lesser; i++)
+		if (str_eq(name, lesser[i]))
+			return false;
+	return true;
+}
+
+void load_want(struct loading *l, int slot)
+{
+	struct rule *r = l->rule;
+	for (int i = 0; i < r->n_wanted; i++)
+		if (r->wanted[i] == slot)
+			return;
+	r->wanted = xrealloc(r->wanted, (size_t)r->n_wanted + 1, sizeof *r->wanted);
+	r->wanted[r->n_wanted++] = slot;
+}
+
+static void note_names(struct loading *l, struct event_expr *e)
+{
+	struct str name;
+	int slot;
+	for (size_t i = 0; expr_name(e->expr, i, &name, &slot); i++) {
+		bool derived = false;
+		for (int d = 0; d < DERIVED_COUNT; d++) {
+			bool is = slot >= 0 ? slot == l->row->text_slot[d]
+			                    : -1 - slot == l->row->variable_of[d];
+			e->needs |= is ? 1u << d : 0;
+			derived |= is;
+		}
+		if (slot >= 0 && !derived && matters(name))
+			load_want(l, slot);
+	}
+	row_use(l->row, e->needs);
+	for (int d = 0; d < DERIVED_COUNT; d++)
+		if (e->needs >> d & 1)
+			load_want(l, tsv_want(l->row->t, derived_table[d].source));
+}
+
+struct event_expr load_event_expr(struct loading *l, const struct rules_node *node,
+                                  enum expr_result result)
+{
+	struct event_expr e = {.plain = -1};
+	struct fault fault;
+	rules_expect(l->at.file, node, RULES_TEXT, "an expression");
+	struct str text = str_trim(node->text), header = l->row->t->header;
+	if (str_eq(text, STR("all")) && result == EXPR_CONDITION)
+		return e;
+	e.expr = expr_compile(node->text, result, &fault);
+	if (!e.expr)
+		rules_fail_in(l->at.file, node, &fault);
+	l->row->t->header = buf_str(&l->known);
+	bool bound = expr_bind(e.expr, l->row->t, l->row->number_name, l->row->variables, &fault);
+	l->row->t->header = header;
+	if (!bound)
+		rules_fail_in(l->at.file, node, &fault);
+	note_names(l, &e);
+	if (str_eq(text, STR("dur")) || str_eq(text, STR("dur_ns")))
+		e.plain = l->row->dur;
+	else if (str_eq(text, STR("bytes")))
+		e.plain = l->row->bytes;
+	return e;
+}
+
+/* What the expression module calls a column is a measure here. */
+void load_name_measures(struct fault *fault)
+{
+	static const char column[] = "there is no column", measure[] = "there is no measure";
+	if (strncmp(fault->what, column, sizeof column - 1) != 0)
+		return;
+	struct fault other = *fault;
+	fault_set(fault, other.at, other.n, "%s%s", measure, other.what + sizeof column - 1);
+}
+
+struct expr *load_expr(struct loading *l, const struct rules_node *node, enum expr_result result,
+                       int n)
+{
+	struct fault fault;
+	rules_expect(l->at.file, node, RULES_TEXT, "an expression");
+	struct expr *e = expr_compile(node->text, result, &fault);
+	if (e && expr_bind(e, NULL, l->rule->names, (size_t)n, &fault))
+		return e;
+	load_name_measures(&fault);
+	rules_fail_in(l->at.file, node, &fault);
+}
+
+struct scope *load_scope(struct loading *l, const struct rules_node *node)
+{
+	struct scope *s =
+	    scope_of(&l->set->scopes, l->row, buf_str(&l->known), l->at.file, node);
+	for (int i = 0; i < s->n; i++) {
+		if (!s->column[i].required)
+			continue;
+		int source = s->column[i].slot;
+		for (int d = 0; d < DERIVED_COUNT; d++)
+			if (source == l->row->text_slot[d])
+				source = tsv_want(l->row->t, derived_table[d].source);
+		load_want(l, source);
+	}
+	return s;
+}
+
+int64_t load_time(struct loading *l, const struct rules_node *node)
+{
+	int64_t ns;
+	rules_expect(l->at.file, node, RULES_TEXT, "a time");
+	if (!number_duration(node->text, &ns) || ns <= 0)
+		rules_fail(l->at.file, node, "a time is like 10us, 1.5ms, 2s, not %.*s",
+		           (int)node->text.n, node->text.p);
+	return ns;
+}
+
+int load_add_slot(struct loading *l, enum slot_kind kind, const char *name)
+{
+	struct rule *r = l->rule;
+	int slot = r->slots++;
+	r->slot_kind[slot] = kind;
+	r->names[r->variables++] = arena_str(load_memory(l), str_of(name));
+	return slot;
+}
+
+/* ---- the keys ---- */
+
+static void take_columns(struct loading *l, const struct rules_node *list)
+{
+	struct buf more = {0};
+	for (const struct rules_node *c = list ? list->first : NULL; c; c = c->next) {
+		rules_expect(l->at.file, c, RULES_TEXT, "a column");
+		if (c->text.n == 0 || !tsv_is_clean(c->text))
+			rules_fail(l->at.file, c, "no name of a column");
+		buf_printf(&more, "%s%.*s", more.n ? "\t" : "", (int)c->text.n, c->text.p);
+	}
+	row_known(l->row, buf_str(&more), &l->known);
+	buf_free(&more);
+}
+
+static void take_kind(struct loading *l, const struct rules_node *node)
+{
+	struct str rest = node->text, name;
+	while (str_cut(&rest, ',', &name)) {
+		unsigned bit = 0;
+		name = str_trim(name);
+		for (int i = 0; i < EVENT_KINDS; i++)
+			if (str_eq(name, event_kind_name[i]))
+				bit = 1u << i;
+		if (!bit)
+			rules_fail(l->at.file, node,
+			           "a kind is call, unfinished, signal, exit or async, not %.*s",
+			           (int)name.n, name.p);
+		l->rule->kinds |= bit;
+	}
+}
+
+static void add_case(struct rule *r, enum severity severity, struct expr *when)
+{
+	int at = r->severities++;
+	for (; at > 0 && r->severity[at - 1].severity < severity; at--)
+		r->severity[at] = r->severity[at - 1];
+	r->severity[at] = (struct severity_case){severity, when};
+}
+
+static void take_severity(struct loading *l, const struct rules_node *node)
+{
+	struct rule *r = l->rule;
+	enum severity severity;
+	if (node->kind == RULES_TEXT) {
+		r->off = str_eq(node->text, STR("off"));
+		if (!r->off && !severity_parse(node->text, &severity))
+			rules_fail(l->at.file, node,
+			           "a severity is critical, high, medium, low, info or off");
+		if (!r->off)
+			add_case(r, severity, NULL);
+		return;
+	}
+	for (const struct rules_node *c = node->first; c; c = c->next) {
+		if (!severity_parse(c->key, &severity))
+			rules_fail(l->at.file, c, "a severity is critical, high, medium, low or info");
+		add_case(r, severity, load_expr(l, c, EXPR_CONDITION, r->variables));
+	}
+}
+
+static void take_saves(struct loading *l, const struct rules_node *map)
+{
+	static const char *const names[] = {"time", "calls", "because", NULL};
+	struct rule *r = l->rule;
+	load_check_keys(l, map, names, "saves");
+	const struct rules_node *time = rules_get(map, "time"), *calls = rules_get(map, "calls");
+	const struct rules_node *because = rules_get(map, "because");
+	if (time) {
+		r->saves_time = load_expr(l, time, EXPR_FORMULA, r->variables);
+		r->saves_time_text = time->text;
+	}
+	if (calls) {
+		r->saves_calls = load_expr(l, calls, EXPR_FORMULA, r->variables);
+		r->saves_calls_text = calls->text;
+	}
+	if (because) {
+		rules_expect(l->at.file, because, RULES_TEXT, "because");
+		r->because = because->text;
+	}
+}
+
+static bool uses_percentiles(const struct expr *e)
+{
+	struct str name;
+	int slot;
+	for (size_t i = 0; e && expr_name(e, i, &name, &slot); i++)
+		if (-1 - slot >= VALUE_P50 && -1 - slot <= VALUE_P999)
+			return true;
+	return false;
+}
+
+static void look_for_percentiles(struct rule *r)
+{
+	bool used = uses_percentiles(r->when) || uses_percentiles(r->saves_time) ||
+	            uses_percentiles(r->saves_calls);
+	for (int i = 0; i < r->severities; i++)
+		used |= uses_percentiles(r->severity[i].when);
+	for (int i = 0; i < r->measures; i++)
+		used |= uses_percentiles(r->measure[i].of_measures);
+	for (const struct piece *p = r->text; p; p = p->next)
+		used |= uses_percentiles(p->formula);
+	r->needs_bins = used;
+}
+
+static struct str text_of(const struct source *key)
+{
+	return key->node ? key->node->text : (struct str){0};
+}
+
+void load_rule(struct loading *l, struct source place, const struct source key[RULE_KEYS])
+{
+	struct rule *r = l->rule;
+	r->names = arena_alloc(load_memory(l), (VALUE_COUNT + RULE_SLOTS) * sizeof *r->names);
+	memcpy(r->names, value_names, sizeof value_names);
+	r->variables = VALUE_COUNT;
+	r->title = text_of(&key[RULE_KEY_TITLE]);
+	r->fix = text_of(&key[RULE_KEY_FIX]);
+	r->about = text_of(&key[RULE_KEY_ABOUT]);
+	r->hung_slot = -1;
+	r->worst.plain = l->row->dur;
+	static const enum rule_key needed[] = {RULE_KEY_TITLE, RULE_KEY_SEVERITY, RULE_KEY_TEXT};
+	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+		if (!key[needed[i]].node)
+			rules_fail(place.file, place.node, "the rule %.*s has no %s", (int)r->id.n, r->id.p,
+			           needed[i] == RULE_KEY_TITLE  ? "title"
+			           : needed[i] == RULE_KEY_TEXT ? "text"
+			                                        : "severity");
+#define WITH(id) (l->at = key[RULE_KEY_##id], l->at.node)
+	take_columns(l, WITH(COLUMNS));
+	if (WITH(SCOPE)) {
+		bool fd = str_eq(l->at.node->text, STR("fd"));
+		r->scope = fd ? scope_named(&l->set->scopes, l->row, buf_str(&l->known),
+		                            STR("host,file,pid,fd,fdgen,path"))
+		              : load_scope(l, l->at.node);
+	} else {
+		r->scope = scope_named(&l->set->scopes, l->row, buf_str(&l->known), STR("all"));
+	}
+	if (WITH(KIND))
+		take_kind(l, l->at.node);
+	else
+		r->kinds = 1u << EVENT_CALL;
+	if (WITH(CALLS))
+		r->calls = load_calls(l, l->at.node);
+	if (WITH(WHERE))
+		r->where = load_event_expr(l, l->at.node, EXPR_CONDITION);
+	if (WITH(WORST))
+		r->worst = load_event_expr(l, l->at.node, EXPR_FORMULA);
+	if (WITH(SEQUENCE))
+		load_sequence(l, l->at.node);
+	if (WITH(PAIRS))
+		load_pairs(l, l->at.node);
+	if (r->kinds & 1u << EVENT_UNFINISHED)
+		r->hung_slot = load_add_slot(l, SLOT_HUNG, "hung_ns");
+	if (WITH(MEASURES))
+		load_measures(l, l->at.node);
+	if (WITH(SEVERITY))
+		take_severity(l, l->at.node);
+	if (WITH(WHEN))
+		r->when = load_expr(l, l->at.node, EXPR_CONDITION, r->variables);
+	if (WITH(TEXT))
+		load_text(l, l->at.node);
+	if (WITH(SAVES))
+		take_saves(l, l->at.node);
+#undef WITH
+	look_for_percentiles(r);
+}

@@ -1,0 +1,223 @@
+#include "row.h"
+
+#include "keys.h"
+#include "number.h"
+#include "payload.h"
+
+const struct derived_info derived_table[DERIVED_COUNT] = {
+#define TEXT true
+#define NUMBER false
+#define DERIVED(id, name, type, source) [DERIVED_##id] = {{name, sizeof name - 1}, type, source},
+#include "derived.def"
+#undef DERIVED
+#undef TEXT
+#undef NUMBER
+};
+
+void row_open(struct row *r, struct tsv *t)
+{
+	*r = (struct row){.t = t};
+	r->start = tsv_want(t, "start_ns");
+	r->dur = tsv_want(t, "dur_ns");
+	r->kind = tsv_want(t, "kind");
+	r->syscall = tsv_want(t, "syscall");
+	r->error = tsv_want(t, "errno");
+	r->bytes = tsv_want(t, "bytes");
+	r->tid = tsv_want(t, "tid");
+	r->file = tsv_want(t, "file");
+	r->line = tsv_want(t, "line");
+	for (int i = 0; i < DERIVED_COUNT; i++) {
+		r->text_slot[i] = r->variable_of[i] = -1;
+		if (derived_table[i].is_text)
+			r->text_slot[i] = tsv_want(t, derived_table[i].name.p);
+		else
+			r->number_name[r->variable_of[i] = (int)r->variables++] = derived_table[i].name;
+	}
+	/* wanted of the table only when a rule derives something from them */
+	r->path = r->args = -1;
+}
+
+void row_close(struct row *r)
+{
+	buf_free(&r->shape);
+}
+
+void row_known(const struct row *r, struct str more, struct buf *header)
+{
+	(void)r;
+	header->n = 0;
+	for (int i = 0; i < EVENT_COLUMNS; i++) {
+		if (i)
+			buf_add_char(header, '\t');
+		buf_add_str(header, event_columns[i].name);
+	}
+	buf_add_str(header, STR("\tfdtype\tfdgen"));
+	for (int i = 0; i < DERIVED_COUNT; i++)
+		if (derived_table[i].is_text)
+			buf_printf(header, "\t%s", derived_table[i].name.p);
+	if (more.n)
+		buf_printf(header, "\t%.*s", (int)more.n, more.p);
+}
+
+void row_use(struct row *r, unsigned needs)
+{
+	for (int i = 0; i < DERIVED_COUNT; i++) {
+		if (!(needs >> i & 1))
+			continue;
+		int source = tsv_want(r->t, derived_table[i].source);
+		if (strcmp(derived_table[i].source, "path") == 0)
+			r->path = source;
+		else if (strcmp(derived_table[i].source, "args") == 0)
+			r->args = source;
+	}
+}
+
+/* ---- the numbers ---- */
+
+static unsigned kind_bit(struct str kind)
+{
+	for (int i = 0; i < EVENT_KINDS; i++)
+		if (str_eq(kind, event_kind_name[i]))
+			return 1u << i;
+	return kind.n == 0 ? 1u << EVENT_CALL : 0;
+}
+
+static bool natural(struct row *r, int column, int64_t *value)
+{
+	return r->t->field[column].n && tsv_i64(r->t, column, value) && *value >= 0;
+}
+
+void row_take(struct row *r)
+{
+	struct str kind = r->t->field[r->kind], name = r->t->field[r->syscall];
+	r->number++;
+	r->have = 0;
+	r->kind_bit = kind.n == 4 && memcmp(kind.p, "call", 4) == 0 ? 1u << EVENT_CALL : kind_bit(kind);
+	r->info = name.n ? syscall_by_name(name) : NULL;
+	r->failed = r->t->field[r->error].n > 0;
+	r->has_start = r->t->field[r->start].n && tsv_i64(r->t, r->start, &r->start_ns);
+	r->has_dur = natural(r, r->dur, &r->dur_ns);
+	r->has_bytes = natural(r, r->bytes, &r->moved);
+	if (!r->has_start)
+		r->start_ns = 0;
+	if (!r->has_dur)
+		r->dur_ns = 0;
+	if (__builtin_add_overflow(r->start_ns, r->dur_ns, &r->end_ns))
+		r->end_ns = INT64_MAX;
+}
+
+void row_begin_trace(struct row *r)
+{
+	(void)r;
+}
+
+/* ---- what is derived ---- */
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static struct str shape_of(struct row *r, struct str path)
+{
+	r->shape.n = 0;
+	for (size_t i = 0; i < path.n; i++) {
+		bool digit = is_digit(path.p[i]);
+		if (!digit || i == 0 || !is_digit(path.p[i - 1]))
+			buf_add_char(&r->shape, digit ? 'N' : path.p[i]);
+	}
+	buf_reserve(&r->shape, 16);
+	return buf_str(&r->shape);
+}
+
+/* The argument number `wanted`, 1 is the first: up to its comma outside strings and brackets. */
+static struct str argument(struct str args, unsigned wanted)
+{
+	size_t i = args.n && args.p[0] == '(', from = i;
+	int depth = 0;
+	for (unsigned n = 1; i < args.n; i++) {
+		char c = args.p[i];
+		if (c == '"') {
+			for (i++; i < args.n && args.p[i] != '"'; i++)
+				i += args.p[i] == '\\';
+			continue;
+		}
+		depth += (c == '(' || c == '[' || c == '{') - (c == ')' || c == ']' || c == '}');
+		if (depth >= 0 && (c != ',' || depth > 0))
+			continue;
+		if (n++ == wanted || depth < 0)
+			break;
+		from = i + 1;
+	}
+	if (from > args.n || i > args.n)
+		return (struct str){0};
+	return str_trim((struct str){args.p + from, i - from});
+}
+
+static struct expr_value asked_bytes(const struct row *r)
+{
+	struct expr_value v = {.kind = EXPR_MISSING};
+	if (!r->info || !r->info->size)
+		return v;
+	struct str text = argument(r->t->field[r->args], r->info->size);
+	const char *label = str_chr(text, ':'); /* "count: 0x1000" */
+	if (label)
+		text = str_trim(str_drop(text, (size_t)(label + 1 - text.p)));
+	if (number_any(text, &v.integer) && v.integer >= 0)
+		v.kind = EXPR_INT;
+	return v;
+}
+
+static struct expr_value zeros(const struct row *r)
+{
+	struct expr_value v = {.kind = EXPR_MISSING};
+	enum payload payload = payload_of(r->t->field[r->args]);
+	if (!payload_is_write(r->t->field[r->syscall]) || payload == PAYLOAD_UNKNOWN)
+		return v;
+	v.kind = EXPR_INT;
+	v.integer = payload == PAYLOAD_ZEROS || payload == PAYLOAD_ZEROS_CUT;
+	return v;
+}
+
+static struct str text_of(struct row *r, enum derived what)
+{
+	switch (what) {
+	case DERIVED_DIR:
+		return keys_dir_of(r->t->field[r->path]);
+	case DERIVED_EXT:
+		return keys_ext_of(r->t->field[r->path]);
+	case DERIVED_SHAPE:
+		return shape_of(r, r->t->field[r->path]);
+	case DERIVED_CATEGORY:
+		return r->info ? syscall_category_name(r->info->category) : (struct str){0};
+	default:
+		return (struct str){0};
+	}
+}
+
+static struct expr_value number_of(const struct row *r, enum derived what)
+{
+	switch (what) {
+	case DERIVED_ASKED:
+		return asked_bytes(r);
+	case DERIVED_WAITS:
+		return (struct expr_value){.kind = EXPR_INT, .integer = r->info && r->info->waits};
+	case DERIVED_ZEROS:
+		return zeros(r);
+	default:
+		return (struct expr_value){.kind = EXPR_MISSING};
+	}
+}
+
+void row_derive_slow(struct row *r, unsigned needs)
+{
+	for (int i = 0; i < DERIVED_COUNT; i++) {
+		if (!(needs >> i & 1))
+			continue;
+		if (r->text_slot[i] >= 0)
+			r->t->field[r->text_slot[i]] = text_of(r, (enum derived)i);
+		else
+			r->variable[r->variable_of[i]] = number_of(r, (enum derived)i);
+	}
+	r->have |= needs;
+}

@@ -1,0 +1,74 @@
+/* row: the event at hand, as rules see it: the numbers that nearly every rule needs, read once, and
+ * what is derived from its columns (derived.def), reckoned when it is asked for. */
+#ifndef SP_ADVISE_ROW_H
+#define SP_ADVISE_ROW_H
+
+#include "arena.h"
+#include "event.h"
+#include "expr.h"
+#include "syscall.h"
+#include "tsv.h"
+
+enum derived {
+#define DERIVED(id, name, type, source) DERIVED_##id,
+#include "derived.def"
+#undef DERIVED
+	DERIVED_COUNT
+};
+
+extern const struct derived_info {
+	struct str name;
+	bool is_text;
+	const char *source;
+} derived_table[DERIVED_COUNT];
+
+struct row {
+	struct tsv *t;
+	int start, dur, kind, syscall, error, bytes, path, args, tid, file, line; /* columns */
+	uint64_t number; /* counts rows, so that what was kept of the last one is known to be old */
+	int64_t start_ns, dur_ns, end_ns, moved;
+	bool has_start, has_dur, has_bytes, failed;
+	unsigned kind_bit; /* 1 << enum event_kind; 0: no kind that is known */
+	const struct syscall_info *info; /* NULL: unknown, or no call */
+
+	int text_slot[DERIVED_COUNT];   /* of field[]; -1 for numbers */
+	struct str number_name[DERIVED_COUNT];
+	int variable_of[DERIVED_COUNT]; /* of `variable`; -1 for texts */
+	size_t variables;
+	struct expr_value variable[DERIVED_COUNT];
+	unsigned have; /* a bit for each derived one that is up to date */
+	struct buf shape;
+	struct access_files *access;
+};
+
+void row_open(struct row *r, struct tsv *t);
+void row_close(struct row *r);
+
+/* The known names, as a header that expressions are bound to: columns of sp-parse and sp-fdmap, the
+ * derived texts, and then `more`, separated by TABs. */
+void row_known(const struct row *r, struct str more, struct buf *header);
+
+/* These derived ones will be asked for: wants what they come from. */
+void row_use(struct row *r, unsigned needs);
+
+/* Takes the row that the table is at. */
+void row_take(struct row *r);
+
+/* A new trace begins: descriptors start afresh. */
+void row_begin_trace(struct row *r);
+
+void row_derive_slow(struct row *r, unsigned needs);
+
+/* Brings these derived ones up to date. */
+static inline void row_derive(struct row *r, unsigned needs)
+{
+	if (needs & ~r->have)
+		row_derive_slow(r, needs & ~r->have);
+}
+
+static inline struct str row_field(const struct row *r, int column)
+{
+	return r->t->field[column];
+}
+
+#endif

@@ -1,0 +1,126 @@
+/* rule: a rule as the engine works with it, compiled from YAML by load.c. */
+#ifndef SP_ADVISE_RULE_H
+#define SP_ADVISE_RULE_H
+
+#include "groups.h"
+#include "scope.h"
+#include "sysset.h"
+
+enum {
+	RULE_MEASURES = 32,
+	RULE_STEPS = 8,
+	RULE_SLOTS = RULE_MEASURES + 3 + 2 * RULE_STEPS + 4, /* measures, sequence, pairs and hangs */
+};
+
+enum value {
+#define VALUE(id, name) VALUE_##id,
+#include "value.def"
+#undef VALUE
+	VALUE_COUNT
+};
+extern const struct str value_names[VALUE_COUNT];
+
+/* Worst last, as --fail-on compares. */
+enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEVERITY_CRITICAL, SEVERITIES };
+extern const char *const severity_names[SEVERITIES];
+bool severity_parse(struct str name, enum severity *severity);
+
+/* A condition or formula over an event. */
+struct event_expr {
+	struct expr *expr; /* NULL: always true */
+	unsigned needs;    /* derived ones */
+	int plain;         /* the expression is only this column of numbers; -1 */
+};
+
+struct measure {
+	struct str name;
+	enum slot_kind kind;
+	unsigned per_100k;    /* of HIST */
+	struct sysset *calls; /* NULL: all */
+	struct event_expr where, formula;
+	struct scope *columns; /* DISTINCT */
+	int64_t every_ns;      /* MOST */
+	int text;              /* FIRST, LAST: the column */
+	bool of_trace;
+	struct expr *of_measures; /* a formula over measures; kind is NONE */
+};
+
+struct step {
+	struct sysset *calls;
+	struct event_expr where;
+	bool many;
+};
+
+struct sequence {
+	struct scope *on;
+	struct step step[RULE_STEPS];
+	int steps;
+	int64_t within_ns;      /* -1: any */
+	struct sysset *between; /* NULL: none */
+	size_t at;              /* of its state in an entry of its track */
+	struct track *track;
+	int slot; /* of `matches`; match_calls, match_ns, step1_calls, step1_ns... behind it */
+};
+
+struct pairs {
+	struct scope *on;
+	struct step open, close;
+	struct track *track;
+	int slot; /* of `opened`; closed, peak behind it */
+};
+
+/* "{calls} times": literal text, or a formula, or the text of a measure. */
+struct piece {
+	struct piece *next;
+	struct str literal;
+	struct expr *formula;
+	int measure; /* a FIRST or LAST; -1 */
+	enum show { SHOW_COUNT, SHOW_NS, SHOW_BYTES, SHOW_PERCENT, SHOW_NUMBER, SHOW_TIME } show;
+};
+
+struct rule {
+	struct rule *next;
+	struct str id, title, fix, about, because;
+	uint64_t digest; /* of everything that partials depend on */
+	unsigned kinds;  /* bits as in struct row */
+	struct scope *scope;
+	struct sysset *calls; /* NULL: all */
+	struct event_expr where, worst;
+	struct measure measure[RULE_MEASURES];
+	int measures;
+	int first_measure; /* the slot of measure 0 */
+	struct sequence *sequence;
+	struct pairs *pairs;
+	int hung_slot; /* -1: none */
+
+	enum slot_kind slot_kind[RULE_SLOTS];
+	struct str slot_name[RULE_SLOTS]; /* a measure's, or "matches"; n 0: none */
+	int slots;
+	bool needs_bins; /* a percentile of the durations is used */
+
+	struct severity_case {
+		enum severity severity;
+		struct expr *when; /* NULL: always */
+	} severity[SEVERITIES]; /* the worst first */
+	int severities;
+	bool off;
+	struct expr *when, *saves_time, *saves_calls;
+	struct str saves_time_text, saves_calls_text;
+	struct piece *text;
+
+	struct str *names; /* of the variables: VALUE_COUNT, then slots, then formulas */
+	int variables;
+	int *wanted; /* columns without which the rule sees nothing */
+	int n_wanted;
+
+	struct groups groups;
+	struct slot trace_slot[RULE_SLOTS]; /* of measures with of_trace */
+	uint64_t lost;                      /* sequences and pairs given up for want of space */
+	struct rule_sum {
+		uint64_t calls, errors;
+		__uint128_t ns, bytes;
+	} sum; /* of all its groups, those forgotten too */
+	bool blind, saw;                    /* the table at hand lacks a column; one that did not came by */
+};
+
+#endif

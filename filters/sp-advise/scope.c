@@ -1,0 +1,176 @@
+#include "scope.h"
+
+#include <stdlib.h>
+
+#include "fault.h"
+
+static const struct {
+	struct str name, columns;
+} named[] = {
+#define SCOPE(name, columns) {{name, sizeof name - 1}, {columns, sizeof columns - 1}},
+#include "scope.def"
+#undef SCOPE
+};
+enum { NAMED = sizeof named / sizeof *named };
+
+/* Where these are missing there is one of it, or it does not matter; a row without one of the others
+ * belongs to no group. */
+static bool may_be_missing(struct str column)
+{
+	static const struct str names[] = {{"host", 4}, {"file", 4},  {"pid", 3},  {"tid", 3},
+	                                   {"comm", 4}, {"fdgen", 5}, {"errno", 5}};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_eq(column, names[i]))
+			return true;
+	return false;
+}
+
+static bool is_known(struct str known, struct str name)
+{
+	struct str column;
+	while (str_cut(&known, '\t', &column))
+		if (str_eq(column, name))
+			return true;
+	return false;
+}
+
+static void take_column(struct scope *s, struct row *row, struct str name)
+{
+	struct buf z = {0};
+	buf_add_str(&z, name);
+	buf_add_char(&z, '\0');
+	struct scope_column *c = &s->column[s->n++];
+	*c = (struct scope_column){.slot = tsv_want(row->t, z.p), .required = !may_be_missing(name)};
+	c->name = (struct str){z.p, name.n}; /* kept as long as the scope */
+	for (int i = 0; i < DERIVED_COUNT; i++)
+		if (derived_table[i].is_text && str_eq(derived_table[i].name, name))
+			s->needs |= 1u << i;
+	row_use(row, s->needs);
+}
+
+static struct scope *make(struct scope **all, struct row *row, struct str known, struct str text,
+                          struct str *bad)
+{
+	struct str rest = text, name;
+	for (struct scope *s = *all; s; s = s->next)
+		if (str_eq(s->text, text))
+			return s;
+	for (int i = 0; i < NAMED; i++)
+		if (str_eq(text, named[i].name))
+			rest = named[i].columns;
+	struct scope *s = xcalloc(1, sizeof *s);
+	char *copy = xcalloc(1, text.n + 1);
+	memcpy(copy, text.p, text.n);
+	s->text = (struct str){copy, text.n};
+	s->next = *all;
+	*all = s;
+	while (rest.n && str_cut(&rest, ',', &name)) {
+		*bad = str_trim(name);
+		if (!is_known(known, *bad) || s->n == SCOPE_COLUMNS)
+			return NULL;
+		take_column(s, row, *bad);
+	}
+	bool fd = false;
+	for (int i = 0; i < s->n; i++)
+		fd |= str_eq(s->column[i].name, STR("fd"));
+	for (int i = 0; i < s->n; i++)
+		s->column[i].required &= !fd || !str_eq(s->column[i].name, STR("path"));
+	return s;
+}
+
+struct scope *scope_named(struct scope **all, struct row *row, struct str known, struct str text)
+{
+	struct str bad;
+	return make(all, row, known, text, &bad);
+}
+
+struct scope *scope_of(struct scope **all, struct row *row, struct str known, const struct rules *r,
+                       const struct rules_node *node)
+{
+	struct str bad = {0}, column, rest = known;
+	rules_expect(r, node, RULES_TEXT, "a scope");
+	struct scope *s = make(all, row, known, node->text, &bad);
+	if (s)
+		return s;
+	struct nearest nearest = {0};
+	while (str_cut(&rest, '\t', &column))
+		fault_nearer(&nearest, bad, column);
+	for (int i = 0; i < NAMED; i++)
+		fault_nearer(&nearest, bad, named[i].name);
+	struct fault fault;
+	size_t at = bad.n ? (size_t)(bad.p - node->text.p) : 0;
+	if (is_known(known, bad))
+		fault_set(&fault, at, bad.n, "more than %d columns", SCOPE_COLUMNS);
+	else if (nearest.name.p)
+		fault_set(&fault, at, bad.n, "there is no column %.*s; the nearest is %.*s",
+		          (int)bad.n, bad.p, (int)nearest.name.n, nearest.name.p);
+	else
+		fault_set(&fault, at, bad.n,
+		          "there is no column %.*s; the rule's list `columns` may declare it",
+		          (int)bad.n, bad.p);
+	rules_fail_in(r, node, &fault);
+}
+
+static void join(struct scope *s, const struct row *row)
+{
+	s->joined.n = 0;
+	for (int i = 0; i < s->n; i++) {
+		struct str field = row->t->field[s->column[i].slot];
+		char *p = buf_reserve(&s->joined, field.n + 2 * INPUT_SLACK);
+		if (i)
+			*p++ = '\t';
+		memcpy(p, field.n ? field.p : "", field.n);
+		s->joined.n += field.n + (i > 0);
+	}
+	s->key = buf_str(&s->joined);
+}
+
+bool scope_read_slow(struct scope *s, struct row *row)
+{
+	s->row = row->number;
+	row_derive(row, s->needs);
+	s->usable = true;
+	for (int i = 0; i < s->n; i++)
+		s->usable &= !s->column[i].required || row->t->field[s->column[i].slot].n;
+	if (!s->usable)
+		return false;
+	if (s->n == 1)
+		s->key = row->t->field[s->column[0].slot];
+	else
+		join(s, row);
+	s->hash = str_hash(s->key);
+	return true;
+}
+
+void scope_subject(const struct scope *s, struct str key, struct buf *out)
+{
+	struct str rest = key, value;
+	bool any = false;
+	for (int i = 0; i < s->n && str_cut(&rest, '\t', &value); i++) {
+		struct str name = s->column[i].name;
+		if (value.n == 0 || str_eq(name, STR("fdgen")))
+			continue;
+		bool number = str_eq(name, STR("pid")) || str_eq(name, STR("tid")) ||
+		              str_eq(name, STR("fd"));
+		buf_printf(out, "%s", any ? " " : "");
+		if (number)
+			buf_printf(out, "%.*s ", (int)name.n, name.p);
+		buf_add_str(out, value);
+		any = true;
+	}
+	if (!any)
+		buf_add_str(out, s->n ? STR("unknown") : STR("all"));
+}
+
+void scope_free(struct scope *s)
+{
+	while (s) {
+		struct scope *next = s->next;
+		for (int i = 0; i < s->n; i++)
+			free((char *)(uintptr_t)s->column[i].name.p);
+		free((char *)(uintptr_t)s->text.p);
+		buf_free(&s->joined);
+		free(s);
+		s = next;
+	}
+}

@@ -1,0 +1,47 @@
+/* scope: what calls are grouped by, or have in common: some columns of the event. All rules with the
+ * same columns share a scope, so that its key is read and hashed once a row. */
+#ifndef SP_ADVISE_SCOPE_H
+#define SP_ADVISE_SCOPE_H
+
+#include "row.h"
+#include "rules.h"
+
+enum { SCOPE_COLUMNS = 8 };
+
+struct scope {
+	struct scope *next;
+	struct str text; /* as written */
+	int n;
+	struct scope_column {
+		struct str name;
+		int slot;
+		bool required; /* a row without it belongs to no group */
+	} column[SCOPE_COLUMNS];
+	unsigned needs; /* derived ones */
+	/* Of the row at hand: */
+	uint64_t row, hash;
+	bool usable;
+	struct str key; /* the columns joined by TABs; valid until the next row */
+	struct buf joined;
+};
+
+/* Of a list of columns or a name of scope.def; `known` is row_known's. Ends the program at what is
+ * none. */
+struct scope *scope_of(struct scope **all, struct row *row, struct str known, const struct rules *r,
+                       const struct rules_node *node);
+struct scope *scope_named(struct scope **all, struct row *row, struct str known, struct str text);
+
+bool scope_read_slow(struct scope *s, struct row *row);
+
+/* Brings key and hash up to date. False: the row has none. */
+static inline bool scope_read(struct scope *s, struct row *row)
+{
+	return s->row == row->number ? s->usable : scope_read_slow(s, row);
+}
+
+/* What people are shown of a key. */
+void scope_subject(const struct scope *s, struct str key, struct buf *out);
+
+void scope_free(struct scope *all);
+
+#endif

@@ -1,0 +1,47 @@
+/* slot: what a group keeps for one measure: integers, and what else merges exactly. slot.def says how. */
+#ifndef SP_ADVISE_SLOT_H
+#define SP_ADVISE_SLOT_H
+
+#include "arena.h"
+#include "expr.h"
+
+enum slot_kind {
+#define SLOT(id, text) SLOT_##id,
+#include "slot.def"
+#undef SLOT
+	SLOT_KINDS
+};
+
+enum { SLOT_TEXT = 256 }; /* bytes kept of a text; what is longer ends in "..." */
+
+/* A zeroed one is empty. */
+struct slot {
+	__int128_t sum;   /* SUM, MEAN; the slice of MOST; how many are open now of PEAK */
+	uint64_t count;   /* COUNT, MEAN; values of MIN and MAX; in the slice of MOST; of HUNG: starts */
+	int64_t extreme;  /* MIN, MAX, MOST, PEAK, HUNG; the time of FIRST and LAST */
+	void *more;       /* struct hist, struct distinct, the NUL-terminated text; of one's own */
+	int64_t earliest; /* HUNG: the first start in this trace */
+};
+
+void slot_number(enum slot_kind kind, struct slot *s, struct expr_value v); /* SUM MEAN MIN MAX HIST */
+void slot_most(struct slot *s, int64_t slice);
+void slot_text(enum slot_kind kind, struct slot *s, int64_t at_ns, struct str text);
+void slot_distinct(struct slot *s, uint64_t hash);
+void slot_peak(struct slot *s, int step); /* one more, or one less */
+
+/* The trace is over at last_ns: nothing counts on into the next one. */
+void slot_end_trace(enum slot_kind kind, struct slot *s, int64_t last_ns);
+
+void slot_merge(enum slot_kind kind, struct slot *into, const struct slot *from);
+
+/* Its value at the end; missing for those without one and for texts. */
+struct expr_value slot_value(enum slot_kind kind, const struct slot *s, unsigned per_100k);
+struct expr_value slot_integer(__int128_t value); /* a decimal where it does not fit */
+
+/* As text without blanks, and back; false when it is none. */
+void slot_write(enum slot_kind kind, const struct slot *s, struct buf *out);
+bool slot_read(enum slot_kind kind, struct slot *s, struct str text);
+
+void slot_free(enum slot_kind kind, struct slot *s);
+
+#endif

@@ -1,0 +1,29 @@
+/* track: what is remembered of each descriptor, thread or path while a trace goes on: entries found by
+ * the hash of a key, of a fixed size, at most TRACK_ENTRIES. When there is no room, the entry that was
+ * used longest ago gives way, and is counted. Keys are told apart by 64 bits of hash alone. */
+#ifndef SP_ADVISE_TRACK_H
+#define SP_ADVISE_TRACK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TRACK_WAYS = 8, TRACK_SETS = 4096, TRACK_ENTRIES = TRACK_WAYS * TRACK_SETS };
+
+struct track {
+	size_t size; /* of what is remembered, in bytes */
+	uint64_t used, clock, lost;
+	char *memory; /* pages that are never touched take none */
+};
+
+void track_open(struct track *t, size_t size);
+void track_close(struct track *t);
+void track_clear(struct track *t);
+
+/* NULL: there is none. */
+void *track_find(struct track *t, uint64_t hash);
+/* A new one, zeroed, for a hash that is not there. */
+void *track_add(struct track *t, uint64_t hash);
+void track_drop(struct track *t, uint64_t hash);
+
+#endif

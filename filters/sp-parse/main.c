@@ -67,9 +67,15 @@ const struct dialect *parse_recognise(struct str lines)
 
 int64_t parse_tid_of_name(const char *file)
 {
-	const char *dot = strrchr(file, '.');
+	static const char *const packed[] = {".gz", ".zst", ".xz", ".bz2", ".lz4"};
+	struct str name = str_of(file);
+	for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+		if (str_ends(name, str_of(packed[i])))
+			name.n -= strlen(packed[i]);
+	const char *dot = memrchr(name.p, '.', name.n);
 	uint64_t tid;
-	if (!dot || !number_u64(str_of(dot + 1), &tid) || tid == 0 || tid >= 1 << 22)
+	if (!dot || !number_u64(str_drop(name, (size_t)(dot + 1 - name.p)), &tid) || tid == 0 ||
+	    tid >= 1 << 22)
 		return NO_TID;
 	return (int64_t)tid;
 }

@@ -126,7 +126,14 @@ static struct opened_fd *add(struct iocalls *c, struct opened_key key, bool fres
 	iocalls_number(c, c->fdgen, &generation);
 	struct opened_fd *fd = opened_add(&c->opened, key, generation, fresh);
 	fd->is_stream = stream;
+	fd->guessed = !c->has_type || tsv_at(c->t, c->fdtype).n == 0;
 	return fd;
+}
+
+/* It has been seen to have a position. */
+static void is_no_stream(struct opened_fd *fd)
+{
+	fd->is_stream &= !fd->guessed;
 }
 
 static struct opened_fd *find_or_add(struct iocalls *c, struct opened_key key)
@@ -169,8 +176,9 @@ static void copy(struct iocalls *c, struct opened_key from, struct opened_key to
 		return;
 	struct access access;
 	access_begin(&access, false);
-	bool appends = false, stream = looks_like_stream(c, false);
+	bool appends = false, stream = looks_like_stream(c, false), guessed = true;
 	if (old) {
+		guessed = old->guessed;
 		access = old->access;
 		appends = old->appends;
 		stream = old->is_stream;
@@ -181,6 +189,7 @@ static void copy(struct iocalls *c, struct opened_key from, struct opened_key to
 	call->fd->access = access;
 	call->fd->appends = appends;
 	call->fd->is_stream = stream;
+	call->fd->guessed = guessed;
 }
 
 static void duplicate(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
@@ -234,7 +243,7 @@ static void move_data(struct iocalls *c, struct iocall *call, struct opened_key 
 	call->has_bytes = true;
 	call->bytes = (uint64_t)bytes;
 	if (iocalls_number(c, c->offset, &offset) && offset >= 0)
-		fd->is_stream = false;
+		is_no_stream(fd);
 	else
 		offset = ACCESS_IMPLICIT;
 	if (fd->is_stream)
@@ -255,7 +264,7 @@ static void seek(struct iocalls *c, struct iocall *call, struct opened_key key)
 	if (call->failed) {
 		call->fd->is_stream |= is(tsv_at(c->t, c->error), STR("ESPIPE"));
 	} else if (iocalls_number(c, c->offset, &position) && position >= 0) {
-		call->fd->is_stream = false;
+		is_no_stream(call->fd);
 		call->idle = access_seek(&call->fd->access, position) == ACCESS_STAYED;
 	}
 }

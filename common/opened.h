@@ -24,6 +24,7 @@ struct opened_fd {
 	struct touched_file touched;
 	bool appends;   /* O_APPEND */
 	bool is_stream; /* it has no position: a socket, pipe or terminal */
+	bool guessed;   /* from its path, or from nothing: until it is seen to have one */
 	/* The rest belongs to this module, but for the last. */
 	struct opened_key key;
 	int64_t generation;

@@ -81,6 +81,9 @@ function startCharts() {
 		return chart;
 	}
 
+	/* Whole powers of two, so that the axis says 4 KiB and not 3.91. */
+	const binary = Array.from({ length: 50 }, (none, i) => 2 ** i);
+	const round = Array.from({ length: 48 }, (none, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3));
 	const bars = () => uPlot.paths.bars({ size: [1, 60], align: 1 });
 	const end = (values) => values.concat([null]);
 
@@ -112,8 +115,11 @@ function startCharts() {
 		const shown = [["calls", showCount, 0], ["errors", showCount, 1], ["bytes", showBytes, 2]];
 		shown.forEach(([label, show, at]) => {
 			const values = grid.lines[at].values;
-			if (values.some((v) => v > 0))
-				add(group, figure, options(group, figure, 120, show, [line(label, at, show, values)]), [xs, end(values)]);
+			if (!values.some((v) => v > 0))
+				return;
+			const settings = options(group, figure, 120, show, [line(label, at, show, values)]);
+			settings.axes[1].incrs = show === showBytes ? binary : round;
+			add(group, figure, settings, [xs, end(values)]);
 		});
 		if (grid.lines[3].values.some((v) => v > 0)) {
 			const time = stacked(grid.lines);
@@ -205,6 +211,10 @@ function startCharts() {
 			if (!figure.querySelector(".tools"))
 				tools(group, figure);
 			kinds[figure.dataset.chart](group, figure);
+		}
+		for (const group of groups.filter((g) => g.charts.length)) {
+			const whole = extent(group);
+			showAll(group, whole.min, whole.max);
 		}
 	}
 	draw();

@@ -83,6 +83,11 @@ static void load(struct grid *g, const char *dir, const char *name, const char *
 	}
 	/* A step of 0: there is one slice only, of unknown length. */
 	int64_t step = sliced && e.step ? e.step : 1;
+	/* 1, 2, 10, 20, 100: the ends of slices are numbers to read. */
+	for (bool five = false; !sliced && e.last / step - e.first / step >= (int64_t)most;
+	     five = !five)
+		step *= five ? 5 : 2;
+	e.first -= e.first % step;
 	int64_t steps = (e.last - e.first) / step + 1;
 	int64_t joined = (steps - 1) / (int64_t)most + 1;
 	g->first_ns = e.first;

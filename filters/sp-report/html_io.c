@@ -5,9 +5,12 @@
 
 /* ---- findings ---- */
 
-static const char *const severities[][2] = {
-    {"critical", "critical"}, {"high", "critical"}, {"error", "critical"}, {"warning", "warning"},
-    {"medium", "warning"},    {"low", "note"},      {"info", "note"},      {"note", "note"}};
+/* The severities of sp-advise, worst first, and how each looks. */
+static const char *const severities[][2] = {{"critical", "critical"},
+                                            {"high", "critical"},
+                                            {"medium", "warning"},
+                                            {"low", "note"},
+                                            {"info", "note"}};
 enum { SEVERITIES = sizeof severities / sizeof *severities };
 
 static size_t rank(struct str severity)
@@ -87,21 +90,20 @@ static void put_work(const struct pattern_row *row)
 	if (row->bottleneck)
 		html(" <span class=\"badge\">bottleneck</span>");
 	html("</th><td>");
-	html_number(TABLE_NS, row->time_ns);
-	html("</td><td>");
 	if (row->active) {
+		html_number(TABLE_NS, row->time_ns);
+		html("</td><td>");
 		html_number(TABLE_PERCENT, row->share);
 		html(" %%</td><td class=\"wide\">");
 		html_bar(row->share, row->bottleneck ? "bottleneck" : "share");
-		if (row->wait_ns) {
-			html("<span class=\"aside\">and ");
-			html_number(TABLE_NS, row->wait_ns);
-			html(" waiting</span>");
-		}
 	} else {
-		html("</td><td class=\"wide\"><span class=\"aside\">waiting, not work: kept out of "
-		     "the shares</span>");
+		html("</td><td></td><td class=\"wide\"><span class=\"aside\">kept out of the "
+		     "shares: "
+		     "it is waiting, not work</span>");
 	}
+	html("</td><td>");
+	if (row->wait_ns)
+		html_number(TABLE_NS, row->wait_ns);
 	html("</td><td>");
 	html_number(TABLE_COUNT, row->calls);
 	html("</td></tr>\n");
@@ -114,9 +116,9 @@ void html_pattern(const struct folder *f)
 	size_t n = pattern_rows(f, rows);
 	html("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"I/O pattern\">"
 	     "<table class=\"plain\"><thead><tr><th scope=\"col\" class=\"t\">work</th>"
-	     "<th scope=\"col\">time</th><th scope=\"col\">share</th>"
-	     "<th scope=\"col\" class=\"t\">of active time</th><th "
-	     "scope=\"col\">calls</th></tr></thead>"
+	     "<th scope=\"col\">active</th><th scope=\"col\">share</th>"
+	     "<th scope=\"col\" class=\"t\">of active time</th><th scope=\"col\">waiting</th>"
+	     "<th scope=\"col\">calls</th></tr></thead>"
 	     "<tbody>\n");
 	for (size_t i = 0; i < n; i++)
 		put_work(&rows[i]);

@@ -26,7 +26,7 @@ static void put_range(const struct folder *f, const struct distribution *d, size
 	struct buf label = {0}, marks = {0};
 	int64_t share = sheet_cell(s, row, "calls_percent").n;
 	ranges_label(&label, s, row);
-	ranges_percentiles(&marks, f, d, row, r + 1 == d->end);
+	ranges_percentiles(&marks, f, d, row, r + 1 == d->end, false);
 	html("<tr><th scope=\"row\">");
 	html_text(buf_str(&label), HTML_NAME);
 	html("</th><td>");
@@ -65,15 +65,56 @@ static void put_distribution(const struct folder *f, const struct distribution *
 	buf_free(&modes);
 }
 
+/* All of them in the same seven classes; nothing where the table has other bounds. */
+static void put_classes(const struct folder *f, const struct distribution d[], size_t n)
+{
+	int64_t share[RANGES_CLASSES];
+	bool any = false;
+	for (size_t i = 0; i < n; i++) {
+		if (!ranges_classes(f, &d[i], share))
+			continue;
+		if (!any) {
+			html("<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
+			     "aria-label=\"Latency classes\"><table class=\"classes\"><thead><tr>"
+			     "<th scope=\"col\" class=\"t\">calls that took</th>");
+			for (int c = 0; c < RANGES_CLASSES; c++) {
+				struct buf label = {0};
+				ranges_class_label(&label, c);
+				html("<th scope=\"col\">");
+				html_text(buf_str(&label), HTML_NAME);
+				html("</th>");
+				buf_free(&label);
+			}
+			html("</tr></thead><tbody>\n");
+		}
+		any = true;
+		html("<tr><th scope=\"row\">");
+		html_text(d[i].name, HTML_NAME);
+		html("</th>");
+		for (int c = 0; c < RANGES_CLASSES; c++) {
+			html("<td>");
+			if (share[c]) {
+				html_number(TABLE_PERCENT, share[c]);
+				html(" %%");
+				html_bar(share[c], "below");
+			}
+			html("</td>");
+		}
+		html("</tr>\n");
+	}
+	if (any)
+		html("</tbody></table></div>\n");
+}
+
 void html_latency(const struct folder *f)
 {
 	struct distribution d[RANGES_SHOWN];
 	size_t left_out, n = ranges_find(f, d, &left_out);
+	put_classes(f, d, n);
 	html("<div class=\"dists\">");
 	for (size_t i = 0; i < n; i++)
 		put_distribution(f, &d[i]);
 	html("</div>");
-	if (left_out || folder_sheet(f, SHEET_HIST)->left_out) {
+	if (left_out || folder_sheet(f, SHEET_HIST)->left_out)
 		html("<p class=\"more\">More are in hist.tsv.</p>");
-	}
 }

@@ -58,28 +58,30 @@ static bool has_stacks(const struct folder *f)
 
 /* In the order of the page. `compared` tables put two runs into one. */
 static const struct section {
-	const char *id, *heading;
+	const char *id, *heading, *shorter; /* for the page's list of sections */
 	bool (*has)(const struct folder *f);
 	void (*put)(const struct folder *f);
 	enum sheet_id compared; /* or SHEETS */
 	const char *hint;
 } sections[] = {
-    {"findings", "Findings", has_sheet_findings, html_findings, SHEETS, NULL},
-    {"pattern", "Where the time of I/O goes", has_pattern, html_pattern, SHEETS, NULL},
-    {"syscalls", "System calls", has_syscalls, one_syscalls, SHEET_SYSCALLS, NULL},
-    {"latency", "Latency of the top system calls", has_latency, html_latency, SHEETS, NULL},
-    {"timeline", "Timeline", has_timeline, html_timeline, SHEETS, NULL},
-    {"heat", "Latency over time", has_heat, html_heat, SHEETS,
+    {"findings", "Findings", "Findings", has_sheet_findings, html_findings, SHEETS, NULL},
+    {"pattern", "Where the time of I/O goes", "I/O", has_pattern, html_pattern, SHEETS, NULL},
+    {"syscalls", "System calls", "System calls", has_syscalls, one_syscalls, SHEET_SYSCALLS, NULL},
+    {"latency", "Latency of the top system calls", "Latency", has_latency, html_latency, SHEETS,
+     NULL},
+    {"timeline", "Timeline", "Timeline", has_timeline, html_timeline, SHEETS, NULL},
+    {"heat", "Latency over time", "Heat map", has_heat, html_heat, SHEETS,
      "The darker, the more calls took so long in that slice; the scale is logarithmic."},
-    {"files", "Hot files", has_files, one_files, SHEET_FILES, NULL},
-    {"sockets", "Hot sockets", has_sockets, one_sockets, SHEET_SOCKETS, NULL},
-    {"errors", "Errors by kind", has_errors, one_errors, SHEET_ERRORS, NULL},
-    {"categories", "Categories", has_categories, one_categories, SHEET_CATEGORIES, NULL},
-    {"threads", "Processes and threads", has_threads, html_threads, SHEETS,
+    {"files", "Hot files", "Files", has_files, one_files, SHEET_FILES, NULL},
+    {"sockets", "Hot sockets", "Sockets", has_sockets, one_sockets, SHEET_SOCKETS, NULL},
+    {"errors", "Errors by kind", "Errors", has_errors, one_errors, SHEET_ERRORS, NULL},
+    {"categories", "Categories", "Categories", has_categories, one_categories, SHEET_CATEGORIES,
+     NULL},
+    {"threads", "Processes and threads", "Processes", has_threads, html_threads, SHEETS,
      "Time is the time spent in system calls; that of threads adds up."},
-    {"flame", "Stacks", has_stacks, html_flame, SHEETS,
+    {"flame", "Stacks", "Stacks", has_stacks, html_flame, SHEETS,
      "From the outermost frame down, each as wide as the time in its system calls."},
-    {"fds", "Open descriptors", has_fds, html_fds, SHEETS, NULL},
+    {"fds", "Open descriptors", "Descriptors", has_fds, html_fds, SHEETS, NULL},
 };
 enum { SECTIONS = sizeof sections / sizeof *sections };
 
@@ -150,7 +152,7 @@ void html_page(const struct folder *runs, int n, struct str title)
 	for (int i = 0; i < SECTIONS; i++)
 		if (any_has(&sections[i], runs, n))
 			html("<li><a href=\"#%s\">%s</a></li>", sections[i].id,
-			     sections[i].heading);
+			     sections[i].shorter);
 	html("</ul></nav>\n<main id=\"main\">\n");
 	for (int i = 0; i < SECTIONS; i++)
 		if (any_has(&sections[i], runs, n))

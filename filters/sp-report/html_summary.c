@@ -64,8 +64,11 @@ static const struct {
     {"recorded", "Recorded", TABLE_TEXT},
     {"first_ns", "From", TABLE_TIME},
     {"last_ns", "To", TABLE_TIME},
-    {"rejected", "Lines not understood", TABLE_COUNT},
-    {"skipped", "Messages of the tracer", TABLE_COUNT},
+    {"rejected", "Not understood", TABLE_COUNT},
+    {"skipped", "Skipped lines", TABLE_COUNT},
+    {"unfinished", "Never returned", TABLE_COUNT},
+    {"lost", "Events lost", TABLE_COUNT},
+    {"exit_status", "Exit status", TABLE_INT},
     {"version", "Made with", TABLE_TEXT},
 };
 enum { DETAILS = sizeof details / sizeof *details };

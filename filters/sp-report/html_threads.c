@@ -6,12 +6,14 @@ enum { SHOWN_DEPTH = 9 };
 
 /* A process and its threads. */
 struct process {
-	int64_t pid, parent;
+	struct str file; /* of which trace, where there are several */
+	int64_t pid;
+	struct process *parent;
 	int64_t calls, errors, total_ns;
 	const struct row **thread;
 	size_t threads;
 	struct process *next, *child; /* of the same parent, largest first; its own first one */
-	bool has_parent, seen;
+	bool seen;
 };
 
 struct processes {
@@ -26,7 +28,8 @@ struct processes {
 static int by_pid(const void *x, const void *y)
 {
 	const struct process *a = x, *b = y;
-	return (a->pid > b->pid) - (a->pid < b->pid);
+	int order = (a->pid > b->pid) - (a->pid < b->pid);
+	return order ? order : str_cmp(a->file, b->file);
 }
 
 /* The biggest last: the lists of children are built by pushing in front. */
@@ -43,6 +46,9 @@ static int rows_by_pid(const void *x, const void *y, void *sheet)
 	int64_t p = sheet_cell(sheet, a, "pid").n, q = sheet_cell(sheet, b, "pid").n;
 	if (p != q)
 		return p < q ? -1 : 1;
+	int order = str_cmp(sheet_cell(sheet, a, "file").text, sheet_cell(sheet, b, "file").text);
+	if (order)
+		return order;
 	p = sheet_cell(sheet, a, "total_ns").n;
 	q = sheet_cell(sheet, b, "total_ns").n;
 	return (p < q) - (p > q);
@@ -67,31 +73,30 @@ static void gather(struct processes *all)
 		all->rows[i] = s->row[i];
 	qsort_r(all->rows, s->rows, sizeof *all->rows, rows_by_pid, (void *)(uintptr_t)s);
 	for (size_t i = 0; i < s->rows; i++) {
-		int64_t pid = sheet_cell(s, all->rows[i], "pid").n;
-		if (all->n == 0 || all->process[all->n - 1].pid != pid)
-			all->process[all->n++] =
-			    (struct process){.pid = pid, .thread = all->rows + i};
+		struct process new = {.pid = sheet_cell(s, all->rows[i], "pid").n,
+		                      .file = sheet_cell(s, all->rows[i], "file").text,
+		                      .thread = all->rows + i};
+		if (all->n == 0 || by_pid(&all->process[all->n - 1], &new) != 0)
+			all->process[all->n++] = new;
 		sum_up(all, &all->process[all->n - 1], all->rows[i]);
 	}
 }
 
-static struct process *find(const struct processes *all, int64_t pid)
+static struct process *find(const struct processes *all, struct str file, struct cell pid)
 {
-	struct process like = {.pid = pid};
-	return bsearch(&like, all->process, all->n, sizeof like, by_pid);
+	struct process like = {.pid = pid.n, .file = file};
+	return pid.known ? bsearch(&like, all->process, all->n, sizeof like, by_pid) : NULL;
 }
 
 /* Links children to parents and returns the list of those without one. */
 static struct process *link_tree(struct processes *all, const struct sheet *tree)
 {
 	for (size_t i = 0; i < tree->rows; i++) {
-		struct cell child = sheet_cell(tree, tree->row[i], "child"),
-		            parent = sheet_cell(tree, tree->row[i], "parent");
-		struct process *p = child.known ? find(all, child.n) : NULL;
-		if (p && parent.known && parent.n != child.n && find(all, parent.n)) {
-			p->parent = parent.n;
-			p->has_parent = true;
-		}
+		struct str file = sheet_cell(tree, tree->row[i], "file").text;
+		struct process *child = find(all, file, sheet_cell(tree, tree->row[i], "child"));
+		struct process *parent = find(all, file, sheet_cell(tree, tree->row[i], "parent"));
+		if (child && child != parent)
+			child->parent = parent;
 	}
 	struct process **order = xcalloc(all->n + 1, sizeof(struct process *)), *roots = NULL;
 	for (size_t i = 0; i < all->n; i++)
@@ -99,7 +104,7 @@ static struct process *link_tree(struct processes *all, const struct sheet *tree
 	qsort(order, all->n, sizeof(struct process *), by_total);
 	for (size_t i = 0; i < all->n; i++) {
 		struct process *p = order[i];
-		struct process **list = p->has_parent ? &find(all, p->parent)->child : &roots;
+		struct process **list = p->parent ? &p->parent->child : &roots;
 		p->next = *list;
 		*list = p;
 	}
@@ -107,13 +112,15 @@ static struct process *link_tree(struct processes *all, const struct sheet *tree
 	return roots;
 }
 
-static void put_row(struct processes *all, int depth, const char *what, int64_t id, struct str comm,
-                    int64_t calls, int64_t errors, int64_t total_ns)
+static void put_row(struct processes *all, int depth, const char *what, struct cell id,
+                    struct str comm, int64_t calls, int64_t errors, int64_t total_ns)
 {
 	if (all->shown++ >= sheet_info[SHEET_THREADS].shown)
 		return;
-	html("<tr><th scope=\"row\" class=\"i%d\">%s %lld <span class=\"aside\">",
-	     depth < SHOWN_DEPTH ? depth : SHOWN_DEPTH, what, (long long)id);
+	html("<tr><th scope=\"row\" class=\"i%d\">%s ", depth < SHOWN_DEPTH ? depth : SHOWN_DEPTH,
+	     what);
+	html_text(id.text, HTML_NAME);
+	html(" <span class=\"aside\">");
 	html_text(comm, HTML_NAME);
 	html("</span></th><td>");
 	html_number(TABLE_COUNT, calls);
@@ -131,14 +138,18 @@ static void put_process(struct processes *all, struct process *p, int depth)
 {
 	const struct sheet *s = all->s;
 	p->seen = true;
-	put_row(all, depth, "process", p->pid, sheet_cell(s, p->thread[0], "comm").text, p->calls,
-	        p->errors, p->total_ns);
+	put_row(all, depth, "process", sheet_cell(s, p->thread[0], "pid"),
+	        sheet_cell(s, p->thread[0], "comm").text, p->calls, p->errors, p->total_ns);
+	bool threaded = false; /* otherwise one thread that had several names */
+	for (size_t i = 0; i < p->threads; i++)
+		threaded |= sheet_cell(s, p->thread[i], "tid").n != p->pid;
 	for (size_t i = 0; i < p->threads && p->threads > 1; i++)
-		put_row(all, depth + 1, "thread", sheet_cell(s, p->thread[i], "tid").n,
-		        sheet_cell(s, p->thread[i], "comm").text,
-		        sheet_cell(s, p->thread[i], "calls").n,
-		        sheet_cell(s, p->thread[i], "errors").n,
-		        sheet_cell(s, p->thread[i], "total_ns").n);
+		put_row(
+		    all, depth + 1, threaded ? "thread" : "as",
+		    threaded ? sheet_cell(s, p->thread[i], "tid") : (struct cell){.text = STR("")},
+		    sheet_cell(s, p->thread[i], "comm").text,
+		    sheet_cell(s, p->thread[i], "calls").n, sheet_cell(s, p->thread[i], "errors").n,
+		    sheet_cell(s, p->thread[i], "total_ns").n);
 }
 
 /* Children are a list and not a recursion: a hostile table may be a chain of any length. */

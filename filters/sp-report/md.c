@@ -219,50 +219,92 @@ static void put_sheet(const struct folder *f, enum sheet_id id, const char *titl
 	more(s->rows - shown + s->left_out, sheet_info[id].name);
 }
 
+static void put_ranges(const struct folder *f, const struct distribution *d)
+{
+	const struct sheet *s = folder_sheet(f, SHEET_HIST);
+	output_str(out, STR("**"));
+	put_text(d->name);
+	output_str(out, STR("**, "));
+	put_number(TABLE_COUNT, d->calls);
+	output_str(out, d->calls == 1 ? STR(" call\n\n") : STR(" calls\n\n"));
+	struct table *t = table_new(out, TABLE_MD);
+	table_column(t, "duration", TABLE_TEXT);
+	table_column(t, "calls", TABLE_COUNT);
+	table_column(t, "calls_percent", TABLE_PERCENT);
+	table_column(t, "percentiles", TABLE_TEXT);
+	for (size_t r = d->first; r < d->end; r++) {
+		struct buf label = {0}, marks = {0};
+		ranges_label(&label, s, s->row[r]);
+		ranges_percentiles(&marks, f, d, s->row[r], r + 1 == d->end, true);
+		table_text(t, buf_str(&label));
+		table_int(t, sheet_cell(s, s->row[r], "calls").n);
+		table_number(t, (double)sheet_cell(s, s->row[r], "calls_percent").n / 100);
+		table_text(t, buf_str(&marks));
+		table_end_row(t);
+		buf_free(&label);
+		buf_free(&marks);
+	}
+	table_finish(t);
+	output_char(out, '\n');
+}
+
+/* In the seven classes that are the same for all, or false where the table has other bounds. */
+static bool put_classes(const struct folder *f, const struct distribution d[], size_t n)
+{
+	int64_t share[RANGES_CLASSES];
+	struct buf labels[RANGES_CLASSES] = {0};
+	for (size_t i = 0; i < n; i++)
+		if (!ranges_classes(f, &d[i], share))
+			return false;
+	struct table *t = table_new(out, TABLE_MD);
+	table_column(t, "percent of calls", TABLE_TEXT);
+	for (int c = 0; c < RANGES_CLASSES; c++) {
+		ranges_class_label(&labels[c], c);
+		buf_add_char(&labels[c], '\0');
+		table_column(t, labels[c].p, TABLE_PERCENT);
+	}
+	for (size_t i = 0; i < n; i++) {
+		ranges_classes(f, &d[i], share);
+		cell_text(t, d[i].name);
+		for (int c = 0; c < RANGES_CLASSES; c++)
+			table_number(t, (double)share[c] / 100);
+		table_end_row(t);
+	}
+	table_finish(t);
+	output_char(out, '\n');
+	for (int c = 0; c < RANGES_CLASSES; c++)
+		buf_free(&labels[c]);
+	return true;
+}
+
 static void put_latency(const struct folder *f)
 {
 	struct distribution d[RANGES_SHOWN];
 	size_t left_out, n = ranges_find(f, d, &left_out);
-	const struct sheet *s = folder_sheet(f, SHEET_HIST);
 	if (!n)
 		return;
 	heading("Latency");
-	for (size_t i = 0; i < n && i < DISTRIBUTIONS; i++) {
+	size_t shown = n;
+	if (!put_classes(f, d, n)) {
+		shown = n < DISTRIBUTIONS ? n : DISTRIBUTIONS;
+		for (size_t i = 0; i < shown; i++)
+			put_ranges(f, &d[i]);
+	}
+	for (size_t i = 0; i < n; i++) {
 		struct buf modes = {0};
-		output_str(out, i ? STR("\n**") : STR("**"));
-		put_text(d[i].name);
-		output_str(out, STR("**, "));
-		put_number(TABLE_COUNT, d[i].calls);
-		output_str(out, d[i].calls == 1 ? STR(" call\n\n") : STR(" calls\n\n"));
-		struct table *t = table_new(out, TABLE_MD);
-		table_column(t, "duration", TABLE_TEXT);
-		table_column(t, "calls", TABLE_COUNT);
-		table_column(t, "calls_percent", TABLE_PERCENT);
-		table_column(t, "percentiles", TABLE_TEXT);
-		for (size_t r = d[i].first; r < d[i].end; r++) {
-			struct buf label = {0}, marks = {0};
-			ranges_label(&label, s, s->row[r]);
-			ranges_percentiles(&marks, f, &d[i], s->row[r], r + 1 == d[i].end);
-			table_text(t, buf_str(&label));
-			table_int(t, sheet_cell(s, s->row[r], "calls").n);
-			table_number(t, (double)sheet_cell(s, s->row[r], "calls_percent").n / 100);
-			table_text(t, buf_str(&marks));
-			table_end_row(t);
-			buf_free(&label);
-			buf_free(&marks);
-		}
-		table_finish(t);
 		ranges_modes(&modes, f, d[i].name);
 		if (modes.n) {
-			output_char(out, '\n');
+			output_str(out, STR("- "));
+			put_text(d[i].name);
+			output_str(out, STR(": "));
 			put_text(buf_str(&modes));
 			output_char(out, '\n');
 		}
 		buf_free(&modes);
 	}
-	if (n > DISTRIBUTIONS || left_out)
+	if (n > shown || left_out)
 		output_printf(out, "\n%zu more system calls are in hist.tsv.\n",
-		              n - DISTRIBUTIONS + left_out);
+		              n - shown + left_out);
 }
 
 static void say_lack(struct str sentence)

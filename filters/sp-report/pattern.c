@@ -29,7 +29,9 @@ size_t pattern_rows(const struct folder *f, struct pattern_row rows[PATTERN_ROWS
 		    .active = is_active,
 		    .calls = sheet_cell(s, row, "calls").n,
 		    .time_ns = is_active && active.known ? active.n : total.n,
-		    .wait_ns = is_active && wait.known ? wait.n : 0,
+		    .wait_ns = !is_active   ? total.n
+		               : wait.known ? wait.n
+		                            : 0,
 		    .share = is_active ? share.n : 0,
 		    .row = row,
 		};

@@ -8,7 +8,9 @@
 struct pattern_row {
 	struct str work; /* "disk_sync" */
 	bool active;     /* has a share; otherwise all of it was waiting */
-	int64_t calls, time_ns, wait_ns;
+	int64_t calls;
+	int64_t time_ns; /* active, or of a row that has no share all of it */
+	int64_t wait_ns;
 	int64_t share; /* hundredths of a percent of the active time */
 	bool bottleneck;
 	const struct row *row;

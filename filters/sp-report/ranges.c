@@ -4,6 +4,11 @@
 
 enum { NAMED = 100 }; /* bytes of a mode's name: sp-hist has short ones */
 
+static int64_t calls_of(const struct sheet *s, size_t row)
+{
+	return sheet_cell(s, s->row[row], "calls").n;
+}
+
 size_t ranges_find(const struct folder *f, struct distribution d[RANGES_SHOWN], size_t *left_out)
 {
 	const struct sheet *s = folder_sheet(f, SHEET_HIST);
@@ -21,9 +26,13 @@ size_t ranges_find(const struct folder *f, struct distribution d[RANGES_SHOWN], 
 		}
 		struct distribution *to = &d[n++];
 		*to = (struct distribution){.name = name, .first = i, .end = end};
-		for (size_t r = i; r < end; r++) {
+		while (to->first < to->end && calls_of(s, to->first) == 0)
+			to->first++;
+		while (to->first < to->end && calls_of(s, to->end - 1) == 0)
+			to->end--;
+		for (size_t r = to->first; r < to->end; r++) {
 			int64_t share = sheet_cell(s, s->row[r], "calls_percent").n;
-			to->calls = sheet_sum(to->calls, sheet_cell(s, s->row[r], "calls").n);
+			to->calls = sheet_sum(to->calls, calls_of(s, r));
 			to->most = share > to->most ? share : to->most;
 		}
 		for (size_t r = 0; r < stats->rows; r++)
@@ -33,6 +42,38 @@ size_t ranges_find(const struct folder *f, struct distribution d[RANGES_SHOWN], 
 	return n;
 }
 
+static const int64_t class_from[RANGES_CLASSES + 1] = {0,      10000,   50000,    100000,
+                                                       500000, 1000000, 10000000, INT64_MAX};
+
+bool ranges_classes(const struct folder *f, const struct distribution *d,
+                    int64_t share[RANGES_CLASSES])
+{
+	const struct sheet *s = folder_sheet(f, SHEET_HIST);
+	int64_t calls[RANGES_CLASSES] = {0};
+	for (size_t r = d->first; r < d->end; r++) {
+		struct cell low = sheet_cell(s, s->row[r], "low_ns"),
+		            high = sheet_cell(s, s->row[r], "high_ns");
+		int class = RANGES_CLASSES - 1;
+		while (class > 0 && low.n < class_from[class])
+			class --;
+		bool fits =
+		    high.known ? high.n <= class_from[class + 1] : class == RANGES_CLASSES - 1;
+		if (!low.known || low.n < 0 || (!fits && calls_of(s, r)))
+			return false;
+		calls[class] = sheet_sum(calls[class], calls_of(s, r));
+	}
+	for (int i = 0; i < RANGES_CLASSES; i++)
+		share[i] =
+		    d->calls > 0 ? (int64_t)(1e4 * (double)calls[i] / (double)d->calls + 0.5) : 0;
+	return d->first < d->end;
+}
+
+void ranges_class_label(struct buf *b, int class)
+{
+	range_show(b, false, (uint64_t)class_from[class], class + 1 < RANGES_CLASSES,
+	           (uint64_t)class_from[class + 1]);
+}
+
 void ranges_label(struct buf *b, const struct sheet *s, const struct row *row)
 {
 	struct cell low = sheet_cell(s, row, "low_ns"), high = sheet_cell(s, row, "high_ns");
@@ -40,7 +81,7 @@ void ranges_label(struct buf *b, const struct sheet *s, const struct row *row)
 }
 
 void ranges_percentiles(struct buf *b, const struct folder *f, const struct distribution *d,
-                        const struct row *row, bool is_last)
+                        const struct row *row, bool is_last, bool values)
 {
 	static const struct {
 		const char *column, *name;
@@ -54,8 +95,9 @@ void ranges_percentiles(struct buf *b, const struct folder *f, const struct dist
 		if (!value.known || value.n < low.n ||
 		    (high.known && !is_last && value.n >= high.n))
 			continue;
-		buf_printf(b, "%s%s ", b->n > from ? ", " : "", all[i].name);
-		sheet_show(b, TABLE_NS, value.n);
+		buf_printf(b, "%s%s%s", b->n > from ? ", " : "", all[i].name, values ? " " : "");
+		if (values)
+			sheet_show(b, TABLE_NS, value.n);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* Sorting by any column and filtering by any text. */
 function startTables() {
 	"use strict";
+	const FOLD = 20;
 
 	/* Numbers by data-v, the rest as text; what is empty stays last either way. */
 	function compare(column, sign) {
@@ -29,6 +30,15 @@ function startTables() {
 		body.append(...Array.from(body.rows).sort(compare(th.cellIndex, ascending ? 1 : -1)));
 	}
 
+	/* Long tables begin with their first rows; sorting and filtering see all. */
+	function fold(table, button) {
+		const rows = Array.from(table.tBodies[0].rows).filter((row) => !row.hidden);
+		const folded = button.getAttribute("aria-expanded") === "false";
+		rows.forEach((row, i) => row.classList.toggle("folded", folded && i >= FOLD));
+		button.hidden = rows.length <= FOLD;
+		button.textContent = folded ? "Show all " + rows.length + " rows" : "Show the first " + FOLD;
+	}
+
 	function filter(table, text, status) {
 		const words = text.toLowerCase().split(/\s+/).filter(Boolean);
 		let shown = 0;
@@ -42,19 +52,34 @@ function startTables() {
 	}
 
 	for (const table of document.querySelectorAll("table[data-table]")) {
+		const region = table.parentElement;
+		const more = make("button", { type: "button", "aria-expanded": "false" });
+		more.addEventListener("click", () => {
+			more.setAttribute("aria-expanded", more.getAttribute("aria-expanded") === "false" ? "true" : "false");
+			fold(table, more);
+		});
+		const below = make("div", { class: "tools below" });
+		below.append(more);
+		region.after(below);
 		for (const th of table.tHead.rows[table.tHead.rows.length - 1].cells) {
 			const button = make("button", { type: "button", title: "Sort" }, th.textContent);
-			button.addEventListener("click", () => sortBy(table, th));
+			button.addEventListener("click", () => {
+				sortBy(table, th);
+				fold(table, more);
+			});
 			th.replaceChildren(button);
 		}
 		const input = make("input", { type: "search", "data-filter": table.dataset.table, spellcheck: "false",
 			placeholder: "Filter" });
-		const region = table.parentElement;
 		input.setAttribute("aria-label", "Filter " + region.getAttribute("aria-label"));
 		const status = make("span", { role: "status" });
-		input.addEventListener("input", () => filter(table, input.value, status));
+		input.addEventListener("input", () => {
+			filter(table, input.value, status);
+			fold(table, more);
+		});
 		const tools = make("div", { class: "tools" });
 		tools.append(input, status);
 		region.before(tools);
+		fold(table, more);
 	}
 }

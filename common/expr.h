@@ -53,6 +53,13 @@ bool expr_test(struct expr *e, const struct str *field, const struct expr_value 
 struct expr_value expr_compute(struct expr *e, const struct str *field,
 			       const struct expr_value *variable);
 
+/* What is certain of a condition while only some columns and variables are known, those whose bits are
+ * set; the others' values are not looked at. */
+enum expr_certainty { EXPR_NO, EXPR_YES, EXPR_MAYBE };
+enum expr_certainty expr_decide(struct expr *e, const struct str *field,
+				const struct expr_value *variable, uint64_t known,
+				uint64_t known_variables);
+
 /* HH:MM[:SS[.FRACTION]] as ns since midnight; hours may go on after 24. The whole of s. */
 bool expr_clock_time(struct str s, int64_t *ns);
 

@@ -1,9 +1,10 @@
-/* Which rules have to do with which system call: asked once for each name. */
+/* Which rules have to do with which rows: asked once for each call, errno and kind of row. */
 #include <stdlib.h>
 
 #include "engine_private.h"
 
-enum { UNKNOWN = 512 }; /* names that syscall.def does not know, a power of two */
+/* Places for names that syscall.def does not know; what is kept at most for each place. */
+enum { UNKNOWN = 512, VARIANTS = 64 };
 
 static bool accepts(struct sysset *calls, struct str name)
 {
@@ -23,50 +24,100 @@ static bool counts(const struct rule *r, struct str name)
 	return any;
 }
 
-static struct action action_for(struct rule *r, struct str name)
+/* What the row's call, errno and kind alone decide. */
+static enum expr_certainty decide(struct engine *e, const struct event_expr *x)
 {
-	struct action a = {.rule = r, .counts = counts(r, name)};
-	for (int i = 0; i < r->measures; i++) {
-		const struct measure *m = &r->measure[i];
-		bool takes = m->kind != SLOT_NONE && accepts(m->calls, name);
-		if (takes && m->of_trace)
-			a.trace_measures |= 1u << i;
-		else if (takes && a.counts)
-			a.measures |= 1u << i;
+	const unsigned derived = 1u << DERIVED_CATEGORY | 1u << DERIVED_WAITS;
+	struct row *row = &e->row;
+	if (!x->expr)
+		return EXPR_YES;
+	row_derive(row, x->needs & derived);
+	uint64_t fields = UINT64_C(1) << row->syscall | UINT64_C(1) << row->error |
+	                  UINT64_C(1) << row->kind | UINT64_C(1) << row->text_slot[DERIVED_CATEGORY];
+	uint64_t variables = UINT64_C(1) << row->variable_of[DERIVED_WAITS];
+	return expr_decide(x->expr, row->t->field, row->variable, fields, variables);
+}
+
+static void take_measure(struct engine *e, struct action *a, int i, struct str name)
+{
+	const struct measure *m = &a->rule->measure[i];
+	if (m->kind == SLOT_NONE || !accepts(m->calls, name) || (!m->of_trace && !a->counts))
+		return;
+	bool asks = m->kind == SLOT_COUNT || m->kind == SLOT_MOST;
+	enum expr_certainty where = decide(e, &m->where);
+	enum expr_certainty counts = asks ? decide(e, &m->formula) : EXPR_MAYBE;
+	if (where == EXPR_NO || counts == EXPR_NO)
+		return;
+	*(m->of_trace ? &a->of_trace : &a->measures) |= 1u << i;
+	a->sure_where |= (uint32_t)(where == EXPR_YES) << i;
+	a->sure_count |= (uint32_t)(counts == EXPR_YES) << i;
+}
+
+static bool takes_step(struct engine *e, const struct step *s, struct str name)
+{
+	return sysset_has(s->calls, name) && decide(e, &s->where) != EXPR_NO;
+}
+
+static struct action action_for(struct engine *e, struct rule *r, struct str name)
+{
+	struct action a = {.rule = r};
+	enum expr_certainty where = decide(e, &r->where);
+	bool is_call = e->row.kind_bit & 1u << EVENT_CALL;
+	if (r->kinds & e->row.kind_bit) {
+		a.counts = where != EXPR_NO && counts(r, name);
+		a.sure = where == EXPR_YES;
+		for (int i = 0; i < r->measures; i++)
+			take_measure(e, &a, i, name);
 	}
-	a.opens = r->pairs && sysset_has(r->pairs->open.calls, name);
-	a.closes = r->pairs && sysset_has(r->pairs->close.calls, name);
+	if (r->pairs && is_call && !e->row.failed) {
+		a.opens = takes_step(e, &r->pairs->open, name);
+		a.closes = takes_step(e, &r->pairs->close, name);
+	}
 	return a;
 }
 
-static struct advances advances_for(const struct watch *w, struct str name)
+static struct advances advances_for(struct engine *e, const struct watch *w, struct str name)
 {
 	struct advances all = {.of = xcalloc((size_t)w->n, sizeof *all.of)};
 	for (int i = 0; i < w->n; i++) {
 		const struct sequence *s = w->rule[i]->sequence;
 		struct advance *a = &all.of[i];
-		for (int step = 0; step < s->steps; step++)
-			if (sysset_has(s->step[step].calls, name))
-				a->steps |= (uint8_t)(1u << step);
+		for (int step = 0; step < s->steps; step++) {
+			if (!takes_step(e, &s->step[step], name))
+				continue;
+			a->steps |= (uint8_t)(1u << step);
+			if (decide(e, &s->step[step].where) == EXPR_YES)
+				a->sure |= (uint8_t)(1u << step);
+		}
 		a->may_stand = s->between && sysset_has(s->between, name);
 		all.starts |= (a->steps & 1) && !w->rule[i]->blind;
 	}
 	return all;
 }
 
-static struct actions *make(struct engine *e, struct str name)
+static struct str copy_of(struct str s)
 {
+	char *copy = xcalloc(1, s.n + 1);
+	memcpy(copy, s.n ? s.p : "", s.n);
+	return (struct str){copy, s.n};
+}
+
+static struct actions *make(struct engine *e)
+{
+	struct row *row = &e->row;
 	struct actions *all = xcalloc(1, sizeof *all);
 	size_t rules = 0, watches = 0;
-	char *copy = xcalloc(1, name.n + 1);
-	memcpy(copy, name.n ? name.p : "", name.n);
-	all->name = (struct str){copy, name.n};
+	all->name = copy_of(row_field(row, row->syscall));
+	all->error = copy_of(row_field(row, row->error));
+	all->kind_bit = row->kind_bit;
 	for (struct rule *r = e->rules.first; r; r = r->next)
 		rules++;
 	all->list = xcalloc(rules + 1, sizeof *all->list);
 	for (struct rule *r = e->rules.first; r; r = r->next) {
-		struct action a = action_for(r, name);
-		if (!r->off && !r->blind && (a.counts || a.trace_measures || a.opens || a.closes))
+		if (r->off || r->blind)
+			continue;
+		struct action a = action_for(e, r, all->name);
+		if (a.counts || a.of_trace || a.opens || a.closes)
 			all->list[all->n++] = a;
 	}
 	for (const struct watch *w = e->watches; w; w = w->next)
@@ -74,57 +125,81 @@ static struct actions *make(struct engine *e, struct str name)
 	all->advances = xcalloc(watches + 1, sizeof *all->advances);
 	watches = 0;
 	for (const struct watch *w = e->watches; w; w = w->next)
-		all->advances[watches++] = advances_for(w, name);
+		all->advances[watches++] = advances_for(e, w, all->name);
 	return all;
 }
 
-static void drop(const struct engine *e, struct actions **at)
+static void drop(const struct engine *e, struct actions *all)
 {
-	struct actions *all = *at;
-	if (!all)
-		return;
 	size_t i = 0;
 	for (const struct watch *w = e->watches; w; w = w->next)
 		free(all->advances[i++].of);
 	free(all->advances);
 	free(all->list);
 	free((char *)(uintptr_t)all->name.p);
+	free((char *)(uintptr_t)all->error.p);
 	free(all);
-	*at = NULL;
 }
 
-/* One place for each name; a name that finds another one there takes it over. */
-static const struct actions *unknown_call(struct engine *e, struct str name)
+static void drop_list(const struct engine *e, struct actions **list)
 {
-	if (!e->unknown)
-		e->unknown = xcalloc(UNKNOWN, sizeof(struct actions *));
-	struct actions **at = &e->unknown[str_hash(name) % UNKNOWN];
-	if (*at && !str_eq((*at)->name, name))
-		drop(e, at);
-	if (!*at)
-		*at = make(e, name);
-	return *at;
+	for (struct actions *all = *list, *next; all; all = next) {
+		next = all->next;
+		drop(e, all);
+	}
+	*list = NULL;
 }
 
-const struct actions *actions_of(struct engine *e, struct str name)
+/* One place for several unknown names, the kinds and errnos of each of them: the last one found comes
+ * first; what is asked for least falls off the end. */
+static struct actions *find(struct engine *e, struct actions **list)
 {
-	struct actions **at = &e->no_call;
-	if (name.n && !e->row.info)
-		return unknown_call(e, name);
-	if (e->row.info)
-		at = &e->by_call[e->row.info - syscall_table];
-	if (!*at)
-		*at = make(e, name);
-	return *at;
+	const struct row *row = &e->row;
+	struct str name = row_field(row, row->syscall), error = row_field(row, row->error);
+	struct actions **link = list;
+	for (int n = 0; *link; link = &(*link)->next) {
+		struct actions *all = *link;
+		if (all->kind_bit == row->kind_bit && str_eq(all->error, error) &&
+		    str_eq(all->name, name)) {
+			*link = all->next;
+			all->next = *list;
+			return *list = all;
+		}
+		if (++n == VARIANTS)
+			drop_list(e, &all->next);
+	}
+	struct actions *all = make(e);
+	all->next = *list;
+	return *list = all;
+}
+
+const struct actions *actions_of(struct engine *e)
+{
+	const struct row *row = &e->row;
+	struct str name = row_field(row, row->syscall), error = row_field(row, row->error);
+	struct actions **list = &e->no_call;
+	if (row->info)
+		list = &e->by_call[row->info - syscall_table];
+	else if (name.n)
+		list = &e->unknown[str_hash(name) % UNKNOWN];
+	struct actions *first = *list;
+	if (first && first->kind_bit == row->kind_bit && str_eq(first->error, error) &&
+	    str_eq(first->name, name))
+		return first;
+	return find(e, list);
+}
+
+void actions_open(struct engine *e)
+{
+	e->by_call = xcalloc(syscall_count, sizeof(struct actions *));
+	e->unknown = xcalloc(UNKNOWN, sizeof(struct actions *));
 }
 
 void actions_forget(struct engine *e)
 {
 	for (size_t i = 0; i < syscall_count; i++)
-		drop(e, &e->by_call[i]);
-	for (size_t i = 0; e->unknown && i < UNKNOWN; i++)
-		drop(e, &e->unknown[i]);
-	drop(e, &e->no_call);
-	free(e->unknown);
-	e->unknown = NULL;
+		drop_list(e, &e->by_call[i]);
+	for (size_t i = 0; i < UNKNOWN; i++)
+		drop_list(e, &e->unknown[i]);
+	drop_list(e, &e->no_call);
 }

@@ -80,16 +80,14 @@ static int64_t slice_of(const struct row *row, int64_t width)
 	return row->end_ns - (into < 0 ? into + width : into);
 }
 
-static void measure(const struct measure *m, struct slot *slot, struct row *row)
+static void measure(const struct measure *m, struct slot *slot, struct row *row, bool sure)
 {
-	if (!event_holds(&m->where, row))
-		return;
 	switch (m->kind) {
 	case SLOT_COUNT:
-		slot->count += event_holds(&m->formula, row);
+		slot->count += sure || event_holds(&m->formula, row);
 		break;
 	case SLOT_MOST:
-		if (row->has_start && event_holds(&m->formula, row))
+		if (row->has_start && (sure || event_holds(&m->formula, row)))
 			slot_most(slot, slice_of(row, m->every_ns));
 		break;
 	case SLOT_DISTINCT:
@@ -107,11 +105,13 @@ static void measure(const struct measure *m, struct slot *slot, struct row *row)
 	}
 }
 
-static void measure_all(const struct rule *r, uint32_t which, struct slot *slots, struct row *row)
+static void measure_all(const struct action *a, uint32_t which, struct slot *slots, struct row *row)
 {
 	for (; which; which &= which - 1) {
 		int i = __builtin_ctz(which);
-		measure(&r->measure[i], &slots[r->first_measure + i], row);
+		const struct measure *m = &a->rule->measure[i];
+		if (a->sure_where >> i & 1 || event_holds(&m->where, row))
+			measure(m, &slots[a->rule->first_measure + i], row, a->sure_count >> i & 1);
 	}
 }
 
@@ -164,7 +164,7 @@ static void count(struct engine *e, const struct action *a)
 {
 	struct rule *r = a->rule;
 	struct row *row = &e->row;
-	if (!event_holds(&r->where, row) || !scope_read(r->scope, row))
+	if ((!a->sure && !event_holds(&r->where, row)) || !scope_read(r->scope, row))
 		return;
 	struct group *g = groups_at(&r->groups, r->scope->hash, r->scope->key);
 	g->calls++;
@@ -184,7 +184,7 @@ static void count(struct engine *e, const struct action *a)
 	}
 	add_example(e, r, g);
 	if (a->measures)
-		measure_all(r, a->measures, g->slot, row);
+		measure_all(a, a->measures, g->slot, row);
 	if (r->hung_slot < 0 || !(row->kind_bit & 1u << EVENT_UNFINISHED) || !row->has_start)
 		return;
 	struct slot *hung = &g->slot[r->hung_slot];
@@ -220,13 +220,13 @@ void engine_row(struct engine *e)
 		e->started = true;
 	}
 	add_totals(e);
-	const struct actions *actions = actions_of(e, row_field(row, row->syscall));
+	const struct actions *actions = actions_of(e);
 	for (size_t i = 0; i < actions->n; i++) {
 		const struct action *a = &actions->list[i];
-		if (a->counts && a->rule->kinds & row->kind_bit)
+		if (a->counts)
 			count(e, a);
-		if (a->trace_measures && a->rule->kinds & row->kind_bit)
-			measure_all(a->rule, a->trace_measures, a->rule->trace_slot, row);
+		if (a->of_trace)
+			measure_all(a, a->of_trace, a->rule->trace_slot, row);
 		if (a->opens || a->closes)
 			pairs_row(e, a);
 	}
@@ -293,7 +293,7 @@ void engine_open(struct engine *e, struct tsv *t, const struct load_options *opt
 	*e = (struct engine){.first_ns = INT64_MAX, .last_ns = INT64_MIN};
 	row_open(&e->row, t);
 	load_rules(&e->rules, &e->row, options);
-	e->by_call = xcalloc(syscall_count, sizeof(struct actions *));
+	actions_open(e);
 	e->names = xcalloc(1, sizeof *e->names);
 	sequences_open(e);
 	for (struct rule *r = e->rules.first; r; r = r->next) {
@@ -316,6 +316,7 @@ void engine_close(struct engine *e)
 	}
 	load_free(&e->rules);
 	free(e->by_call);
+	free(e->unknown);
 	arena_free(&e->names->memory);
 	free(e->names);
 	row_close(&e->row);

@@ -4,27 +4,34 @@
 
 #include "engine.h"
 
-/* What one rule does with the rows of one system call. */
+/* A condition that is already decided for all rows with the same call, errno and kind is not asked
+ * again: NO takes the rule, measure or step out, YES needs no test. */
+
+/* What one rule does with such rows. */
 struct action {
 	struct rule *rule;
-	uint32_t measures, trace_measures; /* a bit for each that takes this call */
-	bool counts;                       /* it is one of the rule's calls */
-	bool opens, closes;                /* of pairs */
+	bool counts;                /* it is one of the rule's calls */
+	bool sure;                  /* no test of the rule's `where` */
+	bool opens, closes;         /* of pairs, after a test of their `where` */
+	uint32_t measures, of_trace; /* a bit for each that takes this call */
+	uint32_t sure_where, sure_count; /* no test of a measure's `where`, or what it counts */
 };
 
-/* What the sequence of a rule makes of it. */
+/* What the sequence of a rule makes of them. */
 struct advance {
-	uint8_t steps;  /* a bit for each step that takes this call */
-	bool may_stand; /* it may stand between the steps */
+	uint8_t steps, sure; /* a bit for each step that takes this call, or does so without a test */
+	bool may_stand;      /* it may stand between the steps */
 };
 
 struct advances {
-	bool starts; /* one of them takes it as its first step */
+	bool starts;        /* one of them takes it as its first step */
 	struct advance *of; /* by rule of the watch */
 };
 
 struct actions {
-	struct str name;
+	struct actions *next; /* of the same call with another errno or kind */
+	struct str name, error;
+	unsigned kind_bit;
 	struct action *list;
 	size_t n;
 	struct advances *advances; /* by watch */
@@ -38,8 +45,9 @@ static inline bool event_holds(const struct event_expr *e, struct row *row)
 	return expr_test(e->expr, row->t->field, row->variable);
 }
 
-/* By the name in the table. */
-const struct actions *actions_of(struct engine *e, struct str name);
+/* Of the row at hand. */
+const struct actions *actions_of(struct engine *e);
+void actions_open(struct engine *e);
 void actions_forget(struct engine *e);
 
 void sequences_open(struct engine *e);

@@ -4,11 +4,11 @@
 #include "engine_private.h"
 
 /* In the track: the group in which the opening call counted. */
-struct opened {
+struct open_pair {
 	uint64_t group;
 };
 
-static void close_one(struct rule *r, uint64_t key, const struct opened *o)
+static void close_one(struct rule *r, uint64_t key, const struct open_pair *o)
 {
 	struct group *g = groups_with(&r->groups, o->group);
 	track_drop(r->pairs->track, key);
@@ -23,7 +23,7 @@ static void open_one(struct engine *e, struct rule *r, uint64_t key)
 	if (!scope_read(r->scope, &e->row))
 		return;
 	struct group *g = groups_at(&r->groups, r->scope->hash, r->scope->key);
-	struct opened *o = track_add(r->pairs->track, key);
+	struct open_pair *o = track_add(r->pairs->track, key);
 	o->group = r->scope->hash;
 	g->slot[r->pairs->slot].count++;
 	slot_peak(&g->slot[r->pairs->slot + 2], 1);
@@ -33,14 +33,14 @@ void pairs_row(struct engine *e, const struct action *action)
 {
 	struct rule *r = action->rule;
 	struct row *row = &e->row;
-	if (row->failed || !(row->kind_bit & 1u << EVENT_CALL) || !scope_read(r->pairs->on, row))
+	if (!scope_read(r->pairs->on, row))
 		return;
 	uint64_t key = r->pairs->on->hash;
 	bool opens = action->opens && event_holds(&r->pairs->open.where, row);
 	bool closes = action->closes && event_holds(&r->pairs->close.where, row);
 	if (!opens && !closes)
 		return;
-	const struct opened *o = track_find(r->pairs->track, key);
+	const struct open_pair *o = track_find(r->pairs->track, key);
 	if (o)
 		close_one(r, key, o);
 	if (opens)

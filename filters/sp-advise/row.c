@@ -1,5 +1,6 @@
 #include "row.h"
 
+#include "args.h"
 #include "keys.h"
 #include "number.h"
 #include "payload.h"
@@ -39,6 +40,8 @@ void row_open(struct row *r, struct tsv *t)
 
 void row_close(struct row *r)
 {
+	if (r->follows)
+		iocalls_close(&r->io);
 	buf_free(&r->shape);
 }
 
@@ -70,6 +73,10 @@ void row_use(struct row *r, unsigned needs)
 		else if (strcmp(derived_table[i].source, "args") == 0)
 			r->args = source;
 	}
+	if (r->follows || !(needs & (1u << DERIVED_ACCESS | 1u << DERIVED_AGAIN)))
+		return;
+	iocalls_open(&r->io, r->t, 0);
+	r->follows = true;
 }
 
 /* ---- the numbers ---- */
@@ -104,11 +111,14 @@ void row_take(struct row *r)
 		r->dur_ns = 0;
 	if (__builtin_add_overflow(r->start_ns, r->dur_ns, &r->end_ns))
 		r->end_ns = INT64_MAX;
+	if (r->follows)
+		r->call = iocalls_row(&r->io);
 }
 
 void row_begin_trace(struct row *r)
 {
-	(void)r;
+	if (r->follows)
+		iocalls_header(&r->io);
 }
 
 /* ---- what is derived ---- */
@@ -130,39 +140,17 @@ static struct str shape_of(struct row *r, struct str path)
 	return buf_str(&r->shape);
 }
 
-/* The argument number `wanted`, 1 is the first: up to its comma outside strings and brackets. */
-static struct str argument(struct str args, unsigned wanted)
-{
-	size_t i = args.n && args.p[0] == '(', from = i;
-	int depth = 0;
-	for (unsigned n = 1; i < args.n; i++) {
-		char c = args.p[i];
-		if (c == '"') {
-			for (i++; i < args.n && args.p[i] != '"'; i++)
-				i += args.p[i] == '\\';
-			continue;
-		}
-		depth += (c == '(' || c == '[' || c == '{') - (c == ')' || c == ']' || c == '}');
-		if (depth >= 0 && (c != ',' || depth > 0))
-			continue;
-		if (n++ == wanted || depth < 0)
-			break;
-		from = i + 1;
-	}
-	if (from > args.n || i > args.n)
-		return (struct str){0};
-	return str_trim((struct str){args.p + from, i - from});
-}
-
 static struct expr_value asked_bytes(const struct row *r)
 {
 	struct expr_value v = {.kind = EXPR_MISSING};
 	if (!r->info || !r->info->size)
 		return v;
-	struct str text = argument(r->t->field[r->args], r->info->size);
-	const char *label = str_chr(text, ':'); /* "count: 0x1000" */
-	if (label)
-		text = str_trim(str_drop(text, (size_t)(label + 1 - text.p)));
+	struct args args;
+	args_begin(&args, r->t->field[r->args]);
+	static const char *const labels[] = {"count", "len", "size"};
+	struct str text = args_at(&args, args.labelled ? 1 : r->info->size, labels[0]);
+	for (size_t i = 1; args.labelled && i < 3 && str_eq(text, STR("0")); i++)
+		text = args_at(&args, 1, labels[i]);
 	if (number_any(text, &v.integer) && v.integer >= 0)
 		v.kind = EXPR_INT;
 	return v;
@@ -179,6 +167,13 @@ static struct expr_value zeros(const struct row *r)
 	return v;
 }
 
+/* A read or write of a file, of which position and class are known. */
+static bool moves_bytes(const struct row *r)
+{
+	return (r->call.role == IOCALL_READ || r->call.role == IOCALL_WRITE) && r->call.fd &&
+	       !r->call.fd->is_stream && r->call.has_bytes && r->call.bytes > 0;
+}
+
 static struct str text_of(struct row *r, enum derived what)
 {
 	switch (what) {
@@ -190,6 +185,8 @@ static struct str text_of(struct row *r, enum derived what)
 		return shape_of(r, r->t->field[r->path]);
 	case DERIVED_CATEGORY:
 		return r->info ? syscall_category_name(r->info->category) : (struct str){0};
+	case DERIVED_ACCESS:
+		return moves_bytes(r) ? access_class_name[r->call.class] : (struct str){0};
 	default:
 		return (struct str){0};
 	}
@@ -197,6 +194,7 @@ static struct str text_of(struct row *r, enum derived what)
 
 static struct expr_value number_of(const struct row *r, enum derived what)
 {
+	struct expr_value v = {.kind = EXPR_MISSING};
 	switch (what) {
 	case DERIVED_ASKED:
 		return asked_bytes(r);
@@ -204,8 +202,12 @@ static struct expr_value number_of(const struct row *r, enum derived what)
 		return (struct expr_value){.kind = EXPR_INT, .integer = r->info && r->info->waits};
 	case DERIVED_ZEROS:
 		return zeros(r);
+	case DERIVED_AGAIN:
+		v.kind = moves_bytes(r) ? EXPR_INT : EXPR_MISSING;
+		v.integer = r->call.again;
+		return v;
 	default:
-		return (struct expr_value){.kind = EXPR_MISSING};
+		return v;
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "arena.h"
 #include "event.h"
 #include "expr.h"
+#include "iocall.h"
 #include "syscall.h"
 #include "tsv.h"
 
@@ -38,7 +39,9 @@ struct row {
 	struct expr_value variable[DERIVED_COUNT];
 	unsigned have; /* a bit for each derived one that is up to date */
 	struct buf shape;
-	struct access_files *access;
+	bool follows; /* a rule asks for `access` or `again`: descriptors are followed */
+	struct iocalls io;
+	struct iocall call;
 };
 
 void row_open(struct row *r, struct tsv *t);
@@ -48,7 +51,7 @@ void row_close(struct row *r);
  * derived texts, and then `more`, separated by TABs. */
 void row_known(const struct row *r, struct str more, struct buf *header);
 
-/* These derived ones will be asked for: wants what they come from. */
+/* These derived ones will be asked for: wants what they come from. Before the first row. */
 void row_use(struct row *r, unsigned needs);
 
 /* Takes the row that the table is at. */

@@ -107,7 +107,8 @@ static void count_match(struct engine *e, struct rule *r, const struct progress 
 
 static bool is_step(const struct sequence *s, const struct advance *a, int step, struct row *row)
 {
-	return a->steps >> step & 1 && event_holds(&s->step[step].where, row);
+	return a->steps >> step & 1 &&
+	       (a->sure >> step & 1 || event_holds(&s->step[step].where, row));
 }
 
 static void advance(struct engine *e, struct entry *entry, struct rule *r, const struct advance *a)

@@ -1,4 +1,4 @@
-#include "iocall.h"
+#include "iocall_private.h"
 
 #include <stdlib.h>
 
@@ -6,17 +6,13 @@
 #include "diag.h"
 #include "number.h"
 
-static const struct {
-	struct str name;
-	uint8_t role, argument;
-	const char *names;
-} table[] = {
+const struct iocall_info iocall_table[] = {
 #define IOCALL(syscall, role, argument, names)                                                     \
 	{{#syscall, sizeof #syscall - 1}, IOCALL_##role, argument, names},
 #include "iocall.def"
 #undef IOCALL
 };
-enum { TABLE = sizeof table / sizeof *table };
+enum { TABLE = sizeof iocall_table / sizeof *iocall_table };
 
 void iocalls_open(struct iocalls *c, struct tsv *t, size_t extra)
 {
@@ -39,7 +35,7 @@ void iocalls_open(struct iocalls *c, struct tsv *t, size_t extra)
 	c->fdgen = tsv_want(t, "fdgen");
 	c->row_of = xcalloc(syscall_count, sizeof *c->row_of);
 	for (unsigned i = 0; i < TABLE; i++) {
-		const struct syscall_info *info = syscall_by_name(table[i].name);
+		const struct syscall_info *info = syscall_by_name(iocall_table[i].name);
 		c->row_of[info - syscall_table] = (uint8_t)(i + 1);
 	}
 }
@@ -76,11 +72,6 @@ bool iocalls_number(struct iocalls *c, int wanted, int64_t *value)
 	return true;
 }
 
-static bool is(struct str s, struct str word)
-{
-	return s.n == word.n && memcmp(s.p, word.p, word.n) == 0;
-}
-
 static void take_source(struct iocalls *c)
 {
 	struct str host = tsv_at(c->t, c->host), file = tsv_at(c->t, c->file);
@@ -114,7 +105,8 @@ static bool looks_like_stream(struct iocalls *c, bool opened_as_file)
 	struct str type = c->has_type ? tsv_at(c->t, c->fdtype) : STR("");
 	struct str path = tsv_at(c->t, c->path);
 	if (type.n)
-		return !is(type, STR("file")) && !is(type, STR("block")) && !is(type, STR("dir"));
+		return !str_eq(type, STR("file")) && !str_eq(type, STR("block")) &&
+		       !str_eq(type, STR("dir"));
 	if (str_starts(path, STR("/")))
 		return str_starts(path, STR("/dev/")) && !str_starts(path, STR("/dev/shm/"));
 	return !opened_as_file;
@@ -130,13 +122,7 @@ static struct opened_fd *add(struct iocalls *c, struct opened_key key, bool fres
 	return fd;
 }
 
-/* It has been seen to have a position. */
-static void is_no_stream(struct opened_fd *fd)
-{
-	fd->is_stream &= !fd->guessed;
-}
-
-static struct opened_fd *find_or_add(struct iocalls *c, struct opened_key key)
+struct opened_fd *iocall_descriptor(struct iocalls *c, struct opened_key key)
 {
 	int64_t generation = 0;
 	iocalls_number(c, c->fdgen, &generation);
@@ -149,7 +135,7 @@ static struct opened_fd *find_or_add(struct iocalls *c, struct opened_key key)
 static struct str argument(struct iocalls *c, struct args *args, unsigned i, unsigned row)
 {
 	args_begin(args, tsv_at(c->t, c->args));
-	return args_at(args, i, table[row].names);
+	return args_at(args, i, iocall_table[row].names);
 }
 
 static bool has_append(struct str flags)
@@ -161,8 +147,8 @@ static void open_file(struct iocalls *c, struct iocall *call, struct opened_key 
 {
 	struct args args;
 	call->fd = add(c, key, true, looks_like_stream(c, true));
-	if (table[row].argument)
-		call->fd->appends = has_append(argument(c, &args, table[row].argument, row));
+	if (iocall_table[row].argument)
+		call->fd->appends = has_append(argument(c, &args, iocall_table[row].argument, row));
 }
 
 /* Both descriptors share one position. From here on it is followed for each on its own, which is
@@ -197,7 +183,7 @@ static void duplicate(struct iocalls *c, struct iocall *call, struct opened_key 
 	struct args args;
 	struct opened_key from = key;
 	int64_t generation = 0;
-	if (!args_number(argument(c, &args, table[row].argument, row), &from.fd))
+	if (!args_number(argument(c, &args, iocall_table[row].argument, row), &from.fd))
 		return;
 	iocalls_number(c, c->fdgen, &generation);
 	copy(c, from, key, generation, call);
@@ -213,59 +199,8 @@ static void control(struct iocalls *c, struct iocall *call, struct opened_key ke
 			copy(c, key, to, OPENED_ANY, call);
 		call->role = IOCALL_DUP;
 	} else if (args_flag(command, STR("SETFL"), 0)) {
-		call->fd = find_or_add(c, key);
-		call->fd->appends = has_append(args_at(&args, 3, table[row].names));
-	}
-}
-
-/* Whether the call began in a block that was touched before. One that goes on inside of a block is
- * what the call before it was. */
-static void note_blocks(struct iocalls *c, struct iocall *call, struct access_result r,
-                        enum access_op op)
-{
-	int64_t probe = r.start;
-	if (r.class == ACCESS_SEQUENTIAL && probe % ACCESS_BLOCK)
-		probe += ACCESS_BLOCK - probe % ACCESS_BLOCK;
-	bool enters = probe < r.start + (int64_t)call->bytes;
-	bool before = touched_add(&c->opened.touched, &call->fd->touched, op, r.start, call->bytes,
-	                          enters ? probe : r.start);
-	call->again = enters ? before : r.stream->again;
-	r.stream->again = call->again;
-}
-
-static void move_data(struct iocalls *c, struct iocall *call, struct opened_key key)
-{
-	enum access_op op = call->role == IOCALL_READ ? ACCESS_READ : ACCESS_WRITE;
-	struct opened_fd *fd = call->fd = find_or_add(c, key);
-	int64_t offset = ACCESS_IMPLICIT, bytes;
-	if (call->failed || !iocalls_number(c, c->bytes, &bytes) || bytes < 0)
-		return;
-	call->has_bytes = true;
-	call->bytes = (uint64_t)bytes;
-	if (iocalls_number(c, c->offset, &offset) && offset >= 0)
-		is_no_stream(fd);
-	else
-		offset = ACCESS_IMPLICIT;
-	if (fd->is_stream)
-		return;
-	struct access_result r =
-	    access_data(&fd->access, op, fd->appends && op == ACCESS_WRITE ? ACCESS_APPEND : offset,
-	                call->bytes);
-	call->class = r.class;
-	call->start = r.start;
-	if (r.start != ACCESS_UNKNOWN)
-		note_blocks(c, call, r, op);
-}
-
-static void seek(struct iocalls *c, struct iocall *call, struct opened_key key)
-{
-	int64_t position;
-	call->fd = find_or_add(c, key);
-	if (call->failed) {
-		call->fd->is_stream |= is(tsv_at(c->t, c->error), STR("ESPIPE"));
-	} else if (iocalls_number(c, c->offset, &position) && position >= 0) {
-		is_no_stream(call->fd);
-		call->idle = access_seek(&call->fd->access, position) == ACCESS_STAYED;
+		call->fd = iocall_descriptor(c, key);
+		call->fd->appends = has_append(args_at(&args, 3, iocall_table[row].names));
 	}
 }
 
@@ -273,8 +208,8 @@ static void map(struct iocalls *c, struct iocall *call, unsigned row)
 {
 	struct args args;
 	int64_t length;
-	if (!call->failed && args_number(argument(c, &args, table[row].argument, row), &length) &&
-	    length > 0)
+	if (!call->failed &&
+	    args_number(argument(c, &args, iocall_table[row].argument, row), &length) && length > 0)
 		call->mapped_bytes = (uint64_t)length;
 }
 
@@ -283,10 +218,13 @@ static void act(struct iocalls *c, struct iocall *call, struct opened_key key, u
 	switch (call->role) {
 	case IOCALL_READ:
 	case IOCALL_WRITE:
-		move_data(c, call, key);
+		call->copies = iocall_table[row].argument > 0;
+		call->fd = iocall_descriptor(c, key);
+		iocall_move(c, call, row);
 		return;
 	case IOCALL_SEEK:
-		seek(c, call, key);
+		call->fd = iocall_descriptor(c, key);
+		iocall_seek(c, call);
 		return;
 	case IOCALL_OPEN:
 		if (!call->failed)
@@ -307,12 +245,12 @@ static void act(struct iocalls *c, struct iocall *call, struct opened_key key, u
 		return;
 	case IOCALL_CLOSE: /* Linux closes whatever the call returns (close(2)) */
 		call->fd = opened_find(&c->opened, key, OPENED_ANY);
-		if (call->failed && is(tsv_at(c->t, c->error), STR("EBADF")))
+		if (call->failed && str_eq(tsv_at(c->t, c->error), STR("EBADF")))
 			call->fd = NULL;
 		c->closed = call->fd;
 		return;
 	case IOCALL_CONNECT:
-		call->fd = find_or_add(c, key);
+		call->fd = iocall_descriptor(c, key);
 		call->fd->is_stream = true;
 		return;
 	case IOCALL_MMAP:
@@ -332,9 +270,9 @@ static void act(struct iocalls *c, struct iocall *call, struct opened_key key, u
 static bool is_call(struct iocalls *c)
 {
 	struct str kind = tsv_at(c->t, c->kind);
-	if (!c->has_kind || is(kind, STR("call")))
+	if (!c->has_kind || str_eq(kind, STR("call")))
 		return true;
-	if (is(kind, STR("exit"))) { /* of a process, whose leader's number is its own */
+	if (str_eq(kind, STR("exit"))) { /* of a process, whose leader's number is its own */
 		int64_t pid = process_at(c), tid = pid;
 		if (c->has_tid)
 			iocalls_number(c, c->tid, &tid);
@@ -362,13 +300,15 @@ struct iocall iocalls_row(struct iocalls *c)
 		return call;
 	}
 	row--;
-	if (!has_fd && (table[row].role != IOCALL_OPEN || !call.failed))
+	if (!has_fd && (iocall_table[row].role != IOCALL_OPEN || !call.failed))
 		return call;
-	call.role = table[row].role;
+	call.role = iocall_table[row].role;
 	if (!has_fd)
 		return call;
 	key.pid = process_at(c);
 	key.source = c->source;
+	c->key = key;
+	c->row = row;
 	act(c, &call, key, row);
 	return call;
 }

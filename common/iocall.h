@@ -38,6 +38,7 @@ enum iocall_role {
 struct iocall {
 	enum iocall_role role;
 	bool failed;
+	bool copies;    /* from one descriptor to another: iocalls_other has the other side */
 	bool has_bytes; /* the table says how many bytes moved */
 	uint64_t bytes;
 	struct opened_fd *fd;   /* valid until the next row; NULL where none is known */
@@ -62,12 +63,17 @@ struct iocalls {
 	uint64_t source; /* host and file of the row before */
 	struct buf source_text;
 	uint8_t *row_of;          /* by row of syscall_table: its row of iocall.def, from 1 */
+	struct opened_key key;    /* of the row at hand, */
+	unsigned row;             /* and its row of iocall.def */
 	struct opened_fd *closed; /* by the row before */
 };
 
 void iocalls_open(struct iocalls *c, struct tsv *t, size_t extra);
 void iocalls_header(struct iocalls *c);
 struct iocall iocalls_row(struct iocalls *c);
+/* The other side of a call that copies: what the row at hand writes to, or reads from, there. NONE
+ * when the arguments do not name the descriptor. */
+struct iocall iocalls_other(struct iocalls *c, const struct iocall *call);
 /* A number of the row at hand, by the column's number; false when it is empty, or none. */
 bool iocalls_number(struct iocalls *c, int wanted, int64_t *value);
 /* At the end of the input: says what the bounds did, and frees. */

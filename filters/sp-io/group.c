@@ -66,17 +66,20 @@ static void add_read(struct group *g, const struct iocall *call, const int64_t *
 		hist_add(group_hist(g, HIST_READ_BYTES), call->bytes);
 }
 
-static void add_write(struct group *g, struct iocalls *calls, const struct iocall *call,
-                      const int64_t *dur)
+static void add_write(struct group *g, const struct iocall *call, const int64_t *dur)
 {
-	enum payload payload = payload_of(tsv_at(calls->t, calls->args));
 	add(g, SUM_WRITES, 1);
 	add(g, SUM_EMPTY_WRITES, call->has_bytes && call->bytes == 0);
-	add(g, SUM_ZERO_WRITES, payload == PAYLOAD_ZEROS || payload == PAYLOAD_ZEROS_CUT);
 	if (!call->failed && dur)
 		hist_add(group_hist(g, HIST_WRITE_NS), (uint64_t)*dur);
 	if (call->bytes)
 		hist_add(group_hist(g, HIST_WRITE_BYTES), call->bytes);
+}
+
+static void add_payload(struct group *g, struct str args)
+{
+	enum payload payload = payload_of(args);
+	add(g, SUM_ZERO_WRITES, payload == PAYLOAD_ZEROS || payload == PAYLOAD_ZEROS_CUT);
 }
 
 static void add_open(struct group *g, const struct iocall *call, struct opened_for_io *state,
@@ -144,6 +147,8 @@ void group_add(struct group *g, struct iocalls *calls, const struct group_column
 	int64_t dur_ns;
 	bool timed = iocalls_number(calls, columns->dur, &dur_ns) && dur_ns >= 0;
 	const int64_t *dur = timed ? &dur_ns : NULL;
+	if (state)
+		state->last = g;
 	g->base.calls++;
 	g->base.errors += call->failed;
 	if (timed)
@@ -158,7 +163,8 @@ void group_add(struct group *g, struct iocalls *calls, const struct group_column
 		return;
 	case IOCALL_WRITE:
 		use(state);
-		add_write(g, calls, call, dur);
+		add_write(g, call, dur);
+		add_payload(g, tsv_at(calls->t, calls->args));
 		add_class(g, call);
 		return;
 	case IOCALL_SEEK:
@@ -198,6 +204,16 @@ void group_add(struct group *g, struct iocalls *calls, const struct group_column
 	case IOCALL_CLOSE:
 		return;
 	}
+}
+
+void group_add_other(struct group *g, const struct iocall *call)
+{
+	use((void *)call->fd->extra);
+	if (call->role == IOCALL_READ)
+		add_read(g, call, NULL);
+	else
+		add_write(g, call, NULL);
+	add_class(g, call);
 }
 
 /* ---- whole groups ---- */

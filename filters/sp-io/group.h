@@ -35,6 +35,7 @@ extern const char *const sum_column[SUMS];
 
 /* What is kept for each open descriptor: the `extra` of iocalls_open. */
 struct opened_for_io {
+	struct group *last;      /* what its last call was counted in */
 	struct group *unused_in; /* counts its open among the unused ones */
 	bool awaits_byte; /* a socket that was connected or accepted and has not received yet */
 	int64_t since_ns;
@@ -48,6 +49,9 @@ struct group_columns {
 /* Counts the call that the row at hand is. */
 void group_add(struct group *g, struct iocalls *calls, const struct group_columns *columns,
                const struct iocall *call);
+
+/* The other side of a call that copies, which is no further call, and takes no further time. */
+void group_add_other(struct group *g, const struct iocall *call);
 
 static inline bool group_has(const struct group *g, enum which_hist which)
 {

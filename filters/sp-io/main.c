@@ -88,7 +88,7 @@ struct reader {
 	struct group_columns columns;
 	struct partial partial;
 	struct agg groups;
-	bool is_partial;
+	bool is_partial, by_descriptor; /* rows of a group are about the same file */
 };
 
 static void open_reader(struct reader *r)
@@ -101,6 +101,10 @@ static void open_reader(struct reader *r)
 	r->columns.dur = tsv_want(r->t, "dur_ns");
 	partial_want(&r->partial, r->t);
 	keys_want(&options.keys, r->t);
+	static const char *const of_descriptor[] = {"path", "dir",   "ext",   "mount",
+	                                            "fd",   "fdgen", "fdtype"};
+	for (size_t i = 0; i < sizeof of_descriptor / sizeof *of_descriptor; i++)
+		r->by_descriptor |= keys_use(&options.keys, str_of(of_descriptor[i]));
 	tsv_by_place(r->t);
 }
 
@@ -126,6 +130,18 @@ static void take_header(struct reader *r)
 	keys_header(&options.keys);
 }
 
+/* The keys of the row are those of its first descriptor. */
+static void take_other(struct reader *r, struct group *g, const struct iocall *call)
+{
+	struct iocall other = iocalls_other(&r->calls, call);
+	if (other.role == IOCALL_NONE)
+		return;
+	if (r->by_descriptor)
+		g = ((struct opened_for_io *)(void *)other.fd->extra)->last;
+	if (g)
+		group_add_other(g, &other);
+}
+
 static void take_row(struct reader *r)
 {
 	if (r->is_partial) {
@@ -136,8 +152,12 @@ static void take_row(struct reader *r)
 		return;
 	}
 	struct iocall call = iocalls_row(&r->calls);
-	if (call.role != IOCALL_NONE)
-		group_add(group_at(r), &r->calls, &r->columns, &call);
+	if (call.role == IOCALL_NONE)
+		return;
+	struct group *g = group_at(r);
+	group_add(g, &r->calls, &r->columns, &call);
+	if (call.copies)
+		take_other(r, g, &call);
 }
 
 static void run(struct reader *r)

@@ -124,7 +124,7 @@ my ($html, $err, $status) = run('sp-report ' . folder('nothing'));
 is $status, 0, 'an empty folder' or diag $err;
 unlike check_page($html, 'an empty folder'), qr/nan|-nan|inf\b/, 'an empty folder: no odd number';
 is join(' ', grep { $html =~ /<section id="$_"/ } @sections), '', 'an empty folder: no section';
-like $html, qr/no stacks \(strace -k/, 'an empty folder: what is lacking';
+like $html, qr/No stacks: strace records them with -k/, 'an empty folder: what is lacking';
 
 my %all = everything('x');
 my %empty_tables = map { $_ => $all{$_} =~ s/\n.*/\n/sr } keys %all;

@@ -41,6 +41,16 @@ void folder_free(struct folder *f)
 	stacks_free(&f->stacks);
 }
 
+/* Whether summary.tsv says something about it already. */
+static bool is_told(const struct folder *f, const char *word)
+{
+	for (size_t i = 0; i < f->facts.n; i++)
+		if (str_eq(f->facts.fact[i].name, STR("lacks")) &&
+		    str_find(f->facts.fact[i].value, str_of(word)))
+			return true;
+	return false;
+}
+
 void folder_lacks(const struct folder *f, void (*say)(struct str sentence))
 {
 	struct buf b = {0};
@@ -49,21 +59,22 @@ void folder_lacks(const struct folder *f, void (*say)(struct str sentence))
 			say(f->facts.fact[i].value);
 	for (int i = 0; i < SHEETS; i++) {
 		const struct sheet *s = &f->sheet[i];
-		if (s->rows || !sheet_info[i].lack || (s->present && i == SHEET_ERRORS) ||
-		    (s->present && i == SHEET_FINDINGS))
+		bool may_be_empty = i == SHEET_ERRORS || i == SHEET_FINDINGS || i == SHEET_SOCKETS;
+		if (s->rows || !sheet_info[i].lack || (s->present && may_be_empty) ||
+		    is_told(f, sheet_info[i].word))
 			continue;
 		b.n = 0;
-		buf_printf(&b, "no %s", sheet_info[i].lack);
+		buf_printf(&b, "No %s.", sheet_info[i].lack);
 		say(buf_str(&b));
 	}
-	if (!f->timeline.slices)
-		say(STR("no timeline: no points in time (strace -ttt)"));
-	if (!f->heat.slices)
-		say(STR("no heat map: no points in time and durations together (strace -ttt -T)"));
-	if (f->stacks.frames < 2)
-		say(STR("no stacks (strace -k, perf record -g)"));
-	if (!f->fds.slices)
-		say(STR("no descriptors over time (sp-fdmap follows them)"));
+	if (!f->timeline.slices && !is_told(f, "timeline"))
+		say(STR("No times, so no timeline: strace records them with -ttt."));
+	if (!f->heat.slices && !is_told(f, "timeline") && !is_told(f, "latencies"))
+		say(STR("No times and durations together, so no heat map: strace -ttt -T."));
+	if (f->stacks.frames < 2 && !is_told(f, "stacks"))
+		say(STR("No stacks: strace records them with -k, perf with -g."));
+	if (!f->fds.slices && !is_told(f, "escriptors"))
+		say(STR("No descriptors over time."));
 	buf_free(&b);
 }
 

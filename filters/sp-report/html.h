@@ -26,9 +26,10 @@ void html_cell(const struct sheet_column *column, const struct cell *cell);
 /* "1 row", "1,234 rows". */
 void html_count(int64_t n, const char *one, const char *many);
 
-/* The parts of the page: each writes the inside of its section. */
+/* The parts of the page: each writes the inside of its section. `other` is the run that it stands
+ * beside, or NULL. */
 void html_summary(const struct folder *runs, int n);
-void html_findings(const struct folder *f);
+void html_findings(const struct folder *f, const struct folder *other);
 void html_pattern(const struct folder *f);
 void html_latency(const struct folder *f);
 void html_threads(const struct folder *f);

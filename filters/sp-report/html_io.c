@@ -1,42 +1,34 @@
-#include <stdlib.h>
-
+#include "finding.h"
 #include "html.h"
 #include "pattern.h"
 
 /* ---- findings ---- */
 
-/* The severities of sp-advise, worst first, and how each looks. */
-static const char *const severities[][2] = {{"critical", "critical"},
-                                            {"high", "critical"},
-                                            {"medium", "warning"},
-                                            {"low", "note"},
-                                            {"info", "note"}};
-enum { SEVERITIES = sizeof severities / sizeof *severities };
+static const struct folder *compared_with; /* the other of two runs */
 
-static size_t rank(struct str severity)
+static void put_finding(const struct folder *f, const struct row *row)
 {
-	size_t i = 0;
-	while (i < SEVERITIES && !str_eq(severity, str_of(severities[i][0])))
-		i++;
-	return i;
-}
-
-static void put_finding(const struct sheet *s, const struct row *row)
-{
-	struct str severity = sheet_cell(s, row, "severity").text;
-	size_t at = rank(severity);
-	struct cell saves = sheet_cell(s, row, "saves_ns"), calls = sheet_cell(s, row, "calls"),
-	            total = sheet_cell(s, row, "total_ns"),
-	            evidence = sheet_cell(s, row, "evidence"), fix = sheet_cell(s, row, "fix");
+	static const char *const looks[] = {
+	    [FINDING_BAD] = "critical", [FINDING_WARNING] = "warning", [FINDING_NOTE] = "note"};
+	const struct sheet *s = folder_sheet(f, SHEET_FINDINGS);
+	struct cell severity = sheet_cell(s, row, "severity"), fix = sheet_cell(s, row, "fix"),
+	            rule = sheet_cell(s, row, "rule");
+	struct buf figures = {0}, savings = {0}, places = {0};
+	finding_figures(&figures, f, row);
+	finding_savings(&savings, f, row);
+	finding_places(&places, f, row);
 	html("<article class=\"finding %s\"><h3><span class=\"badge\">",
-	     at < SEVERITIES ? severities[at][1] : "note");
-	html_text(severity, HTML_NAME);
+	     looks[finding_look(severity.text)]);
+	html_text(severity.text, HTML_NAME);
 	html("</span> ");
-	html_text(sheet_cell(s, row, "rule").text, HTML_NAME);
+	html_text(finding_title(f, row), HTML_NAME);
 	html(" <span class=\"subject\">");
 	html_text(sheet_cell(s, row, "subject").text, HTML_NAME);
-	html("</span></h3><p>");
-	html_text(evidence.text, HTML_PROSE);
+	html("</span>");
+	if (compared_with && !finding_is_in(compared_with, row))
+		html(" <span class=\"badge\">only here</span>");
+	html("</h3><p>");
+	html_text(sheet_cell(s, row, "evidence").text, HTML_PROSE);
 	html("</p>");
 	if (fix.known) {
 		html("<p class=\"fix\"><strong>Advice:</strong> ");
@@ -44,35 +36,34 @@ static void put_finding(const struct sheet *s, const struct row *row)
 		html("</p>");
 	}
 	html("<p class=\"figures\">");
-	if (calls.known)
-		html_count(calls.n, "call", "calls");
-	if (total.known) {
-		html("%s", calls.known ? ", " : "");
-		html_number(TABLE_NS, total.n);
-	}
-	if (saves.known) {
-		html("%s<strong>may save ", calls.known || total.known ? "; " : "");
-		html_number(TABLE_NS, saves.n);
+	html_text(buf_str(&figures), HTML_NAME);
+	if (savings.n) {
+		html("%s<strong>may save ", figures.n ? "; " : "");
+		html_text(buf_str(&savings), HTML_NAME);
 		html("</strong>");
 	}
-	html("</p></article>\n");
+	if (places.n) {
+		html("; worst at ");
+		html_text(buf_str(&places), HTML_PROSE);
+	}
+	html(" <span class=\"rule\">");
+	html_text(rule.text, HTML_NAME);
+	html("</span></p></article>\n");
+	buf_free(&figures);
+	buf_free(&savings);
+	buf_free(&places);
 }
 
-void html_findings(const struct folder *f)
+void html_findings(const struct folder *f, const struct folder *other)
 {
 	const struct sheet *s = folder_sheet(f, SHEET_FINDINGS);
-	size_t shown = 0;
+	compared_with = other;
 	if (s->rows == 0)
 		html("<p class=\"good\">No rule found anything to complain about.</p>");
-	for (size_t at = 0; at <= SEVERITIES; at++)
-		for (size_t i = 0; i < s->rows; i++)
-			if (rank(sheet_cell(s, s->row[i], "severity").text) == at &&
-			    shown++ < sheet_info[SHEET_FINDINGS].shown)
-				put_finding(s, s->row[i]);
-	if (shown > sheet_info[SHEET_FINDINGS].shown || s->left_out) {
+	size_t more = finding_each(f, put_finding);
+	if (more) {
 		html("<p class=\"more\">");
-		html_count((int64_t)(shown - sheet_info[SHEET_FINDINGS].shown + s->left_out),
-		           "more finding is", "more findings are");
+		html_count((int64_t)more, "more finding is", "more findings are");
 		html(" in findings.tsv.</p>");
 	}
 }

@@ -6,6 +6,13 @@ static bool has_sheet_findings(const struct folder *f)
 	return f->sheet[SHEET_FINDINGS].present;
 }
 
+static const struct folder *beside; /* the other of two runs */
+
+static void put_findings(const struct folder *f)
+{
+	html_findings(f, beside);
+}
+
 #define HAS_SHEET(name, ID)                                                                        \
 	static bool has_##name(const struct folder *f)                                             \
 	{                                                                                          \
@@ -64,7 +71,7 @@ static const struct section {
 	enum sheet_id compared; /* or SHEETS */
 	const char *hint;
 } sections[] = {
-    {"findings", "Findings", "Findings", has_sheet_findings, html_findings, SHEETS, NULL},
+    {"findings", "Findings", "Findings", has_sheet_findings, put_findings, SHEETS, NULL},
     {"pattern", "Where the time of I/O goes", "I/O", has_pattern, html_pattern, SHEETS, NULL},
     {"syscalls", "System calls", "System calls", has_syscalls, one_syscalls, SHEET_SYSCALLS, NULL},
     {"latency", "Latency of the top system calls", "Latency", has_latency, html_latency, SHEETS,
@@ -110,6 +117,7 @@ static void put_section(const struct section *s, const struct folder *runs, int 
 			     'A' + i);
 			html_text(runs[i].name, HTML_NAME);
 			html("</h3>");
+			beside = &runs[1 - i];
 			if (s->has(&runs[i]))
 				s->put(&runs[i]);
 			else

@@ -1,5 +1,6 @@
 #include "md.h"
 
+#include "finding.h"
 #include "pattern.h"
 #include "ranges.h"
 #include "table.h"
@@ -111,6 +112,35 @@ static void put_summary(const struct folder *runs, int n)
 	put_figure(runs, n, "rejected", "lines not understood", TABLE_COUNT);
 }
 
+static size_t numbered;
+
+static void put_finding(const struct folder *f, const struct row *row)
+{
+	const struct sheet *s = folder_sheet(f, SHEET_FINDINGS);
+	struct cell fix = sheet_cell(s, row, "fix");
+	struct buf savings = {0};
+	finding_savings(&savings, f, row);
+	output_printf(out, "%zu. **", ++numbered);
+	put_text(sheet_cell(s, row, "severity").text);
+	output_str(out, STR(": "));
+	put_text(finding_title(f, row));
+	output_str(out, STR("** ("));
+	put_text(sheet_cell(s, row, "subject").text);
+	output_str(out, STR("): "));
+	put_text(sheet_cell(s, row, "evidence").text);
+	if (savings.n) {
+		output_str(out, STR("; may save "));
+		put_text(buf_str(&savings));
+	}
+	output_str(out, STR(".\n"));
+	if (fix.known) {
+		output_str(out, STR("   Advice: "));
+		put_text(fix.text);
+		output_char(out, '\n');
+	}
+	buf_free(&savings);
+}
+
 static void put_findings(const struct folder *f)
 {
 	const struct sheet *s = folder_sheet(f, SHEET_FINDINGS);
@@ -119,30 +149,8 @@ static void put_findings(const struct folder *f)
 	heading("Findings");
 	if (s->rows == 0)
 		output_str(out, STR("No rule found anything to complain about.\n"));
-	for (size_t i = 0; i < s->rows && i < sheet_info[SHEET_FINDINGS].shown; i++) {
-		const struct row *row = s->row[i];
-		struct cell saves = sheet_cell(s, row, "saves_ns"), fix = sheet_cell(s, row, "fix");
-		output_printf(out, "%zu. **", i + 1);
-		put_text(sheet_cell(s, row, "severity").text);
-		output_str(out, STR(": "));
-		put_text(sheet_cell(s, row, "rule").text);
-		output_str(out, STR("** "));
-		put_text(sheet_cell(s, row, "subject").text);
-		output_str(out, STR(". "));
-		put_text(sheet_cell(s, row, "evidence").text);
-		if (fix.known) {
-			output_str(out, STR("\n   Advice: "));
-			put_text(fix.text);
-		}
-		if (saves.known) {
-			output_str(out, STR(" May save "));
-			put_number(TABLE_NS, saves.n);
-			output_char(out, '.');
-		}
-		output_char(out, '\n');
-	}
-	if (s->rows > sheet_info[SHEET_FINDINGS].shown || s->left_out)
-		more(s->rows - sheet_info[SHEET_FINDINGS].shown + s->left_out, "findings");
+	numbered = 0;
+	more(finding_each(f, put_finding), "findings");
 }
 
 static void cell_text(struct table *t, struct str text)

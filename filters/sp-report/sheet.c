@@ -15,8 +15,8 @@
 #define REQUIRED SHEET_REQUIRED
 
 const struct sheet_info sheet_info[SHEETS] = {
-#define TABLE(id, name, heading, kept, shown, lack)                                                \
-	[SHEET_##id] = {name, heading, kept, shown, lack},
+#define TABLE(id, name, heading, kept, shown, word, lack)                                          \
+	[SHEET_##id] = {name, heading, kept, shown, word, lack},
 #define COLUMN(...)
 #include "tables.def"
 #undef TABLE

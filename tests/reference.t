@@ -86,6 +86,46 @@ read: 10,000 calls, total 3.45 s, mean 345 us, stddev 1.38 ms, min 1.00 us, max 
   2 modes: 95.6 % at 1 us-1.02 ms, most at 32-64 us (cached); 4.4 % at 1.02-32.8 ms, most at 4.1-8.19 ms (disk?); p < 1e-12
 END
 
+# The report shows the same: each table made by its filter from the traces above, the findings in the
+# words of that profiler.
+mkdir "$tmp/report";
+sub made {
+	my ($table, $command) = @_;
+	my (undef, $why, $how) = run("$command >$tmp/report/$table.tsv");
+	is $how, 0, "$table.tsv" or diag $why;
+}
+made('syscalls', "sp-stats $tmp/server");
+made('activity', "sp-stats --by category --set io --columns calls,total,wait,active,active_percent $tmp/io");
+made('hist', "sp-hist --buckets 10us,50us,100us,500us,1ms,10ms $tmp/ranges");
+made('modes', "sp-hist --modes $tmp/ranges");
+write_file("$tmp/report/summary.tsv", "name\tvalue\ncommand\tmysqld\nprocesses\t1\nwall_ns\t60000000000\ncalls\t1247891\n");
+write_file("$tmp/report/findings.tsv", join "\n", map({ join "\t", @$_ } [ qw(severity rule subject calls total_ns evidence fix saves_ns) ],
+	[ 'low', 'bimodal', 'read', 423_891, 12_400_000_000, '95 % under 100 us (cached), 5 % at 1-10 ms (disk)',
+		'Working set may exceed memory; mmap for hot data, prefetch predictable patterns', '' ],
+	[ 'high', 'fsync-dominates', 'fsync', 2341, 48_700_000_000, '76 % of I/O time, 39 a second, 20.8 ms each, p99 127 ms causes tail spikes',
+		'Batch writes before one fsync (group commit), consider O_DIRECT with io_uring', 43_830_000_000 ]), '');
+($out, $err, $status) = run("sp-report -o md $tmp/report");
+is $status, 0, 'its report' or diag $err;
+like $out, qr/^\| \Q$_\E \|$/m, "in Markdown: $_" for 'command | mysqld', 'duration | 60.0 s', 'processes | 1', 'calls | 1,247,891',
+    'disk sync | 48.7 s | 76.21 | bottleneck', 'disk read | 8.20 s | 12.83 | ', 'disk write | 3.20 s | 5.01 | ', 'other | 3.80 s | 5.95 | ',
+    'network wait | 142 s |  | waiting, kept out of the shares', 'read | 34.20 | 24.10 | 22.30 | 11.80 | 3.20 | 4.20 | 0.20';
+like $out, qr/^\| \Q$_->[0]\E \| $_->[1] \| 0 \| $_->[2] \| [0-9.]+ \| $_->[3] \|.* \| $_->[4] \|/m, "in Markdown: $_->[0]"
+    for [ 'read', '423,891', '12.4 s', '29.3 us', '2.10 ms' ], [ 'write', '312,456', '3.20 s', '10.2 us', '890 us' ],
+    [ 'fsync', '2,341', '48.7 s', '20.8 ms', '127 ms' ], [ 'epoll_wait', '89,234', '142 s', '1.59 ms', '15.0 ms' ],
+    [ 'open', '15,678', '800 ms', '51.0 us', '320 us' ], [ 'close', '15,678', '100 ms', '6.38 us', '42.0 us' ];
+like $out, qr/^1\. \*\*high: fsync-dominates\*\* .*76 % of I\/O time.*p99 127 ms.*may save 43\.8 s\.\n   Advice: Batch writes/m, 'in Markdown: the worse finding first';
+like $out, qr/^2\. \*\*low: bimodal\*\* .*95 % under 100 us/m, 'in Markdown: the other one';
+like $out, qr/^- read: 2 modes: 95\.62 % at 1 us-1\.02 ms \(cached\); 4\.38 % at 1\.02-32\.8 ms \(disk\?\)$/m, 'in Markdown: the modes';
+($out, $err, $status) = run("sp-report $tmp/report");
+is $status, 0, 'its page' or diag $err;
+is scalar(() = $out =~ />bottleneck</g), 1, 'one bottleneck';
+like $out, qr{<tr class="bottleneck"><th scope="row">disk sync .*?</th><td>48\.7 s</td><td>76\.21 %</td>}, 'the page: disk sync is it';
+like $out, qr{<th scope="row">network wait</th><td></td><td></td><td class="wide"><span class="aside">kept out of the shares}, 'the page: waiting';
+like $out, qr{<th scope="row">\Q$_->[0]\E</th><td>$_->[1]</td><td>$_->[2] %</td>}, "the page: $_->[0]"
+    for [ '&lt; 10 us', '3,420', '34.20' ], [ '10-50 us', '2,410', '24.10' ], [ '50-100 us', '2,230', '22.30' ], [ '100-500 us', '1,180', '11.80' ],
+    [ '500 us-1 ms', 320, '3.20' ], [ '1-10 ms', 420, '4.20' ], [ '&gt;= 10 ms', 20, '0.20' ];
+is scalar(() = $out =~ /<article class="finding (?:critical|note)"/g), 2, 'the page: both findings';
+
 # ---- a tracer's summary of a test run ----
 
 my @summary = ([ 'statx', 4418, 541, 33.719 ], [ 'read', 3113, 0, 32.291 ], [ 'wait4', 1, 0, 27.875 ],

@@ -80,13 +80,36 @@ static struct agg_group *add_group(struct agg *a, struct str key, struct agg_slo
 	return g;
 }
 
+/* Parts of a key stand between TABs. A hand-made table can hold other control bytes; escaped they are
+ * what a partial and any other output say. */
+static bool is_clean(struct str key)
+{
+	for (size_t i = 0; i < key.n; i++)
+		if (((unsigned char)key.p[i] < 0x20 && key.p[i] != '\t') || key.p[i] == 0x7f)
+			return false;
+	return true;
+}
+
+static struct agg_group *group_of_unclean(struct agg *a, struct str key)
+{
+	struct buf clean = {0};
+	for (size_t i = 0; i < key.n; i++)
+		if (is_clean((struct str){key.p + i, 1}))
+			buf_add_char(&clean, key.p[i]);
+		else
+			buf_printf(&clean, "\\x%02x", (unsigned char)key.p[i]);
+	struct agg_group *g = agg_group_slow(a, buf_str(&clean));
+	buf_free(&clean);
+	return g;
+}
+
 struct agg_group *agg_group_slow(struct agg *a, struct str key)
 {
 	struct agg_slot wanted = slot_for(key);
 	for (size_t at = position(a, &wanted); a->slot[at].group; at = (at + 1) & a->mask)
 		if (is_key(&a->slot[at], &wanted, key))
 			return a->slot[at].group;
-	return add_group(a, key, wanted);
+	return is_clean(key) ? add_group(a, key, wanted) : group_of_unclean(a, key);
 }
 
 void agg_merge(struct agg_group *into, const struct agg_group *from)

@@ -285,7 +285,12 @@ bool args_next_fd(struct str *list, int *fd, struct str *annotation)
 	if (!args_fd(arg, fd))
 		return false;
 	*annotation = args_annotation(arg);
-	*list = str_between(annotation->n ? annotation->p + annotation->n + 1 : arg.p + arg.n, end);
+	const char *rest = arg.p + arg.n;
+	if (annotation->n) {
+		rest = annotation->p + annotation->n;
+		rest += rest < end; /* a damaged one has no `>` */
+	}
+	*list = str_between(rest, end);
 	if (list->n && list->p[0] == '(') { /* </tmp/x>(deleted) */
 		const char *close = str_chr(*list, ')');
 		*list = close ? str_between(close + 1, end) : (struct str){0};

@@ -73,6 +73,11 @@ void tsv_require(struct tsv *t, int wanted)
 		        s->header.p);
 }
 
+static bool is_printable(char c)
+{
+	return (unsigned char)c >= 0x20 && c != 0x7f;
+}
+
 static bool is_identifier(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
@@ -107,10 +112,15 @@ bool tsv_check_first(struct tsv_private *s)
 {
 	struct str rest = s->t.row, first = {0};
 	str_cut(&rest, '\t', &first);
-	if (is_identifier(first))
+	bool clean = true;
+	for (size_t i = 0; i < s->t.row.n; i++)
+		clean &= is_printable(s->t.row.p[i]) || s->t.row.p[i] == '\t';
+	if (is_identifier(first) && clean)
 		return true;
-	diag_at(DIAG_HEADER, input_place(s->t.in),
-	        "not a table of named columns (traces go through sp-parse first)");
+	diag_at(DIAG_HEADER, input_place(s->t.in), "%s",
+	        str_ends(s->t.row, STR("\r"))
+	            ? "the lines of this table end in CR LF instead of LF"
+	            : "not a table of named columns (traces go through sp-parse first)");
 	return false;
 }
 
@@ -158,7 +168,7 @@ void tsv_close(struct tsv *t)
 bool tsv_is_clean(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
+		if (!is_printable(s.p[i]))
 			return false;
 	return s.n == 0 || s.p[0] != '"';
 }

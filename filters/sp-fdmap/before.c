@@ -57,9 +57,9 @@ static void add(struct before *b, int64_t pid, int fd, struct str target)
 static void take_line(struct before *b, struct str line, int64_t *heading)
 {
 	struct str arrow = STR(" -> ");
+	line = str_trim(line);
 	const char *at = str_find(line, arrow);
 	int fd;
-	line = str_trim(line);
 	if (!at) {
 		int64_t pid = -1;
 		if (line.n && line.p[line.n - 1] == ':' &&

@@ -177,7 +177,7 @@ static struct group *group_of_key(struct groups *g, struct str key, bool bare, b
 			info = raw_call_by_number(number, &name);
 		else if (bare && ((info = syscall_by_name(part)) || str_starts(part, STR("syscall_0x"))))
 			buf_add_str(&name, part);
-		if (name.n)
+		if (maps_is_name(buf_str(&name))) /* in a damaged line it is anything */
 			found = group_of(g, buf_str(&name), info);
 	}
 	buf_free(&name);

@@ -1,0 +1,1 @@
+sp-fdmap --proc proc-listing-damaged.ls proc-listing-damaged.tsv

@@ -37,7 +37,7 @@ enum { ACCESS_STREAMS = 4, ACCESS_BLOCK = 4096 };
 #define ACCESS_APPEND INT64_C(-2)   /* at the end of the file, wherever that is (O_APPEND) */
 #define ACCESS_UNKNOWN INT64_C(-1)
 
-/* 152 bytes; access_begin before first use. */
+/* 112 bytes; access_begin before first use. */
 struct access {
 	int64_t position;
 	int64_t start[ACCESS_OPS], gap[ACCESS_OPS]; /* of the last read and write */

@@ -5,8 +5,6 @@
  * calls,reads,read_bytes,mean_bytes path	calls	reads	read_bytes	mean_bytes /a	2
  * 2	18	9
  */
-#include <stdlib.h>
-
 #include "io.h"
 #include "number.h"
 #include "options.h"
@@ -173,10 +171,9 @@ static void run(struct reader *r)
 
 static void close_reader(struct reader *r)
 {
-	struct agg_group **groups = agg_sorted(&r->groups);
-	for (size_t i = 0; i < r->groups.groups; i++)
-		group_free((struct group *)(void *)groups[i]);
-	free(groups);
+	for (size_t i = 0; i <= r->groups.mask; i++)
+		if (r->groups.slot[i].group)
+			group_free((struct group *)(void *)r->groups.slot[i].group);
 	iocalls_close(&r->calls);
 	tsv_close(r->t);
 	agg_close(&r->groups);

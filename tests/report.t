@@ -124,7 +124,7 @@ my ($html, $err, $status) = run('sp-report ' . folder('nothing'));
 is $status, 0, 'an empty folder' or diag $err;
 unlike check_page($html, 'an empty folder'), qr/nan|-nan|inf\b/, 'an empty folder: no odd number';
 is join(' ', grep { $html =~ /<section id="$_"/ } @sections), '', 'an empty folder: no section';
-like $html, qr/No stacks: strace records them with -k/, 'an empty folder: what is lacking';
+like $html, qr/Not in this report: syscalls\.tsv, .*hist\.tsv, .*fds\.tsv, summary\.tsv/, 'an empty folder: what is lacking';
 
 my %all = everything('x');
 my %empty_tables = map { $_ => $all{$_} =~ s/\n.*/\n/sr } keys %all;
@@ -132,6 +132,7 @@ my %empty_tables = map { $_ => $all{$_} =~ s/\n.*/\n/sr } keys %all;
 is $status, 0, 'tables of no rows' or diag $err;
 check_page($html, 'tables of no rows');
 is join(' ', grep { $html =~ /<section id="$_"/ } @sections), 'findings', 'tables of no rows: nothing found';
+like $html, qr/<li>No durations, so no latencies: strace records them with -T\./, 'tables of no rows: what the trace lacks';
 for my $table (sort keys %all) {
 	my ($one, $why, $how) = run('sp-report ' . folder('one', $table => $all{$table}));
 	is $how, 0, "only $table" or diag $why;
@@ -149,6 +150,21 @@ like $html, qr{/f10000<}, 'the very largest';
 like $html, qr{9,800 more rows are in files\.tsv}, 'and how many more there are';
 my ($md) = run("sp-report -o md $long");
 like $md, qr/^9,990 more rows are in files\.tsv\.$/m, 'in Markdown, too';
+
+# ---- two runs ----
+
+my $before = folder('before', syscalls => tsv([qw(syscall calls total_ns p99_ns)], [ 'read', 100, 1000, 10 ], [ 'open', 4, 50, 9 ]),
+	findings => tsv([qw(severity rule subject)], [qw(high both all)], [qw(low first all)]));
+my $after = folder('after', syscalls => tsv([qw(syscall calls total_ns p99_ns)], [ 'read', 150, 500, 10 ], [ 'write', 9, 70, 7 ]),
+	findings => tsv([qw(severity rule subject)], [qw(high both all)], [qw(info second all)]));
+($html) = run("sp-report $before $after");
+my $text = check_page($html, 'two runs');
+like $text, qr/before and after/, 'two runs: the title';
+my @changes = map { [ m{<td class="t">(\w+)</td>}, m{<td class="d[^>]*>([^<]*)</td>}g ] } $html =~ m{(<tr><td class="t">.*?</tr>)}g;
+is_deeply \@changes, [ [ 'read', '+50.0 %', '-50.0 %', '+0.0 %' ], [ 'write', 'new', 'new', 'new' ], [ 'open', 'gone', 'gone', 'gone' ] ],
+    'two runs: the largest difference first';
+is join(' ', $html =~ m{</span> (\w+) <span class="subject">all</span> <span class="badge">only here}g), 'first second',
+    'two runs: findings of one alone';
 
 # ---- folders that are none ----
 

@@ -51,6 +51,31 @@ static bool is_told(const struct folder *f, const char *word)
 	return false;
 }
 
+/* What is not in the folder says nothing about the trace. */
+static void say_not_made(const struct folder *f, void (*say)(struct str sentence))
+{
+	const struct {
+		const char *name;
+		bool present;
+	} others[] = {{"timeline", f->timeline.present},
+	              {"heat", f->heat.present},
+	              {"stacks", f->stacks.present || is_told(f, "stacks")},
+	              {"fds", f->fds.present},
+	              {"summary", f->facts.present}};
+	struct buf b = {0};
+	for (int i = 0; i < SHEETS; i++)
+		if (!f->sheet[i].present && i != SHEET_MODES && i != SHEET_TREE)
+			buf_printf(&b, "%s%s.tsv",
+			           b.n ? ", " : "Not in this report: ", sheet_info[i].name);
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (!others[i].present)
+			buf_printf(&b, "%s%s.tsv",
+			           b.n ? ", " : "Not in this report: ", others[i].name);
+	if (b.n)
+		say(buf_str(&b));
+	buf_free(&b);
+}
+
 void folder_lacks(const struct folder *f, void (*say)(struct str sentence))
 {
 	struct buf b = {0};
@@ -59,22 +84,17 @@ void folder_lacks(const struct folder *f, void (*say)(struct str sentence))
 			say(f->facts.fact[i].value);
 	for (int i = 0; i < SHEETS; i++) {
 		const struct sheet *s = &f->sheet[i];
-		bool may_be_empty = i == SHEET_ERRORS || i == SHEET_FINDINGS || i == SHEET_SOCKETS;
-		if (s->rows || !sheet_info[i].lack || (s->present && may_be_empty) ||
-		    is_told(f, sheet_info[i].word))
+		if (!s->present || s->rows || !sheet_info[i].lack || is_told(f, sheet_info[i].word))
 			continue;
 		b.n = 0;
 		buf_printf(&b, "No %s.", sheet_info[i].lack);
 		say(buf_str(&b));
 	}
-	if (!f->timeline.slices && !is_told(f, "timeline"))
+	if (f->timeline.present && !f->timeline.slices && !is_told(f, "timeline"))
 		say(STR("No times, so no timeline: strace records them with -ttt."));
-	if (!f->heat.slices && !is_told(f, "timeline") && !is_told(f, "latencies"))
-		say(STR("No times and durations together, so no heat map: strace -ttt -T."));
-	if (f->stacks.frames < 2 && !is_told(f, "stacks"))
+	if (f->stacks.present && f->stacks.frames < 2 && !is_told(f, "stacks"))
 		say(STR("No stacks: strace records them with -k, perf with -g."));
-	if (!f->fds.slices && !is_told(f, "escriptors"))
-		say(STR("No descriptors over time."));
+	say_not_made(f, say);
 	buf_free(&b);
 }
 

@@ -30,7 +30,8 @@ static inline bool folder_has(const struct folder *f, enum sheet_id id)
 	return f->sheet[id].rows > 0;
 }
 
-/* Calls `say` with a sentence for each thing that the trace lacks. */
+/* Calls `say` with a sentence for each thing that the trace lacks, and one that names the tables
+ * that the folder has not. */
 void folder_lacks(const struct folder *f, void (*say)(struct str sentence));
 
 /* Calls that failed, wall-clock time...: from summary.tsv, or counted from the other tables. */

@@ -73,8 +73,10 @@ static void load(struct grid *g, const char *dir, const char *name, const char *
 	*g = (struct grid){0};
 	struct tsv *t = open_table(&path, dir, name, columns, wanted, paths);
 	g->present = t != NULL;
-	if (!t)
+	if (!t) {
+		buf_free(&path);
 		return;
+	}
 	struct extent e = measure(t, wanted[0]);
 	tsv_close(t);
 	if (e.rows == 0) {

@@ -125,7 +125,7 @@ void html_summary(const struct folder *runs, int n)
 		for (size_t k = 0; k < runs[i].facts.n; k++)
 			if (!is_hidden(runs[i].facts.fact[k].name))
 				put_detail(&runs[i].facts.fact[k]);
-		html("</dl><details class=\"lacks\"><summary>What this trace lacks</summary><ul>");
+		html("</dl><details class=\"lacks\"><summary>What is missing</summary><ul>");
 		folder_lacks(&runs[i], say_lack);
 		html("</ul></details></div>");
 	}

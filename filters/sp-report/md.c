@@ -1,55 +1,14 @@
 #include "md.h"
 
 #include "finding.h"
+#include "md_tables.h"
 #include "pattern.h"
 #include "ranges.h"
 #include "table.h"
 
-enum { ROWS = 15, SHORT_ROWS = 10, DISTRIBUTIONS = 3, TEXT = 160 };
+enum { ROWS = 15, SHORT_ROWS = 10, DISTRIBUTIONS = 3 };
 
 static struct output *const out = &output_stdout;
-
-/* Text of a trace in running text: nothing of it may become markup. */
-static void put_text(struct str s)
-{
-	struct buf b = {0};
-	bool cut = s.n > 10 * TEXT;
-	table_clean(&b, cut ? (struct str){s.p, 10 * TEXT} : s);
-	for (size_t i = 0; i < b.n; i++) {
-		if (b.p[i] == '@') { /* nobody is to be called */
-			output_str(out, STR("&#64;"));
-			continue;
-		}
-		if (strchr("\\`*_[]<>|&~#!", b.p[i]))
-			output_char(out, '\\');
-		output_char(out, b.p[i]);
-	}
-	if (cut)
-		output_printf(out, " [%zu more bytes]", s.n - 10 * (size_t)TEXT);
-	buf_free(&b);
-}
-
-static void put_number(enum table_type type, int64_t n)
-{
-	struct buf b = {0};
-	sheet_show(&b, type, n);
-	output_str(out, buf_str(&b));
-	buf_free(&b);
-}
-
-static void heading(const char *text)
-{
-	output_printf(out, "\n## %s\n\n", text);
-}
-
-static void more(uint64_t n, const char *file)
-{
-	if (!n)
-		return;
-	output_char(out, '\n');
-	put_number(TABLE_COUNT, (int64_t)n);
-	output_printf(out, " more row%s in %s.tsv.\n", n == 1 ? " is" : "s are", file);
-}
 
 /* ---- parts ---- */
 
@@ -66,7 +25,7 @@ static void put_figure(const struct folder *runs, int n, const char *name, const
 	for (int i = 0; i < n; i++) {
 		output_char(out, ' ');
 		if (folder_number(&runs[i], name, &value))
-			put_number(type, value);
+			md_number(type, value);
 		output_str(out, STR(" |"));
 	}
 	output_char(out, '\n');
@@ -82,7 +41,7 @@ static void put_fact(const struct folder *runs, int n, const char *name, const c
 	output_printf(out, "| %s |", label);
 	for (int i = 0; i < n; i++) {
 		output_char(out, ' ');
-		put_text(facts_get(&runs[i].facts, name));
+		md_text(facts_get(&runs[i].facts, name));
 		output_str(out, STR(" |"));
 	}
 	output_char(out, '\n');
@@ -95,7 +54,7 @@ static void put_summary(const struct folder *runs, int n)
 		output_str(out, STR(" "));
 		if (n == 2) {
 			output_printf(out, "%c: ", 'A' + i);
-			put_text(runs[i].name);
+			md_text(runs[i].name);
 		}
 		output_str(out, STR(" |"));
 	}
@@ -121,21 +80,21 @@ static void put_finding(const struct folder *f, const struct row *row)
 	struct buf savings = {0};
 	finding_savings(&savings, f, row);
 	output_printf(out, "%zu. **", ++numbered);
-	put_text(sheet_cell(s, row, "severity").text);
+	md_text(sheet_cell(s, row, "severity").text);
 	output_str(out, STR(": "));
-	put_text(finding_title(f, row));
+	md_text(finding_title(f, row));
 	output_str(out, STR("** ("));
-	put_text(sheet_cell(s, row, "subject").text);
+	md_text(sheet_cell(s, row, "subject").text);
 	output_str(out, STR("): "));
-	put_text(sheet_cell(s, row, "evidence").text);
+	md_text(sheet_cell(s, row, "evidence").text);
 	if (savings.n) {
 		output_str(out, STR("; may save "));
-		put_text(buf_str(&savings));
+		md_text(buf_str(&savings));
 	}
 	output_str(out, STR(".\n"));
 	if (fix.known) {
 		output_str(out, STR("   Advice: "));
-		put_text(fix.text);
+		md_text(fix.text);
 		output_char(out, '\n');
 	}
 	buf_free(&savings);
@@ -146,34 +105,11 @@ static void put_findings(const struct folder *f)
 	const struct sheet *s = folder_sheet(f, SHEET_FINDINGS);
 	if (!s->present)
 		return;
-	heading("Findings");
+	md_heading("Findings");
 	if (s->rows == 0)
 		output_str(out, STR("No rule found anything to complain about.\n"));
 	numbered = 0;
-	more(finding_each(f, put_finding), "findings");
-}
-
-static void cell_text(struct table *t, struct str text)
-{
-	struct buf b = {0};
-	if (text.n > TEXT) {
-		buf_printf(&b, "%.*s [... %zu bytes ...]", TEXT, text.p, text.n - TEXT);
-		text = buf_str(&b);
-	}
-	table_text(t, text);
-	buf_free(&b);
-}
-
-static void put_cell(struct table *t, const struct sheet_column *column, const struct cell *cell)
-{
-	if (column->type == TABLE_TEXT)
-		cell_text(t, cell->text);
-	else if (!cell->known)
-		table_empty(t);
-	else if (column->type == TABLE_PERCENT)
-		table_number(t, (double)cell->n / 100);
-	else
-		table_int(t, cell->n);
+	md_more(finding_each(f, put_finding), "findings");
 }
 
 static void put_pattern(const struct folder *f)
@@ -182,7 +118,7 @@ static void put_pattern(const struct folder *f)
 	size_t n = pattern_rows(f, rows);
 	if (!n)
 		return;
-	heading("Where the time of I/O goes");
+	md_heading("Where the time of I/O goes");
 	struct table *t = table_new(out, TABLE_MD);
 	table_column(t, "work", TABLE_TEXT);
 	table_column(t, "time_ns", TABLE_NS);
@@ -191,7 +127,7 @@ static void put_pattern(const struct folder *f)
 	for (size_t i = 0; i < n; i++) {
 		struct buf name = {0};
 		pattern_name(&name, rows[i].work);
-		cell_text(t, buf_str(&name));
+		md_cell(t, buf_str(&name));
 		table_int(t, rows[i].time_ns);
 		if (rows[i].active)
 			table_number(t, (double)rows[i].share / 100);
@@ -206,34 +142,13 @@ static void put_pattern(const struct folder *f)
 	table_finish(t);
 }
 
-static void put_sheet(const struct folder *f, enum sheet_id id, const char *title, size_t most)
-{
-	const struct sheet *s = folder_sheet(f, id);
-	if (s->rows == 0)
-		return;
-	heading(title);
-	struct table *t = table_new(out, TABLE_MD);
-	for (int c = 0; c < s->columns; c++)
-		if (s->used[c])
-			table_column(t, s->column[c]->label, s->column[c]->type);
-	size_t shown = s->rows < most ? s->rows : most;
-	for (size_t r = 0; r < shown; r++) {
-		for (int c = 0; c < s->columns; c++)
-			if (s->used[c])
-				put_cell(t, s->column[c], &s->row[r]->cell[c]);
-		table_end_row(t);
-	}
-	table_finish(t);
-	more(s->rows - shown + s->left_out, sheet_info[id].name);
-}
-
 static void put_ranges(const struct folder *f, const struct distribution *d)
 {
 	const struct sheet *s = folder_sheet(f, SHEET_HIST);
 	output_str(out, STR("**"));
-	put_text(d->name);
+	md_text(d->name);
 	output_str(out, STR("**, "));
-	put_number(TABLE_COUNT, d->calls);
+	md_number(TABLE_COUNT, d->calls);
 	output_str(out, d->calls == 1 ? STR(" call\n\n") : STR(" calls\n\n"));
 	struct table *t = table_new(out, TABLE_MD);
 	table_column(t, "duration", TABLE_TEXT);
@@ -273,7 +188,7 @@ static bool put_classes(const struct folder *f, const struct distribution d[], s
 	}
 	for (size_t i = 0; i < n; i++) {
 		ranges_classes(f, &d[i], share);
-		cell_text(t, d[i].name);
+		md_cell(t, d[i].name);
 		for (int c = 0; c < RANGES_CLASSES; c++)
 			table_number(t, (double)share[c] / 100);
 		table_end_row(t);
@@ -291,7 +206,7 @@ static void put_latency(const struct folder *f)
 	size_t left_out, n = ranges_find(f, d, &left_out);
 	if (!n)
 		return;
-	heading("Latency");
+	md_heading("Latency");
 	size_t shown = n;
 	if (!put_classes(f, d, n)) {
 		shown = n < DISTRIBUTIONS ? n : DISTRIBUTIONS;
@@ -303,9 +218,9 @@ static void put_latency(const struct folder *f)
 		ranges_modes(&modes, f, d[i].name);
 		if (modes.n) {
 			output_str(out, STR("- "));
-			put_text(d[i].name);
+			md_text(d[i].name);
 			output_str(out, STR(": "));
-			put_text(buf_str(&modes));
+			md_text(buf_str(&modes));
 			output_char(out, '\n');
 		}
 		buf_free(&modes);
@@ -318,36 +233,56 @@ static void put_latency(const struct folder *f)
 static void say_lack(struct str sentence)
 {
 	output_str(out, STR("- "));
-	put_text(sentence);
+	md_text(sentence);
 	output_char(out, '\n');
+}
+
+static void put_lacks(const struct folder *f)
+{
+	md_heading("What is missing");
+	folder_lacks(f, say_lack);
 }
 
 static void put_run(const struct folder *f)
 {
 	put_findings(f);
 	put_pattern(f);
-	put_sheet(f, SHEET_SYSCALLS, "System calls", ROWS);
+	md_sheet(f, SHEET_SYSCALLS, "System calls", ROWS);
 	put_latency(f);
-	put_sheet(f, SHEET_FILES, "Hot files", SHORT_ROWS);
-	put_sheet(f, SHEET_SOCKETS, "Hot sockets", SHORT_ROWS);
-	put_sheet(f, SHEET_ERRORS, "Errors by kind", SHORT_ROWS);
-	put_sheet(f, SHEET_THREADS, "Processes and threads", SHORT_ROWS);
-	heading("What the trace lacks");
-	folder_lacks(f, say_lack);
+	md_sheet(f, SHEET_FILES, "Hot files", SHORT_ROWS);
+	md_sheet(f, SHEET_SOCKETS, "Hot sockets", SHORT_ROWS);
+	md_sheet(f, SHEET_ERRORS, "Errors by kind", SHORT_ROWS);
+	md_sheet(f, SHEET_THREADS, "Processes and threads", SHORT_ROWS);
+	put_lacks(f);
+}
+
+/* What is different first, then what each run has of its own. */
+static void put_two_runs(const struct folder *runs)
+{
+	md_compared(runs, SHEET_SYSCALLS, "System calls", ROWS);
+	md_compared(runs, SHEET_CATEGORIES, "Categories", ROWS);
+	md_compared(runs, SHEET_ACTIVITY, "Where the time of I/O goes", ROWS);
+	md_compared(runs, SHEET_FILES, "Hot files", SHORT_ROWS);
+	md_compared(runs, SHEET_SOCKETS, "Hot sockets", SHORT_ROWS);
+	md_compared(runs, SHEET_ERRORS, "Errors by kind", SHORT_ROWS);
+	for (int i = 0; i < 2; i++) {
+		output_printf(out, "\n# %c: ", 'A' + i);
+		md_text(runs[i].name);
+		output_char(out, '\n');
+		put_findings(&runs[i]);
+		put_latency(&runs[i]);
+		put_lacks(&runs[i]);
+	}
 }
 
 void md_page(const struct folder *runs, int n, struct str title)
 {
 	output_str(out, STR("# "));
-	put_text(title);
+	md_text(title);
 	output_str(out, STR("\n\n"));
 	put_summary(runs, n);
-	for (int i = 0; i < n; i++) {
-		if (n == 2) {
-			output_printf(out, "\n# %c: ", 'A' + i);
-			put_text(runs[i].name);
-			output_char(out, '\n');
-		}
-		put_run(&runs[i]);
-	}
+	if (n == 2)
+		put_two_runs(runs);
+	else
+		put_run(&runs[0]);
 }

@@ -123,7 +123,7 @@ static int compare_rows(const void *x, const void *y, void *sheet)
 static void keep_largest(struct sheet *s)
 {
 	size_t kept = sheet_info[s->id].kept;
-	if (s->order >= 0)
+	if (s->order >= 0 && s->rows)
 		qsort_r(s->row, s->rows, sizeof *s->row, compare_rows, s);
 	for (; s->rows > kept; s->left_out++)
 		free(s->row[--s->rows]);
@@ -222,7 +222,7 @@ int sheet_column(const struct sheet *s, const char *name)
 	for (int i = 0; i < s->columns; i++)
 		if (strcmp(s->column[i]->name, name) == 0)
 			return i;
-	assert(!"a column of tables.def");
+	assert(false); /* every name is one of tables.def */
 	return 0;
 }
 

@@ -1,0 +1,11 @@
+dir=$(mktemp -d) && trap 'rm -r "$dir"' EXIT
+sp-parse -q ../demo/orders.log | sp-fdmap >"$dir/events"
+sp-stats "$dir/events" >"$dir/syscalls.tsv"
+sp-stats --by category --set io -c calls,total,wait,active,active_percent "$dir/events" >"$dir/activity.tsv"
+sp-stats --by syscall,errno "$dir/events" >"$dir/errors.tsv"
+sp-stats --by pid,tid,comm "$dir/events" >"$dir/threads.tsv"
+sp-hist -n 4 --buckets 1us,10us,50us,100us,500us,1ms,10ms,100ms "$dir/events" >"$dir/hist.tsv"
+sp-hist --modes "$dir/events" >"$dir/modes.tsv"
+sp-io "$dir/events" >"$dir/files.tsv"
+printf 'name\tvalue\ncommand\tsh run.sh\nwall_ns\t140614000\nlacks\tNo stacks.\n' >"$dir/summary.tsv"
+sp-report -o md "$dir"

@@ -13,21 +13,22 @@ struct names {
 	size_t n;
 };
 
-struct str engine_name(struct engine *e, struct str name)
+const struct str *engine_name(struct engine *e, struct str name)
 {
 	struct names *names = e->names;
 	if (name.n == 0)
-		return (struct str){0};
+		return NULL;
 	for (size_t at = str_hash(name) % NAMES;; at = (at + 1) % NAMES) {
 		struct str *slot = &names->slot[at];
 		if (str_eq(*slot, name))
-			return *slot;
+			return slot;
 		if (slot->p)
 			continue;
 		if (names->n == NAMES_MOST)
-			return (struct str){0};
+			return NULL;
 		names->n++;
-		return *slot = arena_str(&names->memory, name);
+		*slot = arena_str(&names->memory, name);
+		return slot;
 	}
 }
 
@@ -122,7 +123,6 @@ static void add_times(struct group *g, const struct rule *r, const struct row *r
 	g->max_ns = g->timed == 0 || dur > g->max_ns ? dur : g->max_ns;
 	g->timed++;
 	g->total_ns += (uint64_t)dur;
-	g->weight += (uint64_t)dur;
 	if (r->needs_bins)
 		hist_add(&g->dur, (uint64_t)dur);
 }
@@ -166,14 +166,16 @@ static void count(struct engine *e, const struct action *a)
 	struct row *row = &e->row;
 	if ((!a->sure && !event_holds(&r->where, row)) || !scope_read(r->scope, row))
 		return;
-	struct group *g = groups_at(&r->groups, r->scope->hash, r->scope->key);
-	g->calls++;
-	g->errors += row->failed;
 	r->sum.calls++;
 	r->sum.errors += row->failed;
 	r->sum.ns += (uint64_t)row->dur_ns;
 	r->sum.bytes += row->has_bytes ? (uint64_t)row->moved : 0;
-	g->weight += GROUPS_CALL_NS;
+	struct group *g = groups_at(&r->groups, r->scope->hash, r->scope->key,
+	                            (uint64_t)row->dur_ns + GROUPS_CALL_NS);
+	if (!g)
+		return;
+	g->calls++;
+	g->errors += row->failed;
 	if (row->has_dur)
 		add_times(g, r, row);
 	if (row->has_bytes)
@@ -188,8 +190,8 @@ static void count(struct engine *e, const struct action *a)
 	if (r->hung_slot < 0 || !(row->kind_bit & 1u << EVENT_UNFINISHED) || !row->has_start)
 		return;
 	struct slot *hung = &g->slot[r->hung_slot];
-	if (hung->count++ == 0 || row->start_ns < hung->earliest)
-		hung->earliest = row->start_ns;
+	if (hung->count++ == 0 || row->start_ns < hung->sum)
+		hung->sum = row->start_ns;
 }
 
 static void add_totals(struct engine *e)

@@ -44,7 +44,7 @@ void engine_row(struct engine *e);
 /* The last trace is over. */
 void engine_end_trace(struct engine *e);
 
-/* A copy of a name that lives as long as the engine; empty when there are too many of them. */
-struct str engine_name(struct engine *e, struct str name);
+/* A copy of a name that lives as long as the engine; NULL when it is empty or there are too many. */
+const struct str *engine_name(struct engine *e, struct str name);
 
 #endif

@@ -8,21 +8,34 @@ void groups_open(struct groups *g, const enum slot_kind *kind, int slots, size_t
 {
 	*g = (struct groups){.kind = kind, .slots = slots, .limit = limit, .mask = FIRST_SLOTS - 1};
 	g->slot = xcalloc(FIRST_SLOTS, sizeof *g->slot);
+	for (int i = 0; i < slots; i++)
+		g->owns |= slot_owns(kind[i]);
+}
+
+static size_t size_of(const struct groups *g)
+{
+	return sizeof(struct group) + (size_t)g->slots * sizeof(struct slot);
 }
 
 struct group *group_new(const struct groups *g)
 {
-	struct group *group = xcalloc(1, sizeof *group + (size_t)g->slots * sizeof group->slot[0]);
+	struct group *group = xcalloc(1, size_of(g));
 	group->first_ns = INT64_MAX;
 	group->last_ns = INT64_MIN;
 	return group;
 }
 
+static void free_contents(const struct groups *g, struct group *group)
+{
+	for (int i = 0; g->owns && i < g->slots; i++)
+		slot_free(g->kind[i], &group->slot[i]);
+	if (group->dur.count)
+		hist_free(&group->dur);
+}
+
 void group_free(const struct groups *g, struct group *group)
 {
-	for (int i = 0; i < g->slots; i++)
-		slot_free(g->kind[i], &group->slot[i]);
-	hist_free(&group->dur);
+	free_contents(g, group);
 	free((char *)(uintptr_t)group->key.p);
 	free(group);
 }
@@ -30,10 +43,39 @@ void group_free(const struct groups *g, struct group *group)
 void groups_close(struct groups *g)
 {
 	for (size_t i = 0; i <= g->mask; i++)
-		if (g->slot[i])
-			group_free(g, g->slot[i]);
+		if (g->slot[i].group)
+			group_free(g, g->slot[i].group);
+	while (g->spares > 0)
+		group_free(g, g->spare[--g->spares]);
+	free(g->spare);
+	free(g->door);
 	free(g->slot);
 	*g = (struct groups){0};
+}
+
+/* Like a new one, but for its memory. */
+static void renew(const struct groups *g, struct group *group)
+{
+	char *key = (char *)(uintptr_t)group->key.p;
+	size_t room = group->room;
+	free_contents(g, group);
+	memset(group, 0, size_of(g));
+	group->key.p = key;
+	group->room = room;
+	group->first_ns = INT64_MAX;
+	group->last_ns = INT64_MIN;
+}
+
+static void set_key(struct group *group, struct str key)
+{
+	char *p = (char *)(uintptr_t)group->key.p;
+	if (key.n >= group->room) {
+		group->room = key.n + 32;
+		p = xrealloc(p, group->room, 1);
+	}
+	if (key.n)
+		memcpy(p, key.p, key.n);
+	group->key = (struct str){p, key.n};
 }
 
 /* ---- the table ---- */
@@ -41,9 +83,10 @@ void groups_close(struct groups *g)
 static void put(struct groups *g, struct group *group)
 {
 	size_t at = group->hash & g->mask;
-	while (g->slot[at])
+	while (g->slot[at].group)
 		at = (at + 1) & g->mask;
-	g->slot[at] = group;
+	g->slot[at] = (struct groups_slot){group->hash, group};
+	g->seen[group->hash % GROUPS_SEEN / 64] |= UINT64_C(1) << group->hash % 64;
 }
 
 static struct group **list_of(const struct groups *g)
@@ -51,86 +94,163 @@ static struct group **list_of(const struct groups *g)
 	struct group **list = xcalloc(g->n + 1, sizeof *list);
 	size_t n = 0;
 	for (size_t i = 0; i <= g->mask; i++)
-		if (g->slot[i])
-			list[n++] = g->slot[i];
+		if (g->slot[i].group)
+			list[n++] = g->slot[i].group;
 	return list;
 }
 
 static uint64_t most_weight(const struct group *g)
 {
-	return g->weight + g->missed;
+	uint64_t most;
+	return __builtin_add_overflow(g->weight, g->missed, &most) ? UINT64_MAX : most;
 }
 
-/* The weightiest first; in a fixed order where they weigh the same. */
-static int by_weight(const void *a, const void *b)
+struct weighed {
+	uint64_t weight, hash;
+	struct group *group;
+};
+
+/* Of two that weigh the same, the hash of the key decides: the same in every run. */
+static bool is_heavier(const struct weighed *a, const struct weighed *b)
 {
-	const struct group *x = *(struct group *const *)a, *y = *(struct group *const *)b;
-	if (most_weight(x) != most_weight(y))
-		return most_weight(x) > most_weight(y) ? -1 : 1;
-	return str_cmp(x->key, y->key);
+	return a->weight != b->weight ? a->weight > b->weight : a->hash > b->hash;
+}
+
+/* Orders the n so that the `first` heaviest come first (Hoare's selection). */
+static void select_heaviest(struct weighed *list, size_t n, size_t first)
+{
+	size_t low = 0, high = n - 1;
+	while (low < high) {
+		struct weighed pivot = list[low + (high - low) / 2];
+		size_t i = low, j = high;
+		for (;;) {
+			while (is_heavier(&list[i], &pivot))
+				i++;
+			while (is_heavier(&pivot, &list[j]))
+				j--;
+			if (i >= j)
+				break;
+			struct weighed kept = list[i];
+			list[i++] = list[j];
+			list[j--] = kept;
+		}
+		if (first <= j)
+			high = j;
+		else
+			low = j + 1;
+	}
 }
 
 static void prune(struct groups *g)
 {
-	struct group **list = list_of(g);
-	qsort(list, g->n, sizeof *list, by_weight);
+	struct weighed *list = xcalloc(g->n, sizeof *list);
+	size_t n = 0;
+	for (size_t i = 0; i <= g->mask; i++) {
+		struct group *group = g->slot[i].group;
+		if (group)
+			list[n++] = (struct weighed){most_weight(group), group->hash, group};
+	}
+	select_heaviest(list, n, g->limit);
 	memset(g->slot, 0, (g->mask + 1) * sizeof *g->slot);
+	memset(g->seen, 0, sizeof g->seen);
 	for (size_t i = 0; i < g->limit; i++)
-		put(g, list[i]);
-	if (most_weight(list[g->limit]) > g->floor)
-		g->floor = most_weight(list[g->limit]);
-	for (size_t i = g->limit; i < g->n; i++)
-		group_free(g, list[i]);
-	g->forgotten += g->n - g->limit;
+		put(g, list[i].group);
+	if (!g->door)
+		g->door = xcalloc(1, sizeof *g->door);
+	if (!g->spare)
+		g->spare = xcalloc(GROUPS_ROOM * g->limit, sizeof(struct group *));
+	g->enough = 0;
+	for (size_t i = g->limit; i < n; i++) {
+		struct door_set *set = door_set(g->door, list[i].hash);
+		set->floor = list[i].weight > set->floor ? list[i].weight : set->floor;
+		if (list[i].group->weight / 2 > g->enough)
+			g->enough = list[i].group->weight / 2;
+		g->spare[g->spares++] = list[i].group;
+	}
+	g->forgotten += n - g->limit;
 	g->n = g->limit;
 	free(list);
 }
 
 static void grow(struct groups *g)
 {
-	struct group **old = g->slot;
+	struct groups_slot *old = g->slot;
 	size_t count = g->mask + 1;
 	g->slot = xcalloc(2 * count, sizeof *g->slot);
 	g->mask = 2 * count - 1;
 	for (size_t i = 0; i < count; i++)
-		if (old[i])
-			put(g, old[i]);
+		if (old[i].group)
+			put(g, old[i].group);
 	free(old);
 }
 
-struct group *groups_at_slow(struct groups *g, uint64_t hash, struct str key)
+static struct group *add(struct groups *g, uint64_t hash, struct str key, uint64_t missed)
 {
-	for (size_t at = hash & g->mask; g->slot[at]; at = (at + 1) & g->mask)
-		if (g->slot[at]->hash == hash && str_eq(g->slot[at]->key, key))
-			return g->last = g->slot[at];
-	if (g->n == 2 * g->limit)
+	struct group *group;
+	if (g->n == GROUPS_ROOM * g->limit)
 		prune(g);
 	if (g->n + 1 > (g->mask + 1) / 2)
 		grow(g);
-	struct group *group = group_new(g);
-	char *copy = xcalloc(1, key.n + 1);
-	if (key.n)
-		memcpy(copy, key.p, key.n);
-	group->key = (struct str){copy, key.n};
+	if (g->spares) {
+		group = g->spare[--g->spares];
+		renew(g, group);
+	} else {
+		group = group_new(g);
+	}
+	set_key(group, key);
 	group->hash = hash;
-	group->missed = g->floor;
+	group->missed = missed;
 	put(g, group);
 	g->n++;
+	return group;
+}
+
+static struct group *find(const struct groups *g, uint64_t hash, struct str key)
+{
+	if (g->last && g->last->hash == hash && str_eq(g->last->key, key))
+		return g->last;
+	if (!(g->seen[hash % GROUPS_SEEN / 64] >> hash % 64 & 1))
+		return NULL;
+	size_t at = hash & g->mask;
+	while (g->slot[at].group &&
+	       (g->slot[at].hash != hash || !str_eq(g->slot[at].group->key, key)))
+		at = (at + 1) & g->mask;
+	return g->slot[at].group;
+}
+
+struct group *groups_at(struct groups *g, uint64_t hash, struct str key, uint64_t weight)
+{
+	struct group *group = find(g, hash, key);
+	uint64_t missed = 0;
+	if (!group) {
+		if (g->door && !door_passes(g->door, hash, weight, g->enough, &missed))
+			return NULL;
+		group = add(g, hash, key, missed);
+	}
+	group_weigh(group, weight);
 	return g->last = group;
+}
+
+uint64_t groups_floor(const struct groups *g)
+{
+	uint64_t most = 0;
+	for (int i = 0; g->door && i < DOOR_SETS; i++)
+		most = g->door->set[i].floor > most ? g->door->set[i].floor : most;
+	return most;
 }
 
 struct group *groups_with(const struct groups *g, uint64_t hash)
 {
-	for (size_t at = hash & g->mask; g->slot[at]; at = (at + 1) & g->mask)
-		if (g->slot[at]->hash == hash)
-			return g->slot[at];
+	for (size_t at = hash & g->mask; g->slot[at].group; at = (at + 1) & g->mask)
+		if (g->slot[at].hash == hash)
+			return g->slot[at].group;
 	return NULL;
 }
 
 struct group *groups_next(const struct groups *g, size_t *at)
 {
 	while (*at <= g->mask) {
-		struct group *group = g->slot[(*at)++];
+		struct group *group = g->slot[(*at)++].group;
 		if (group)
 			return group;
 	}
@@ -161,7 +281,8 @@ static int compare_examples(const struct example *a, const struct example *b)
 {
 	int order = compare(b->value, a->value);
 	order = order ? order : compare(a->start_ns, b->start_ns);
-	order = order ? order : str_cmp(a->file, b->file);
+	if (!order && a->file != b->file)
+		order = !a->file ? -1 : !b->file ? 1 : str_cmp(*a->file, *b->file);
 	order = order ? order : compare(a->line, b->line);
 	order = order ? order : compare(a->tid, b->tid);
 	return order ? order : compare(b->dur_ns, a->dur_ns);
@@ -193,7 +314,7 @@ void group_merge(struct groups *g, struct group *into, const struct group *from)
 		into->min_bytes = none || from->min_bytes < into->min_bytes ? from->min_bytes : into->min_bytes;
 		into->max_bytes = none || from->max_bytes > into->max_bytes ? from->max_bytes : into->max_bytes;
 	}
-	into->weight += from->weight;
+	group_weigh(into, from->weight);
 	into->calls += from->calls;
 	into->errors += from->errors;
 	into->timed += from->timed;

@@ -1,26 +1,28 @@
-/* groups: the groups of one rule, found by their key, at most 2 * limit at once. When there would be
- * more, the `limit` weightiest stay and the others are forgotten. A group's weight is the time of its
- * calls and GROUPS_CALL_NS for each. `floor` is the most that a forgotten group weighed, what it may
- * have missed itself included; so a group that is not there weighed no more, and one that came
- * after that may have missed as much (its `missed`). floor is at most the weight of all calls by
- * limit (Misra and Gries 1982; Metwally et al. 2005). */
+/* groups: the groups of one rule, found by their key, at most GROUPS_ROOM * limit at once. When there
+ * would be more, the `limit` weightiest stay and the others are forgotten; from then on new keys have
+ * to wait at the door until they weigh half as much as the heaviest that was forgotten last. A group's
+ * weight is the time of its calls and GROUPS_CALL_NS for each. What a group may have missed is known: a
+ * key is taken to have weighed as much as any that was forgotten with hashes like its own (Misra and
+ * Gries 1982 and Metwally et al. 2005 prove bounds of such summaries). */
 #ifndef SP_ADVISE_GROUPS_H
 #define SP_ADVISE_GROUPS_H
 
+#include "door.h"
 #include "hist.h"
 #include "slot.h"
 
-enum { GROUPS_CALL_NS = 1000, GROUPS_EXAMPLES = 3 };
+enum { GROUPS_CALL_NS = 1000, GROUPS_EXAMPLES = 3, GROUPS_ROOM = 4, GROUPS_SEEN = 1 << 15 };
 
 struct example {
 	int64_t value; /* of the rule's `worst` */
 	int64_t start_ns, dur_ns;
-	int64_t tid, line;      /* -1: unknown */
-	struct str file, call;  /* interned: as long as the program */
+	int64_t tid, line;        /* -1: unknown */
+	const struct str *file, *call; /* engine_name's; NULL: unknown */
 };
 
 struct group {
 	struct str key;
+	size_t room; /* bytes at key.p */
 	uint64_t hash, weight, missed;
 	uint64_t part; /* the last partial table it was in */
 	uint64_t calls, errors, timed, moves;
@@ -36,23 +38,31 @@ struct group {
 struct groups {
 	const enum slot_kind *kind;
 	int slots;
+	bool owns; /* slots have memory of their own */
 	size_t limit, n, mask;
-	struct group **slot;
-	struct group *last; /* the one found last */
-	uint64_t floor, forgotten;
+	struct groups_slot {
+		uint64_t hash;
+		struct group *group; /* NULL: free */
+	} *slot;
+	struct group *last;   /* the one found last */
+	struct door *door; /* NULL: nothing was forgotten yet */
+	/* A bit for each key that has a group, by its hash: small enough to stay in a cache. */
+	uint64_t seen[GROUPS_SEEN / 64];
+	struct group **spare; /* forgotten ones, whose memory is used again */
+	size_t spares;
+	uint64_t forgotten;
+	uint64_t enough; /* weight to pass the door */
 };
 
 void groups_open(struct groups *g, const enum slot_kind *kind, int slots, size_t limit);
 void groups_close(struct groups *g);
 
-/* The group of a key, made if there is none. Pointers to other groups may be invalid afterwards. */
-struct group *groups_at_slow(struct groups *g, uint64_t hash, struct str key);
-static inline struct group *groups_at(struct groups *g, uint64_t hash, struct str key)
-{
-	if (g->last && g->last->hash == hash && str_eq(g->last->key, key))
-		return g->last;
-	return groups_at_slow(g, hash, key);
-}
+/* The group of a key, made if there is none, and `weight` heavier. NULL: it waits at the door. Pointers
+ * to other groups may be invalid afterwards. */
+struct group *groups_at(struct groups *g, uint64_t hash, struct str key, uint64_t weight);
+
+/* The most that a key without a group may weigh; 0 while all have one. */
+uint64_t groups_floor(const struct groups *g);
 
 /* The one with this hash, or NULL. */
 struct group *groups_with(const struct groups *g, uint64_t hash);
@@ -67,6 +77,12 @@ struct group **groups_sorted(const struct groups *g);
 void group_example(struct group *g, const struct example *e);
 
 void group_merge(struct groups *g, struct group *into, const struct group *from);
+
+/* Adds to its weight. */
+static inline void group_weigh(struct group *g, uint64_t weight)
+{
+	g->weight = g->weight + weight < weight ? UINT64_MAX : g->weight + weight;
+}
 
 /* A group that is in no table. */
 struct group *group_new(const struct groups *g);

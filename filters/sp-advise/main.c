@@ -11,7 +11,7 @@
 #include "options.h"
 #include "show.h"
 
-enum { GROUPS = 2048 };
+enum { GROUPS = 1024 };
 
 struct options {
 	char **paths;
@@ -55,19 +55,33 @@ static bool saw_nothing(const struct rule *r)
 	return !r->saw;
 }
 
+/* "more groups than 1024: the weightiest are kept; what others, or the rest of these, had is at most..." */
+static void report_forgotten(const struct engine *e)
+{
+	struct buf names = {0};
+	char ns[NUMBER_HUMAN];
+	for (const struct rule *r = e->rules.first; r; r = r->next) {
+		uint64_t floor = groups_floor(&r->groups);
+		if (floor)
+			buf_printf(&names, "%s %.*s %s", names.n ? "," : "", (int)r->id.n, r->id.p,
+			           number_human_ns(ns, floor > INT64_MAX ? INT64_MAX : (int64_t)floor));
+	}
+	if (names.n)
+		diag(DIAG_WARNING,
+		     "more groups than --groups %zu: the weightiest are kept; by rule, the most that any "
+		     "other had (time and 1 us a call):%.*s",
+		     options.load.groups, (int)names.n, names.p);
+	buf_free(&names);
+}
+
 static void report(const struct engine *e)
 {
+	report_forgotten(e);
 	if (e->rows)
 		report_rules(e, saw_nothing, "columns are missing (sp-fdmap adds path, fdtype and fdgen) for");
 	if (e->totals.calls && e->untimed == e->totals.calls)
 		diag(DIAG_HINT, "these calls have no durations; strace records them with -T");
 	for (const struct rule *r = e->rules.first; r; r = r->next) {
-		if (r->groups.forgotten)
-			diag(DIAG_WARNING,
-			     "%.*s: more than %zu groups: the weightiest are kept; %llu were dropped, none "
-			     "of which had more than %.6g s (1 us a call and its time); --groups keeps more",
-			     (int)r->id.n, r->id.p, r->groups.limit, (unsigned long long)r->groups.forgotten,
-			     (double)r->groups.floor / 1e9);
 		if (r->pairs && r->pairs->track && r->pairs->track->lost)
 			diag(DIAG_WARNING, "%.*s: more than %d open at once: %llu were given up",
 			     (int)r->id.n, r->id.p, TRACK_ENTRIES,
@@ -127,7 +141,7 @@ static const struct argp_option argp_options[] = {
     {"no-default-rules", KEY_NO_DEFAULTS, NULL, 0, "Only the rules of --rules", 0},
     {"only", KEY_ONLY, "LIST", 0, "Only the rules with these ids", 0},
     {"skip", KEY_SKIP, "LIST", 0, "Not the rules with these ids", 0},
-    {"groups", KEY_GROUPS, "N", 0, "Groups that a rule keeps when there are many (default: 2048)", 0},
+    {"groups", KEY_GROUPS, "N", 0, "Groups that a rule keeps when there are many (default: 1024)", 0},
     {"list", KEY_LIST, NULL, 0, "Print the rules", 0},
     {"explain", KEY_EXPLAIN, "ID", 0, "Print all about one rule", 0},
     {0},

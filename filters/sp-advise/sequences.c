@@ -83,7 +83,8 @@ static void take_step(struct entry *entry, struct progress *p, int step, const s
 	if (p->at < step + 1)
 		p->at = (int8_t)(step + 1);
 	p->step[step].calls++;
-	p->step[step].ns += row->dur_ns;
+	if (__builtin_add_overflow(p->step[step].ns, row->dur_ns, &p->step[step].ns))
+		p->step[step].ns = INT64_MAX;
 	p->end_ns = row->end_ns;
 	p->timed = row->has_start;
 }
@@ -93,15 +94,16 @@ static void count_match(struct engine *e, struct rule *r, const struct progress 
 	const struct sequence *s = r->sequence;
 	if (!scope_read(r->scope, &e->row))
 		return;
-	struct group *g = groups_at(&r->groups, r->scope->hash, r->scope->key);
+	struct group *g = groups_at(&r->groups, r->scope->hash, r->scope->key, GROUPS_CALL_NS);
+	if (!g)
+		return;
 	struct slot *slot = &g->slot[s->slot];
 	slot[0].count++;
-	g->weight += GROUPS_CALL_NS;
 	for (int i = 0; i < s->steps; i++) {
 		slot[1].count += p->step[i].calls;
-		slot[2].sum += p->step[i].ns;
+		slot_sum(&slot[2], p->step[i].ns);
 		slot[3 + 2 * i].count += p->step[i].calls;
-		slot[4 + 2 * i].sum += p->step[i].ns;
+		slot_sum(&slot[4 + 2 * i], p->step[i].ns);
 	}
 }
 

@@ -14,13 +14,13 @@ void show_where(const struct finding *f, bool for_people, struct buf *out)
 	char shown[NUMBER_HUMAN];
 	for (int i = 0; i < f->group->examples; i++) {
 		const struct example *x = &f->group->worst[i];
-		bool cited = x->file.n || x->line >= 0;
+		bool cited = x->file || x->line >= 0;
 		if (!cited && x->start_ns < 0)
 			continue;
 		if (out->n)
 			buf_add_str(out, for_people ? STR(", ") : STR(" "));
 		if (cited) {
-			add_clean(out, x->file.n ? x->file : STR("line"));
+			add_clean(out, x->file ? *x->file : STR("line"));
 			if (x->line >= 0)
 				buf_printf(out, ":%lld", (long long)x->line);
 		} else if (for_people) {
@@ -31,7 +31,7 @@ void show_where(const struct finding *f, bool for_people, struct buf *out)
 		if (!for_people)
 			continue;
 		buf_add_char(out, ' ');
-		add_clean(out, x->call);
+		add_clean(out, x->call ? *x->call : STR("?"));
 		if (x->dur_ns >= 0)
 			buf_printf(out, " %s", number_human_ns(shown, x->dur_ns));
 		if (x->tid >= 0 && !cited)

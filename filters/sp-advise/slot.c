@@ -10,6 +10,12 @@
 
 /* ---- adding ---- */
 
+void slot_sum(struct slot *s, int64_t value)
+{
+	if (__builtin_add_overflow(s->sum, value, &s->sum))
+		s->sum = value < 0 ? INT64_MIN : INT64_MAX;
+}
+
 void slot_number(enum slot_kind kind, struct slot *s, struct expr_value v)
 {
 	if (v.kind == EXPR_MISSING)
@@ -20,7 +26,7 @@ void slot_number(enum slot_kind kind, struct slot *s, struct expr_value v)
 	switch (kind) {
 	case SLOT_SUM:
 	case SLOT_MEAN:
-		s->sum += i;
+		slot_sum(s, i);
 		break;
 	case SLOT_MIN:
 		s->extreme = s->count == 0 || i < s->extreme ? i : s->extreme;
@@ -41,7 +47,7 @@ void slot_number(enum slot_kind kind, struct slot *s, struct expr_value v)
 
 void slot_most(struct slot *s, int64_t slice)
 {
-	if (s->count == 0 || slice > (int64_t)s->sum) {
+	if (s->count == 0 || slice > s->sum) {
 		s->sum = slice;
 		s->count = 0;
 	}
@@ -79,7 +85,7 @@ void slot_peak(struct slot *s, int step)
 {
 	s->sum += step;
 	if (s->sum > s->extreme)
-		s->extreme = (int64_t)s->sum;
+		s->extreme = s->sum;
 }
 
 void slot_end_trace(enum slot_kind kind, struct slot *s, int64_t last_ns)
@@ -90,7 +96,7 @@ void slot_end_trace(enum slot_kind kind, struct slot *s, int64_t last_ns)
 		s->sum = 0;
 	if (kind == SLOT_HUNG && s->count) {
 		int64_t hung;
-		if (!__builtin_sub_overflow(last_ns, s->earliest, &hung) && hung > s->extreme)
+		if (!__builtin_sub_overflow(last_ns, s->sum, &hung) && hung > s->extreme)
 			s->extreme = hung;
 		s->count = 0;
 	}
@@ -117,7 +123,7 @@ void slot_merge(enum slot_kind kind, struct slot *into, const struct slot *from)
 		into->extreme = from->extreme;
 	if (kind == SLOT_MOST || kind == SLOT_PEAK || kind == SLOT_HUNG)
 		return;
-	into->sum += from->sum;
+	slot_sum(into, from->sum);
 	into->count += from->count;
 	if (kind == SLOT_HIST && from->more) {
 		if (!into->more)
@@ -170,27 +176,14 @@ struct expr_value slot_value(enum slot_kind kind, const struct slot *s, unsigned
 
 /* ---- partials ---- */
 
-static void put_i128(struct buf *out, __int128_t value)
+static bool take_i64(struct str *s, int64_t *value)
 {
-	if (value < 0)
-		buf_add_char(out, '-');
-	char *p = buf_reserve(out, 40);
-	__uint128_t size = value < 0 ? -(__uint128_t)value : (__uint128_t)value;
-	out->n += (size_t)(number_put_u128(p, size) - p);
-}
-
-static bool take_i128(struct str *s, __int128_t *value)
-{
-	bool negative = s->n && s->p[0] == '-';
-	*s = str_drop(*s, negative);
-	__int128_t v = 0;
-	size_t digits = 0;
-	for (; digits < s->n && s->p[digits] >= '0' && s->p[digits] <= '9'; digits++)
-		if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, s->p[digits] - '0', &v))
-			return false;
-	*s = str_drop(*s, digits);
-	*value = negative ? -v : v;
-	return digits > 0;
+	size_t n = s->n && s->p[0] == '-';
+	while (n < s->n && s->p[n] >= '0' && s->p[n] <= '9')
+		n++;
+	bool good = number_i64((struct str){s->p, n}, value);
+	*s = str_drop(*s, n);
+	return good;
 }
 
 /* A blank would end the slot; "\x20" is in no text of a table, which spells a blank as it is. */
@@ -218,8 +211,7 @@ static struct str read_text(struct str text, struct buf *room)
 void slot_write(enum slot_kind kind, const struct slot *s, struct buf *out)
 {
 	bool transient = kind == SLOT_MOST || kind == SLOT_PEAK || kind == SLOT_HUNG;
-	put_i128(out, transient ? 0 : s->sum);
-	buf_printf(out, ":%llu:%lld", transient ? 0ull : (unsigned long long)s->count,
+	buf_printf(out, "%lld:%llu:%lld", transient ? 0ll : (long long)s->sum, transient ? 0ull : (unsigned long long)s->count,
 	           (long long)s->extreme);
 	if (!s->more)
 		return;
@@ -255,11 +247,9 @@ static bool read_hist(struct slot *s, struct str rest)
 
 bool slot_read(enum slot_kind kind, struct slot *s, struct str text)
 {
-	__int128_t extreme;
-	if (!take_i128(&text, &s->sum) || !take_colon(&text) || !number_take_u64(&text, &s->count) ||
-	    !take_colon(&text) || !take_i128(&text, &extreme) || extreme < INT64_MIN || extreme > INT64_MAX)
+	if (!take_i64(&text, &s->sum) || !take_colon(&text) || !number_take_u64(&text, &s->count) ||
+	    !take_colon(&text) || !take_i64(&text, &s->extreme))
 		return false;
-	s->extreme = (int64_t)extreme;
 	if (text.n == 0 || !take_colon(&text))
 		return text.n == 0;
 	if (kind == SLOT_HIST)

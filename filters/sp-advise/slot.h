@@ -16,11 +16,11 @@ enum { SLOT_TEXT = 256 }; /* bytes kept of a text; what is longer ends in "..." 
 
 /* A zeroed one is empty. */
 struct slot {
-	__int128_t sum;   /* SUM, MEAN; the slice of MOST; how many are open now of PEAK */
-	uint64_t count;   /* COUNT, MEAN; values of MIN and MAX; in the slice of MOST; of HUNG: starts */
-	int64_t extreme;  /* MIN, MAX, MOST, PEAK, HUNG; the time of FIRST and LAST */
-	void *more;       /* struct hist, struct distinct, the NUL-terminated text; of one's own */
-	int64_t earliest; /* HUNG: the first start in this trace */
+	int64_t sum;     /* SUM, MEAN (as large as it can be, rather than overflowing); the slice of MOST;
+	                  * how many are open now of PEAK; the first start in this trace of HUNG */
+	uint64_t count;  /* COUNT, MEAN; values of MIN and MAX; in the slice of MOST; of HUNG: starts */
+	int64_t extreme; /* MIN, MAX, MOST, PEAK, HUNG; the time of FIRST and LAST */
+	void *more;      /* struct hist, struct distinct, the NUL-terminated text; of one's own */
 };
 
 void slot_number(enum slot_kind kind, struct slot *s, struct expr_value v); /* SUM MEAN MIN MAX HIST */
@@ -36,11 +36,19 @@ void slot_merge(enum slot_kind kind, struct slot *into, const struct slot *from)
 
 /* Its value at the end; missing for those without one and for texts. */
 struct expr_value slot_value(enum slot_kind kind, const struct slot *s, unsigned per_100k);
+/* Whether it has memory of its own. */
+static inline bool slot_owns(enum slot_kind kind)
+{
+	return kind == SLOT_HIST || kind == SLOT_DISTINCT || kind == SLOT_FIRST || kind == SLOT_LAST;
+}
+
 struct expr_value slot_integer(__int128_t value); /* a decimal where it does not fit */
 
 /* As text without blanks, and back; false when it is none. */
 void slot_write(enum slot_kind kind, const struct slot *s, struct buf *out);
 bool slot_read(enum slot_kind kind, struct slot *s, struct str text);
+
+void slot_sum(struct slot *s, int64_t value);
 
 void slot_free(enum slot_kind kind, struct slot *s);
 

@@ -5,77 +5,64 @@
 
 #include "arena.h"
 
-/* In front of what is remembered; `used` 0 is a free one. */
-struct entry {
-	uint64_t hash, used;
-};
-
-static size_t stride(const struct track *t)
+static size_t first_of(uint64_t hash)
 {
-	return sizeof(struct entry) + t->size;
-}
-
-static struct entry *entry_at(const struct track *t, uint64_t hash, int way)
-{
-	size_t set = hash % TRACK_SETS;
-	return (struct entry *)(void *)(t->memory + (set * TRACK_WAYS + (size_t)way) * stride(t));
+	return hash % TRACK_SETS * TRACK_WAYS;
 }
 
 void track_open(struct track *t, size_t size)
 {
 	*t = (struct track){.size = (size + 15) / 16 * 16};
-	t->memory = xcalloc(TRACK_ENTRIES, stride(t));
+	t->memory = xcalloc(TRACK_ENTRIES, t->size);
+	t->tag = xcalloc(TRACK_ENTRIES, sizeof *t->tag);
 }
 
 void track_close(struct track *t)
 {
 	free(t->memory);
+	free(t->tag);
 }
 
 void track_clear(struct track *t)
 {
-	if (t->clock == 0)
-		return; /* no page was touched */
-	free(t->memory);
-	t->memory = xcalloc(TRACK_ENTRIES, stride(t));
+	if (t->used)
+		memset(t->tag, 0, TRACK_ENTRIES * sizeof *t->tag);
 	t->used = t->clock = 0;
 }
 
 void *track_find(struct track *t, uint64_t hash)
 {
-	for (int way = 0; way < TRACK_WAYS; way++) {
-		struct entry *e = entry_at(t, hash, way);
-		if (!e->used || e->hash != hash)
+	size_t first = first_of(hash);
+	for (size_t at = first; at < first + TRACK_WAYS; at++) {
+		if (t->tag[at].hash != hash || !t->tag[at].used)
 			continue;
-		e->used = ++t->clock;
-		return e + 1;
+		t->tag[at].used = ++t->clock;
+		return t->memory + at * t->size;
 	}
 	return NULL;
 }
 
 void *track_add(struct track *t, uint64_t hash)
 {
-	struct entry *oldest = entry_at(t, hash, 0);
-	for (int way = 1; way < TRACK_WAYS; way++) {
-		struct entry *e = entry_at(t, hash, way);
-		if (e->used < oldest->used)
-			oldest = e;
-	}
-	if (oldest->used)
+	size_t first = first_of(hash), oldest = first;
+	for (size_t at = first + 1; at < first + TRACK_WAYS; at++)
+		if (t->tag[at].used < t->tag[oldest].used)
+			oldest = at;
+	if (t->tag[oldest].used)
 		t->lost++;
 	else
 		t->used++;
-	*oldest = (struct entry){.hash = hash, .used = ++t->clock};
-	return memset(oldest + 1, 0, t->size);
+	t->tag[oldest] = (struct track_tag){.hash = hash, .used = ++t->clock};
+	return memset(t->memory + oldest * t->size, 0, t->size);
 }
 
 void track_drop(struct track *t, uint64_t hash)
 {
-	for (int way = 0; way < TRACK_WAYS; way++) {
-		struct entry *e = entry_at(t, hash, way);
-		if (!e->used || e->hash != hash)
+	size_t first = first_of(hash);
+	for (size_t at = first; at < first + TRACK_WAYS; at++) {
+		if (t->tag[at].hash != hash || !t->tag[at].used)
 			continue;
-		e->used = 0;
+		t->tag[at].used = 0;
 		t->used--;
 		return;
 	}

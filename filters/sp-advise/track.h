@@ -13,6 +13,9 @@ enum { TRACK_WAYS = 8, TRACK_SETS = 4096, TRACK_ENTRIES = TRACK_WAYS * TRACK_SET
 struct track {
 	size_t size; /* of what is remembered, in bytes */
 	uint64_t used, clock, lost;
+	struct track_tag {
+		uint64_t hash, used; /* used 0: free; else the clock of its last use */
+	} *tag;
 	char *memory; /* pages that are never touched take none */
 };
 

@@ -1,6 +1,8 @@
 #include "html.h"
 #include "ranges.h"
 
+enum { IN_SIGHT = 4 };
+
 static void put_stats(const struct folder *f, const struct distribution *d)
 {
 	static const char *const names[] = {"mean_ns", "p50_ns", "p90_ns",
@@ -112,9 +114,15 @@ void html_latency(const struct folder *f)
 	size_t left_out, n = ranges_find(f, d, &left_out);
 	put_classes(f, d, n);
 	html("<div class=\"dists\">");
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n && i < IN_SIGHT; i++)
 		put_distribution(f, &d[i]);
 	html("</div>");
+	if (n > IN_SIGHT) {
+		html("<details><summary>%zu more</summary><div class=\"dists\">", n - IN_SIGHT);
+		for (size_t i = IN_SIGHT; i < n; i++)
+			put_distribution(f, &d[i]);
+		html("</div></details>");
+	}
 	if (left_out || folder_sheet(f, SHEET_HIST)->left_out)
 		html("<p class=\"more\">More are in hist.tsv.</p>");
 }

@@ -64,7 +64,7 @@ static const struct {
     {"recorded", "Recorded", TABLE_TEXT},
     {"first_ns", "From", TABLE_TIME},
     {"last_ns", "To", TABLE_TIME},
-    {"rejected", "Not understood", TABLE_COUNT},
+    {"rejected", "Lines not understood", TABLE_COUNT},
     {"skipped", "Skipped lines", TABLE_COUNT},
     {"unfinished", "Never returned", TABLE_COUNT},
     {"lost", "Events lost", TABLE_COUNT},
@@ -79,6 +79,16 @@ static bool is_hidden(struct str name)
 		if (str_eq(name, str_of(figures[i].name)))
 			return true;
 	return str_eq(name, STR("lacks")) || str_ends(name, STR("slice_ns"));
+}
+
+/* That nothing was lost needs no words; that every line was understood does. */
+static bool is_idle(const struct fact *fact)
+{
+	static const char *const names[] = {"unfinished", "lost", "skipped", "exit_status"};
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (str_eq(fact->name, str_of(names[i])) && str_eq(fact->value, STR("0")))
+			return true;
+	return false;
 }
 
 static void put_detail(const struct fact *fact)
@@ -123,7 +133,8 @@ void html_summary(const struct folder *runs, int n)
 		}
 		html("<dl class=\"facts\">");
 		for (size_t k = 0; k < runs[i].facts.n; k++)
-			if (!is_hidden(runs[i].facts.fact[k].name))
+			if (!is_hidden(runs[i].facts.fact[k].name) &&
+			    !is_idle(&runs[i].facts.fact[k]))
 				put_detail(&runs[i].facts.fact[k]);
 		html("</dl><details class=\"lacks\"><summary>What is missing</summary><ul>");
 		folder_lacks(&runs[i], say_lack);

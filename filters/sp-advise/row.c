@@ -4,6 +4,7 @@
 #include "keys.h"
 #include "number.h"
 #include "payload.h"
+#include "peer.h"
 
 const struct derived_info derived_table[DERIVED_COUNT] = {
 #define TEXT true
@@ -43,6 +44,7 @@ void row_close(struct row *r)
 	if (r->follows)
 		iocalls_close(&r->io);
 	buf_free(&r->shape);
+	buf_free(&r->peer);
 }
 
 void row_known(const struct row *r, struct str more, struct buf *header)
@@ -62,6 +64,9 @@ void row_known(const struct row *r, struct str more, struct buf *header)
 		buf_printf(header, "\t%.*s", (int)more.n, more.p);
 }
 
+/* Those for which descriptors are followed. */
+#define FOLLOWING (1u << DERIVED_ACCESS | 1u << DERIVED_AGAIN | 1u << DERIVED_IDLE)
+
 void row_use(struct row *r, unsigned needs)
 {
 	for (int i = 0; i < DERIVED_COUNT; i++) {
@@ -72,8 +77,10 @@ void row_use(struct row *r, unsigned needs)
 			r->path = source;
 		else if (strcmp(derived_table[i].source, "args") == 0)
 			r->args = source;
+		if (i == DERIVED_PEER)
+			r->args = tsv_want(r->t, "args");
 	}
-	if (r->follows || !(needs & (1u << DERIVED_ACCESS | 1u << DERIVED_AGAIN)))
+	if (r->follows || !(needs & FOLLOWING))
 		return;
 	iocalls_open(&r->io, r->t, 0);
 	r->follows = true;
@@ -140,6 +147,15 @@ static struct str shape_of(struct row *r, struct str path)
 	return buf_str(&r->shape);
 }
 
+/* Behind the last slash; empty for sockets and pipes. */
+static struct str base_of(struct str path)
+{
+	const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
+	if (!slash || !keys_dir_of(path).n)
+		return (struct str){0};
+	return str_between(slash + 1, path.p + path.n);
+}
+
 static struct expr_value asked_bytes(const struct row *r)
 {
 	struct expr_value v = {.kind = EXPR_MISSING};
@@ -183,6 +199,10 @@ static struct str text_of(struct row *r, enum derived what)
 		return keys_ext_of(r->t->field[r->path]);
 	case DERIVED_SHAPE:
 		return shape_of(r, r->t->field[r->path]);
+	case DERIVED_BASE:
+		return base_of(r->t->field[r->path]);
+	case DERIVED_PEER:
+		return peer_of(r->t->field[r->syscall], r->t->field[r->path], r->t->field[r->args], &r->peer);
 	case DERIVED_CATEGORY:
 		return r->info ? syscall_category_name(r->info->category) : (struct str){0};
 	case DERIVED_ACCESS:
@@ -205,6 +225,10 @@ static struct expr_value number_of(const struct row *r, enum derived what)
 	case DERIVED_AGAIN:
 		v.kind = moves_bytes(r) ? EXPR_INT : EXPR_MISSING;
 		v.integer = r->call.again;
+		return v;
+	case DERIVED_IDLE:
+		v.kind = r->call.role == IOCALL_SEEK && !r->failed && r->call.fd ? EXPR_INT : EXPR_MISSING;
+		v.integer = r->call.idle;
 		return v;
 	default:
 		return v;

@@ -38,8 +38,8 @@ struct row {
 	size_t variables;
 	struct expr_value variable[DERIVED_COUNT];
 	unsigned have; /* a bit for each derived one that is up to date */
-	struct buf shape;
-	bool follows; /* a rule asks for `access` or `again`: descriptors are followed */
+	struct buf shape, peer;
+	bool follows; /* a rule asks for `access`, `again` or `idle`: descriptors are followed */
 	struct iocalls io;
 	struct iocall call;
 };

@@ -2,8 +2,8 @@
  *     {sa_family=AF_INET, sin_port=htons(443), sin_addr=inet_addr("10.0.0.1")}   10.0.0.1:443
  *     {sa_family=AF_INET6, ... inet_pton(AF_INET6, "::1", &sin6_addr), ...}       [::1]:443
  *     {sa_family=AF_UNIX, sun_path="/run/x"}, sun_path=@"x"                       /run/x, @x */
-#ifndef SP_FDMAP_ENDPOINT_H
-#define SP_FDMAP_ENDPOINT_H
+#ifndef SP_ENDPOINT_H
+#define SP_ENDPOINT_H
 
 #include "arena.h"
 #include "str.h"

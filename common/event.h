@@ -27,7 +27,8 @@ extern const struct event_column_info {
 enum event_kind { EVENT_CALL, EVENT_UNFINISHED, EVENT_SIGNAL, EVENT_EXIT, EVENT_ASYNC, EVENT_KINDS };
 
 #define EVENT_LITERAL(text) \
-	((struct str){"" text "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", sizeof(text) - 1})
+	((struct str){"" text "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" \
+		      "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", sizeof(text) - 1})
 
 extern const struct str event_kind_name[EVENT_KINDS];
 
@@ -79,6 +80,11 @@ int event_column_by_name(struct str name);
 bool event_layout_parse(struct str list, struct event_layout *layout, struct str *bad);
 void event_write_header(struct output *out, const struct event_layout *layout);
 void event_write(struct output *out, const struct event_layout *layout, const struct event *e);
+
+/* The standard columns of a call without a stack, at half the cost. ids stands for pid, tid and
+ * kind: "PID\tTID\tcall\t". Here every text must be readable for 32 bytes, ids for 48, the path for 64, the
+ * arguments for 128, also empty ones. room: at least the length of all texts together. */
+void event_write_call(struct output *out, struct str ids, const struct event *e, size_t room);
 
 /* Appends s to b spelled as strace would: \t \n \r \\ \" and \xHH for other control bytes and for
  * bytes that are not valid UTF-8. */

@@ -10,6 +10,7 @@
 
 #include "arena.h"
 #include "gzip.h"
+#include "input_private.h"
 
 /* 256 KiB: a read of this size amortises the system call and still fits in L2. */
 enum { BUFFER = 256 * 1024, PIPE_BYTES = 1024 * 1024, MAGIC = 6 };
@@ -203,6 +204,7 @@ static bool open_file(struct input_private *s, const char *path)
 	s->in.line = 0;
 	s->in.cut = false;
 	s->in.next = s->in.end = s->buffer + INPUT_SLACK;
+	s->in.newlines = s->in.next_newline = 0;
 
 	/* Enough bytes to tell a compressed file from text, without waiting for more than one line. */
 	size_t first = s->cap < BUFFER ? s->cap : BUFFER, have = 0, got;
@@ -273,6 +275,7 @@ static bool read_more(struct input_private *s)
 	}
 	in->next = start;
 	in->end = start + have;
+	in->newlines = in->next_newline = 0;
 	size_t got = s->at_end ? 0 : fetch(s, in->end, s->cap - have);
 	in->end += got;
 	return got > 0;
@@ -285,15 +288,16 @@ struct str input_peek(struct input *in)
 	return str_between(in->next, in->end);
 }
 
-bool input_line_slow(struct input *in, struct str *line)
+/* The line that the buffer does not hold to its end. */
+static bool rest_of_buffer(struct input *in, struct str *line)
 {
 	char *nl = NULL;
-	for (size_t searched = (size_t)(in->end - in->next); !nl;) {
-		if (!read_more(self_of(in)))
-			break;
+	for (size_t searched = 0; !nl;) {
 		size_t have = (size_t)(in->end - in->next);
 		nl = memchr(in->next + searched, '\n', have - searched);
 		searched = have;
+		if (!nl && !read_more(self_of(in)))
+			break;
 	}
 	if (!nl && in->end == in->next)
 		return false;
@@ -302,6 +306,12 @@ bool input_line_slow(struct input *in, struct str *line)
 	in->next = nl ? nl + 1 : in->end;
 	in->line++;
 	return true;
+}
+
+bool input_line_slow(struct input *in, struct str *line)
+{
+	input_look_ahead(in);
+	return in->newlines ? input_line(in, line) : rest_of_buffer(in, line);
 }
 
 void input_progress(const struct input *in, uint64_t *done, uint64_t *total)

@@ -11,12 +11,13 @@
 #ifndef SP_INPUT_H
 #define SP_INPUT_H
 
-#include <emmintrin.h>
-
 #include "diag.h"
 #include "str.h"
 
-enum { INPUT_SLACK = 64 };
+enum {
+	INPUT_SLACK = 128,
+	INPUT_AHEAD = 4 * 1024, /* bytes looked through for newlines at once */
+};
 
 struct input {
 	char *next, *end; /* bytes read but not yet handed out */
@@ -24,6 +25,10 @@ struct input {
 	const char *file; /* name of the file it came from, "-" for standard input */
 	bool cut;	  /* the line last handed out had no newline: the file ends in it */
 	struct input_private *self;
+	/* The newlines among the next bytes, as offsets from `ahead`. */
+	char *ahead;
+	uint32_t newlines, next_newline;
+	uint16_t newline[INPUT_AHEAD + 2];
 };
 
 /* paths is NULL-terminated and must outlive the input; "-" is standard input; an empty list means
@@ -38,34 +43,17 @@ struct str input_peek(struct input *in);
 
 bool input_line_slow(struct input *in, struct str *line);
 
-/* The first newline in p .. end, or NULL: 64 bytes a step, which the slack behind the buffer allows. */
-static inline char *input_find_newline(char *p, const char *end)
-{
-	const __m128i newline = _mm_set1_epi8('\n');
-	for (; p < end; p += 64) {
-		__m128i a = _mm_cmpeq_epi8(newline, _mm_loadu_si128((const __m128i *)(void *)p));
-		__m128i b = _mm_cmpeq_epi8(newline, _mm_loadu_si128((const __m128i *)(void *)p + 1));
-		__m128i c = _mm_cmpeq_epi8(newline, _mm_loadu_si128((const __m128i *)(void *)p + 2));
-		__m128i d = _mm_cmpeq_epi8(newline, _mm_loadu_si128((const __m128i *)(void *)p + 3));
-		if (!_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d))))
-			continue;
-		uint64_t found = (unsigned)_mm_movemask_epi8(a) |
-				 (unsigned)_mm_movemask_epi8(b) << 16 |
-				 (uint64_t)(unsigned)_mm_movemask_epi8(c) << 32 |
-				 (uint64_t)(unsigned)_mm_movemask_epi8(d) << 48;
-		p += __builtin_ctzll(found);
-		return p < end ? p : NULL;
-	}
-	return NULL;
-}
-
+/* Newlines are found many at a time: a search for the end of each line would be mispredicted for each.
+ * Pointer and length are stored one by one: read back as one 16-byte word, as a copied struct would be,
+ * they would have to wait for the stores. */
 static inline bool input_line(struct input *in, struct str *line)
 {
-	char *newline = input_find_newline(in->next, in->end);
-	if (!newline)
+	if (__builtin_expect(in->next_newline == in->newlines, 0))
 		return input_line_slow(in, line);
-	*line = str_between(in->next, newline);
-	in->next = newline + 1;
+	const char *newline = in->ahead + in->newline[in->next_newline++];
+	line->p = in->next;
+	line->n = (size_t)(newline - in->next);
+	in->next += line->n + 1;
 	in->line++;
 	return true;
 }

@@ -13,7 +13,7 @@ struct output {
 	size_t n, cap;
 };
 
-enum { OUTPUT_SLACK = 64 };
+enum { OUTPUT_SLACK = 128 };
 
 /* The buffer in front of standard output; flushed by output_finish and whenever input blocks. */
 extern struct output output_stdout;

@@ -18,43 +18,6 @@ static inline __attribute__((always_inline)) ON_AVX2 uint64_t scan_avx2(const ch
 	return scan_64_avx2(p, c);
 }
 
-/* ---- lines ---- */
-
-/* Finds the newlines ahead before any of the lines is split. Most blocks have none or one, which
- * costs no branch that depends on the data; a search for the end of each line would be mispredicted
- * for each. */
-TWICE void find_lines(struct tsv_private *s, scan *find)
-{
-	const uint64_t last = UINT64_C(1) << (SCAN_BLOCK - 1); /* is "found" where nothing is */
-	const char *from = s->t.in->next;
-	size_t left = (size_t)(s->t.in->end - from), n = left < TSV_AHEAD ? left : TSV_AHEAD;
-	uint32_t ends = 0;
-	for (size_t i = 0; i < n; i += SCAN_BLOCK) {
-		uint64_t found = find(from + i, '\n');
-		if (n - i < SCAN_BLOCK)
-			found &= (UINT64_C(1) << (n - i)) - 1;
-		s->end[ends] = (uint16_t)(i + (unsigned)__builtin_ctzll(found | last));
-		ends += found != 0;
-		for (uint64_t more = found & (found - 1); more; more &= more - 1)
-			s->end[ends++] = (uint16_t)(i + (unsigned)__builtin_ctzll(more));
-	}
-	s->ahead = from;
-	s->ends = ends;
-	s->next_end = 0;
-}
-
-typedef void look(struct tsv_private *s);
-
-RARE void look_ahead_any(struct tsv_private *s)
-{
-	find_lines(s, scan_any);
-}
-
-RARE ON_AVX2 void look_ahead_avx2(struct tsv_private *s)
-{
-	find_lines(s, scan_avx2);
-}
-
 RARE bool next_file(struct tsv_private *s)
 {
 	s->in_file = input_next_file(s->t.in);
@@ -62,32 +25,12 @@ RARE bool next_file(struct tsv_private *s)
 	return s->in_file;
 }
 
-/* The line that the buffer does not hold to its end. */
-RARE bool rest_of_buffer(struct tsv_private *s)
+/* Puts the next line into t->row. */
+TWICE bool next_line(struct tsv_private *s)
 {
-	return input_line(s->t.in, &s->t.row);
-}
-
-/* Puts the next line into t->row. Pointer and length are stored one by one: read back as one
- * 16-byte word, as a copied struct would be, they would have to wait for the stores. */
-TWICE bool next_line(struct tsv_private *s, look *look_ahead)
-{
-	struct input *in = s->t.in;
-	while (s->next_end == s->ends) {
-		if (!s->in_file && !next_file(s))
+	while (!s->in_file || !input_line(s->t.in, &s->t.row))
+		if (!next_file(s))
 			return false;
-		look_ahead(s);
-		if (s->ends)
-			break;
-		if (rest_of_buffer(s))
-			return true;
-		s->in_file = false;
-	}
-	const char *end = s->ahead + s->end[s->next_end++];
-	s->t.row.p = in->next;
-	s->t.row.n = (size_t)(end - in->next);
-	in->next += s->t.row.n + 1;
-	in->line++;
 	return true;
 }
 
@@ -169,15 +112,14 @@ RARE bool take_first(struct tsv_private *s)
 		return true;
 	}
 	s->in_file = false;
-	s->ends = s->next_end = 0;
 	return false;
 }
 
-TWICE enum tsv_what next_row(struct tsv *t, look *look_ahead, scan *find)
+TWICE enum tsv_what next_row(struct tsv *t, scan *find)
 {
 	struct tsv_private *s = t->self;
 	for (;;) {
-		if (!next_line(s, look_ahead))
+		if (!next_line(s))
 			return TSV_END;
 		const char *p = s->t.row.p;
 		if (s->header.n == 0) {
@@ -200,12 +142,12 @@ TWICE enum tsv_what next_row(struct tsv *t, look *look_ahead, scan *find)
 
 enum tsv_what tsv_next_any(struct tsv *t)
 {
-	return next_row(t, look_ahead_any, scan_any);
+	return next_row(t, scan_any);
 }
 
 static ON_AVX2 enum tsv_what next_avx2(struct tsv *t)
 {
-	return next_row(t, look_ahead_avx2, scan_avx2);
+	return next_row(t, scan_avx2);
 }
 
 enum tsv_what (*tsv_next_function(void))(struct tsv *t)

@@ -7,11 +7,7 @@
 #include "scan.h"
 #include "tsv.h"
 
-enum {
-	TSV_COLUMNS = 256,
-	TSV_AHEAD = 16 * 1024, /* bytes looked through for newlines at once: half an L1 cache */
-	TSV_ENDS = TSV_AHEAD + 2,
-};
+enum { TSV_COLUMNS = 256 };
 _Static_assert((int)SCAN_BLOCK <= (int)INPUT_SLACK,
                "a block may begin at the last byte of the input");
 
@@ -32,10 +28,6 @@ struct tsv_private {
 	bool in_file;
 	/* Where each column of the row begins, up to `split` and one more. */
 	const char *start[TSV_COLUMNS + 1];
-	/* The newlines among the next bytes of the input, as offsets from `ahead`. */
-	const char *ahead;
-	uint32_t ends, next_end;
-	uint16_t end[TSV_ENDS];
 };
 
 /* The line s->t.row is a header: makes it the one in force. */

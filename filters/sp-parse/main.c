@@ -48,6 +48,23 @@ void parse_event(struct parse *parse, const struct event *e)
 	event_write(&output_stdout, &options.layout, &full);
 }
 
+void parse_call(struct parse *parse, struct event *e, struct thread *th, size_t room)
+{
+	struct accounts *a = &parse->accounts;
+	if (!options.layout.standard) {
+		if (th->tid != NO_TID) {
+			e->text[EVENT_PID] = thread_digits(&th->pid_digits, th->pid);
+			e->text[EVENT_TID] = thread_digits(&th->tid_digits, th->tid);
+		}
+		parse_event(parse, e);
+		return;
+	}
+	a->events++;
+	a->filled[EVENT_START] += event_has(e, EVENT_START);
+	a->filled[EVENT_DUR] += event_has(e, EVENT_DUR);
+	event_write_call(&output_stdout, thread_ids(th), e, room);
+}
+
 void parse_table(struct parse *parse, struct str table)
 {
 	(void)parse;

@@ -21,6 +21,10 @@ struct parse {
 /* One event is complete. Its text is copied or written before this returns. */
 void parse_event(struct parse *parse, const struct event *e);
 
+/* The same for a call of th without a stack, whose pid and tid need not be set. Its texts are
+ * `room` bytes together at most, and readable as far as event_write_call says. */
+void parse_call(struct parse *parse, struct event *e, struct thread *th, size_t room);
+
 /* A whole table of another kind, header included: the groups of an aggregating program (agg.def). The
  * events that follow begin a new trace. */
 void parse_table(struct parse *parse, struct str table);

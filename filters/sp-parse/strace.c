@@ -244,6 +244,8 @@ static void *strace_open(struct parse *parse)
 	struct strace *s = xcalloc(1, sizeof *s);
 	s->parse = parse;
 	s->slow = parse->slow;
+	for (int i = 0; i < EVENT_COLUMNS; i++)
+		s->fast.text[i] = EVENT_LITERAL(""); /* readable, as parse_call wants it */
 	parse->accounts.of_strace = true;
 	/* strace escapes ESC wherever it quotes the tracee: a raw one is --color=always. */
 	s->coloured = str_find(input_peek(parse->in), STR("\033[")) != NULL;

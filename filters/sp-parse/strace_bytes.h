@@ -43,11 +43,12 @@ static inline unsigned bytes_mask(__m128i found)
 	return (unsigned)_mm_movemask_epi8(found);
 }
 
-/* Those that decide where arguments end: ( ) * " < and what is not plain. */
+/* Those that decide where arguments end: ( ) * " < > and what is not plain. */
 static inline __m128i bytes_structural(__m128i bytes)
 {
+	__m128i angle = _mm_or_si128(bytes, _mm_set1_epi8(2)); /* < to > */
 	return bytes_either(bytes_either(bytes_between(bytes, '(', '*'), bytes_not_plain(bytes)),
-	                    bytes_either(bytes_equal(bytes, '"'), bytes_equal(bytes, '<')));
+	                    bytes_either(bytes_equal(bytes, '"'), bytes_equal(angle, '>')));
 }
 
 /* Those between arguments: comma and [ ] { }. */
@@ -56,6 +57,11 @@ static inline __m128i bytes_separating(__m128i bytes)
 	__m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20)); /* [ ] to { } */
 	__m128i brackets = bytes_either(bytes_equal(folded, '{'), bytes_equal(folded, '}'));
 	return bytes_either(bytes_equal(bytes, ','), brackets);
+}
+
+static inline bool byte_is_plain(char c)
+{
+	return c >= 0x20 && c != 0x7f;
 }
 
 static inline bool byte_is_digit(char c)

@@ -56,6 +56,19 @@ void strace_emit(struct strace *s, const struct event *e)
 		hold(&s->held, e, in->line);
 }
 
+void strace_emit_call(struct strace *s, struct event *e, struct thread *th, size_t line_bytes)
+{
+	enum { NUMBERS_AND_ERRNO = 256 };
+	const struct input *in = s->parse->in;
+	if (__builtin_expect(s->held.active || in->next >= in->end || *in->next == ' ', 0)) {
+		strace_set_thread(e, th);
+		strace_emit(s, e);
+		return;
+	}
+	/* What is not of the line itself but its path, which is made of parts of it. */
+	parse_call(s->parse, e, th, 2 * line_bytes + th->comm.n + NUMBERS_AND_ERRNO);
+}
+
 struct str strace_clean(struct buf *space, struct str text)
 {
 	bool dirty = false;

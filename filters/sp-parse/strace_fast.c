@@ -18,7 +18,18 @@ static bool take_first_half(struct strace *s, struct thread *th, const struct st
 	if (!strace_known(s, body.p, (size_t)__builtin_ctz(parens)))
 		return false;
 	strace_release_held(s);
-	strace_enter(s, th, leader, (struct str){body.p, body.n - marker.n});
+	struct pending *call = &th->call;
+	call->text.n = 0;
+	size_t n = body.n - marker.n;
+	output_copy(buf_reserve(&call->text, n + INPUT_SLACK), body.p, n);
+	call->text.n = n;
+	call->has_start = true;
+	call->start_ns = leader->time_ns;
+	memcpy(call->start_digits, leader->digits, sizeof call->start_digits);
+	call->start_n = leader->digits_n;
+	call->line = s->parse->in->line;
+	call->attached = false;
+	threads_enter(&s->parse->threads, th, false, false);
 	accounts_part(&s->parse->accounts);
 	return true;
 }
@@ -29,27 +40,25 @@ static bool take_second_half(struct strace *s, struct thread *th, const char *bo
 {
 	static const struct str resumed = {" resumed>", 9};
 	struct pending *call = &th->call;
-	struct str text = buf_str(&call->text), rest = str_between(body, end);
-	if (!call->active || call->creates || call->attached || text.n < STRACE_STEP)
+	struct str rest = str_between(body, end);
+	if (!call->active || call->creates || call->attached || call->text.n < STRACE_STEP)
 		return false;
-	unsigned parens = bytes_mask(bytes_equal(bytes_at(text.p), '('));
+	unsigned parens = bytes_mask(bytes_equal(bytes_at(call->text.p), '('));
 	size_t n = parens ? (size_t)__builtin_ctz(parens) : 0;
 	if (n == 0 || rest.n < 5 + n + resumed.n || !str_starts(rest, STR("<... ")) ||
-	    memcmp(body + 5, text.p, n) != 0 || memcmp(body + 5 + n, resumed.p, resumed.n) != 0)
+	    memcmp(body + 5, call->text.p, n) != 0 || memcmp(body + 5 + n, resumed.p, resumed.n) != 0)
 		return false;
 	rest = str_drop(rest, 5 + n + resumed.n);
 	if (rest.n < 4 || rest.p[0] == ' ')
 		return false;
-	struct buf *whole = &s->whole;
-	whole->n = 0;
-	char *p = buf_reserve(whole, text.n + rest.n + INPUT_SLACK);
-	memcpy(p, text.p, text.n);
-	memcpy(p + text.n, rest.p, rest.n);
-	p[text.n + rest.n] = '\n'; /* where every walk ends */
-	e->text[EVENT_START].n = 0;
-	if (call->has_start)
+	/* Behind the first half, which stays as it is should this come to nothing. */
+	char *joint = buf_reserve(&call->text, rest.n + INPUT_SLACK), *stop = joint + rest.n;
+	output_copy(joint, rest.p, rest.n);
+	*stop = '\n'; /* where every walk ends */
+	e->text[EVENT_START] = (struct str){call->start_digits, call->start_n};
+	if (!call->start_n && call->has_start)
 		event_set(e, EVENT_START, call->start_ns);
-	if (!strace_fast_call(s, th, p, p + text.n + rest.n, e))
+	if (!strace_fast_call(s, th, call->text.p, stop, e))
 		return false;
 	threads_leave(&s->parse->threads, th);
 	s->parse->accounts.joined++;

@@ -1,140 +1,7 @@
 /* The hot path of sp-parse, the call itself: arguments, value and time in one walk. See
  * strace_fast.c for what may be taken here. */
-#include "strace_bytes.h"
+#include "strace_fast_args.h"
 #include "strace_state.h"
-
-enum { MAX_COMMAS = 6 };
-
-/* The arguments, as far as they matter here. */
-struct walk {
-	const char *open, *close;
-	const char *comma[MAX_COMMAS];
-	unsigned commas;
-	struct strace_span string, annotation; /* the first of each */
-};
-
-/* The closing quote of the string at s->open. */
-static inline bool string_end(struct strace_span *s)
-{
-	for (const char *p = s->open + 1;; p += STRACE_STEP) {
-		__m128i bytes = bytes_at(p);
-		unsigned backslashes = bytes_mask(bytes_equal(bytes, '\\'));
-		unsigned stops =
-		    bytes_mask(_mm_or_si128(bytes_equal(bytes, '"'), bytes_not_plain(bytes)));
-		for (; stops; stops &= stops - 1) {
-			const char *at = p + __builtin_ctz(stops), *before = at;
-			if (*at != '"')
-				return false;
-			while (before[-1] == '\\')
-				before--;
-			if ((at - before) % 2)
-				continue;
-			s->escaped |= (backslashes & ((1u << (at - p)) - 1)) != 0;
-			s->close = at;
-			return true;
-		}
-		s->escaped |= backslashes != 0;
-	}
-}
-
-/* The closing bracket of the annotation at s->open. */
-static inline bool annotation_end(struct strace_span *s)
-{
-	for (const char *p = s->open + 1;; p += STRACE_STEP) {
-		__m128i bytes = bytes_at(p);
-		unsigned odd =
-		    bytes_mask(_mm_or_si128(bytes_equal(bytes, '\\'), bytes_equal(bytes, '"')));
-		unsigned stops = bytes_mask(
-		    _mm_or_si128(_mm_or_si128(bytes_equal(bytes, '>'), bytes_equal(bytes, '<')),
-		                 bytes_not_plain(bytes)));
-		for (; stops; stops &= stops - 1) {
-			const char *at = p + __builtin_ctz(stops);
-			if (*at != '>')
-				return false;
-			if (at[-1] == '-' && (byte_is_digit(at[1]) || at[1] == '['))
-				continue;
-			s->escaped |= (odd & ((1u << (at - p)) - 1)) != 0;
-			s->close = at;
-			return true;
-		}
-		s->escaped |= odd != 0;
-	}
-}
-
-/* The end of a comment of plain words. */
-static inline const char *comment_end(const char *p)
-{
-	while (*p == ' ' || byte_is_digit(*p) || (*p >= 'a' && *p <= 'z'))
-		p++;
-	return p[0] == '*' && p[1] == '/' ? p + 1 : NULL;
-}
-
-/* Finds the `)` that closes w->open. wanted: how many commas are of interest. */
-static inline bool walk_args(struct walk *w, unsigned wanted)
-{
-	int round = 0, other = 0;
-	const char *p = w->open + 1;
-	w->commas = 0;
-	w->string = w->annotation = (struct strace_span){0};
-	for (;;) {
-		__m128i bytes = bytes_at(p), found = bytes_structural(bytes);
-		if (w->commas < wanted)
-			found = bytes_either(found, bytes_separating(bytes));
-		const char *next = p + STRACE_STEP;
-		for (unsigned m = bytes_mask(found); m; m &= m - 1) {
-			const char *at = p + __builtin_ctz(m);
-			struct strace_span span = {at, NULL, false};
-			switch (*at) {
-			case ',':
-				if (!(round | other) && w->commas < wanted)
-					w->comma[w->commas++] = at;
-				continue;
-			case '"':
-				if (!string_end(&span))
-					return false;
-				if (!w->string.open)
-					w->string = span;
-				break;
-			case '<':
-				if (!byte_is_digit(at[-1]) && at[-1] != 'D')
-					return false;
-				if (at[1] == '<' || at[1] == '=' || !annotation_end(&span))
-					return false;
-				if (!w->annotation.open)
-					w->annotation = span;
-				break;
-			case '*': /* a comment, if it is a simple one */
-				if (at[-1] != '/')
-					continue;
-				span.close = comment_end(at + 1);
-				if (!span.close)
-					return false;
-				break;
-			case ')':
-				if (round-- > 0)
-					continue;
-				w->close = at;
-				return true;
-			case '(':
-				round++;
-				continue;
-			case '[':
-			case '{':
-				other++;
-				continue;
-			case ']':
-			case '}':
-				other--;
-				continue;
-			default:
-				return false;
-			}
-			next = span.close + 1;
-			break;
-		}
-		p = next;
-	}
-}
 
 /* The first byte of the n-th argument; NULL when there is none, or a name= stands in front. */
 static inline const char *arg(const struct walk *w, unsigned n)
@@ -149,60 +16,80 @@ static inline const char *arg(const struct walk *w, unsigned n)
 /* Digits in front of < , or ): a number as event_set would spell it. */
 static inline bool take_digits(const char *p, struct str *digits)
 {
-	const char *start = p;
-	while (byte_is_digit(*p) && p < start + 18)
-		p++;
-	*digits = str_between(start, p);
-	return p > start && (*start != '0' || digits->n == 1) &&
-	       (*p == '<' || *p == ',' || *p == ')');
+	unsigned n = count_digits(p);
+	*digits = (struct str){p, n};
+	return n > 0 && (*p != '0' || n == 1) && (p[n] == '<' || p[n] == ',' || p[n] == ')');
 }
 
-static struct str inside(const struct strace_span *span)
+/* The same for 0x28000. */
+static bool take_hex(const char *p, struct event *e, enum event_column column)
 {
-	return str_between(span->open + 1, span->close);
+	int64_t value;
+	const char *end = p;
+	while (byte_is_digit(*end) || *end == 'x' || (*end >= 'a' && *end <= 'f'))
+		end++;
+	if (p[0] != '0' || p[1] != 'x' || (*end != ',' && *end != ')') ||
+	    !number_any(str_between(p, end), &value))
+		return false;
+	event_set(e, column, value);
+	return true;
 }
 
 /* The value behind the arguments: digits, address or error; then <path> and the time. */
 struct value {
-	struct str digits, error, annotation;
+	struct str digits, error, annotation, note;
 	int64_t address; /* when there are no digits */
-	bool failed, annotation_escaped;
+	bool failed;
 };
+
+/* Nothing, or " (flags O_RDONLY)": a group without groups and strings inside. */
+static inline bool take_note(const char *p, const char *end, struct value *v)
+{
+	if (p == end)
+		return true;
+	if (p[0] != ' ' || p[1] != '(')
+		return false;
+	struct stops stops = {.block = p + 2};
+	look(&stops);
+	const char *close = next_stop(&stops);
+	v->note = str_between(p + 2, close);
+	return *close == ')' && close == end - 1;
+}
 
 static inline bool take_value(const char *p, const char *end, struct value *v)
 {
-	v->error.n = v->annotation.n = v->digits.n = 0;
-	v->failed = v->annotation_escaped = false;
+	v->error = v->note = EVENT_LITERAL("");
+	v->annotation.n = v->digits.n = 0;
+	v->failed = false;
 	if (*p != ' ')
 		return false;
-	while (*p == ' ')
-		p++;
+	while (*++p == ' ')
+		;
 	if (p[0] != '=' || p[1] != ' ')
 		return false;
 	p += 2;
 	const char *start = p;
-	if (*p == '0' && p[1] == 'x') {
+	if (p[1] == 'x' && *p == '0') {
 		while (p < end && *p != ' ')
 			p++;
-		return p == end && number_any(str_between(start, p), &v->address);
+		return number_any(str_between(start, p), &v->address) && take_note(p, end, v);
 	}
 	v->failed = *p == '-';
 	p += v->failed;
-	while (byte_is_digit(*p) && p < start + 18)
-		p++;
-	v->digits = str_between(start, p);
-	if (p == start + v->failed || (start[v->failed] == '0' && p > start + v->failed + 1))
+	unsigned n = count_digits(p);
+	if (n == 0 || (*p == '0' && n > 1))
 		return false;
+	p += n;
+	v->digits = str_between(start, p);
 	if (*p == '<' && !v->failed) {
-		struct strace_span span = {p, NULL, false};
-		if (!annotation_end(&span))
+		const char *close = plain_annotation_end(p + 1);
+		if (!close)
 			return false;
-		v->annotation = inside(&span);
-		v->annotation_escaped = span.escaped;
-		p = span.close + 1;
+		v->annotation = str_between(p + 1, close);
+		p = close + 1;
 	}
 	if (!v->failed)
-		return p == end;
+		return take_note(p, end, v);
 	if (v->digits.n != 2 || start[1] != '1' || p[0] != ' ' || p[1] != 'E')
 		return false;
 	const char *name = ++p;
@@ -237,10 +124,10 @@ static inline const char *take_duration(const char *end, char digits[16], struct
 }
 
 /* A name relative to the directory that is the first annotation. */
-static struct str joined(struct strace *s, const struct strace_span *directory, struct str name)
+static struct str joined(struct strace *s, struct str directory, struct str name)
 {
 	s->path.n = 0;
-	buf_add_str(&s->path, inside(directory));
+	buf_add_str(&s->path, directory);
 	if (s->path.n > 1)
 		buf_add_char(&s->path, '/');
 	buf_add_str(&s->path, name);
@@ -252,30 +139,32 @@ static inline bool take_path(struct strace *s, const struct syscall_info *info,
                              const struct walk *w, const struct value *v, struct event *e)
 {
 	const char *p = arg(w, info->path);
-	if (!p || *p != '"' || p != w->string.open || w->string.escaped)
+	bool null = p && memcmp(p, "NULL", 4) == 0 && (p[4] == ',' || p[4] == ')');
+	if (!p || (!null && (*p != '"' || p + 1 != w->string.p || w->string_escaped)))
 		return false;
-	struct str name = inside(&w->string), *path = &e->text[EVENT_PATH];
+	struct str name = null ? (struct str){p, 0} : w->string, *path = &e->text[EVENT_PATH];
 	bool returns_fd = info->returns == SYSCALL_RETURNS_FD;
 	*path = name;
 	if (v->annotation.n && returns_fd) {
 		*path = v->annotation;
-		return !v->annotation_escaped;
+		return true;
 	}
-	if (name.n && (name.p[0] == '/' || !info->dirfd))
+	if ((null && !info->dirfd) || (name.n && (name.p[0] == '/' || !info->dirfd)))
 		return true;
 	const char *directory = info->dirfd ? arg(w, info->dirfd) : NULL;
 	if (!directory)
 		return false;
 	/* fstatat(3, "", AT_EMPTY_PATH) is about fd 3 */
-	if (name.n == 0 && (info->fd || returns_fd || !take_digits(directory, &e->text[EVENT_FD])))
+	if (name.n == 0 && !null &&
+	    (info->fd || returns_fd || !take_digits(directory, &e->text[EVENT_FD])))
 		return false;
 	while (*directory != '<' && *directory != ',')
 		directory++;
 	if (*directory == ',')
 		return true;
-	if (directory != w->annotation.open || w->annotation.escaped || directory[1] != '/')
+	if (directory + 1 != w->annotation.p || w->annotation_escaped || directory[1] != '/')
 		return false;
-	*path = name.n ? joined(s, &w->annotation, name) : inside(&w->annotation);
+	*path = name.n ? joined(s, w->annotation, name) : w->annotation;
 	return true;
 }
 
@@ -285,7 +174,8 @@ static inline bool take_facts(struct strace *s, const struct syscall_info *info,
 {
 	struct str *fd = &e->text[EVENT_FD], *path = &e->text[EVENT_PATH];
 	struct str *offset = &e->text[EVENT_OFFSET], *bytes = &e->text[EVENT_BYTES];
-	fd->n = path->n = offset->n = bytes->n = 0;
+	static const char nothing[INPUT_SLACK]; /* to be read without looking at how long it is */
+	*fd = *path = *offset = *bytes = (struct str){nothing, 0};
 	if (info->fd) {
 		const char *p = arg(w, info->fd);
 		bool none = p && p[0] == '-' && p[1] == '1' && !v->failed; /* an anonymous mmap */
@@ -293,21 +183,21 @@ static inline bool take_facts(struct strace *s, const struct syscall_info *info,
 			return false;
 		const char *behind = none ? p : fd->p + fd->n;
 		if (*behind == '<' && !info->path) {
-			if (behind != w->annotation.open || w->annotation.escaped)
+			if (behind + 1 != w->annotation.p || w->annotation_escaped)
 				return false;
-			*path = inside(&w->annotation);
+			*path = w->annotation;
 		}
 	}
 	if (info->path && !take_path(s, info, w, v, e))
 		return false;
 	if (!info->path && v->annotation.n) {
-		if (info->returns != SYSCALL_RETURNS_FD || v->annotation_escaped)
+		if (info->returns != SYSCALL_RETURNS_FD)
 			return false;
 		*path = v->annotation;
 	}
 	if (info->offset) {
 		const char *p = arg(w, info->offset);
-		if (!p || !take_digits(p, offset))
+		if (!p || (!take_digits(p, offset) && !take_hex(p, e, EVENT_OFFSET)))
 			return false;
 	}
 	struct str *returned = info->returns == SYSCALL_RETURNS_FD	 ? fd
@@ -321,19 +211,9 @@ static inline bool take_facts(struct strace *s, const struct syscall_info *info,
 	return true;
 }
 
-/* A name seen before, by its first eight bytes. What makes threads, ends them or names them is for
- * the general rules: NULL. */
-const struct strace_known *strace_known(struct strace *s, const char *name, size_t n)
+const struct strace_known *strace_make_known(struct strace_known *known, uint64_t first,
+					     uint64_t second, const char *name, size_t n)
 {
-	uint64_t first;
-	memcpy(&first, name, 8);
-	if (n < 8)
-		first &= (UINT64_C(1) << 8 * n) - 1;
-	struct strace_known *known =
-	    &s->known[(first * UINT64_C(0x9e3779b97f4a7c15)) >> (64 - STRACE_KNOWN_BITS)];
-	if (known->first == first && known->n == n &&
-	    (n <= 8 || !memcmp(known->info->name.p + 8, name + 8, n - 8)))
-		return known;
 	struct str word = {name, n};
 	const struct syscall_info *info = syscall_by_name(word);
 	if (!info || strace_creates(word) || str_starts(word, STR("exec")) ||
@@ -343,10 +223,15 @@ const struct strace_known *strace_known(struct strace *s, const char *name, size
 	unsigned last = info->fd > info->path ? info->fd : info->path;
 	last = info->offset > last ? info->offset : last;
 	last = info->dirfd > last ? info->dirfd : last;
-	if (last > MAX_COMMAS)
+	if (last > MAX_COMMAS || n > 16)
 		return NULL;
-	*known = (struct strace_known){first, n, info, last > 1 ? last - 1u : 0};
+	*known = (struct strace_known){first, second, info, last > 1 ? last - 1u : 0, last <= 2};
 	return known;
+}
+
+static inline bool find_args(const struct strace_known *known, struct walk *w)
+{
+	return (known->plain && walk_plain(w, known->info->path)) || walk_args(w, known->commas);
 }
 
 /* What is between the leader and the end: NAME(ARGS) = VALUE. The event's start is set already. */
@@ -361,23 +246,22 @@ bool strace_fast_call(struct strace *s, struct thread *th, const char *body, con
 		return false;
 	w.open = body + __builtin_ctz(parens);
 	const struct strace_known *known = strace_known(s, body, (size_t)(w.open - body));
-	if (!known || !walk_args(&w, known->commas) || w.close >= end)
+	if (!known || !find_args(known, &w) || w.close >= end)
 		return false;
 	const struct syscall_info *info = known->info;
 	end = take_duration(end, dur, &e->text[EVENT_DUR]);
 	if (!take_value(w.close + 1, end, &v) || !take_facts(s, info, &w, &v, e))
 		return false;
-	e->kind = EVENT_CALL;
-	e->text[EVENT_PID].n = e->text[EVENT_TID].n = 0;
-	strace_set_thread(e, th);
+	e->text[EVENT_COMM] = th->comm.n ? buf_str(&th->comm) : EVENT_LITERAL("");
 	e->text[EVENT_SYSCALL] = str_between(body, w.open);
 	e->text[EVENT_ERRNO] = v.error;
+	e->text[EVENT_NOTE] = v.note;
 	e->text[EVENT_ARGS] = str_between(w.open, w.close + 1);
 	if (v.digits.n)
 		e->text[EVENT_RET] = v.digits;
 	else
 		event_set(e, EVENT_RET, v.address);
 	accounts_end(&s->parse->accounts);
-	strace_emit(s, e);
+	strace_emit_call(s, e, th, (size_t)(end - body));
 	return true;
 }

@@ -81,10 +81,9 @@ static void remember_seconds(struct strace_clock *clock, const char *p, unsigned
 	clock->prefix_n = n;
 	clock->prefix_ns = ns;
 	int64_t seconds = ns / NS_PER_S;
-	clock->digits_n = 0;
-	if (seconds > 0)
-		clock->digits_n = (unsigned)snprintf(clock->digits, sizeof clock->digits, "%lld",
-						     (long long)seconds);
+	char digits[24] = {0};
+	clock->digits_n = seconds > 0 ? (unsigned)(number_put_i64(digits, seconds) - digits) : 0;
+	memcpy(clock->digits, digits, sizeof clock->digits);
 }
 
 static const char *take_clock(struct strace_clock *clock, const char *p, const char *end,

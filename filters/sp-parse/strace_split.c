@@ -119,6 +119,7 @@ void strace_enter(struct strace *s, struct thread *th, const struct strace_leade
 	buf_add_str(&call->text, text);
 	call->has_start = leader->has_time;
 	call->start_ns = leader->time_ns;
+	call->start_n = 0;
 	call->line = s->parse->in->line;
 	bool creates = strace_creates(name);
 	threads_enter(&s->parse->threads, th, creates,

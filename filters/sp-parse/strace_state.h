@@ -31,12 +31,12 @@ struct strace_open_call {
 };
 
 /* A syscall's name as it begins in a line, for finding it again without a look at the rest. */
-enum { STRACE_KNOWN_BITS = 6 };
+enum { STRACE_KNOWN_BITS = 8 };
 struct strace_known {
-	uint64_t first;
-	size_t n;
+	uint64_t first, second; /* its bytes, up to 16, zeros behind */
 	const struct syscall_info *info;
 	unsigned commas; /* in front of the last argument that says something */
+	bool plain;	 /* which is the first or the second */
 };
 
 /* A thread by the six bytes that its number takes up in a line. */
@@ -97,9 +97,25 @@ bool strace_fast(struct strace *s, struct str line);
 bool strace_fast_call(struct strace *s, struct thread *th, const char *body, const char *end,
 		      struct event *e);
 
-/* A syscall by its name of n bytes; NULL for those that make threads, end them or name them, which the
- * general rules must see, and for what is no syscall. */
-const struct strace_known *strace_known(struct strace *s, const char *name, size_t n);
+/* A syscall by its name of n bytes, 1 to 16, of which 16 are readable; NULL for those that make threads,
+ * end them or name them, which the general rules must see, and for what is no syscall. */
+const struct strace_known *strace_make_known(struct strace_known *known, uint64_t first,
+					     uint64_t second, const char *name, size_t n);
+
+static inline const struct strace_known *strace_known(struct strace *s, const char *name, size_t n)
+{
+	uint64_t first, second;
+	memcpy(&first, name, 8);
+	memcpy(&second, name + 8, 8);
+	const uint64_t all = ~UINT64_C(0);
+	first &= all >> (n < 8 ? 64 - 8 * n : 0);
+	second = n > 8 ? second & all >> (n < 16 ? 128 - 8 * n : 0) : 0;
+	struct strace_known *known =
+	    &s->known[(first + second * 31) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - STRACE_KNOWN_BITS)];
+	return known->first == first && known->second == second
+		   ? known
+		   : strace_make_known(known, first, second, name, n);
+}
 
 /* ---- strace_defer.c ---- */
 
@@ -135,6 +151,8 @@ void strace_attached(struct strace *s, const struct strace_message *m);
 void strace_set_thread(struct event *e, struct thread *th);
 /* Gives out the event, now or when it is known that no stack follows. */
 void strace_emit(struct strace *s, const struct event *e);
+/* The same for a call from a line of so many bytes, as parse_call takes it. */
+void strace_emit_call(struct strace *s, struct event *e, struct thread *th, size_t line_bytes);
 void strace_release_held(struct strace *s);
 
 /* Text that strace did not escape itself: output of the tracee, prose. May point into space. */

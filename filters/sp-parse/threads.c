@@ -11,6 +11,21 @@ struct str thread_make_digits(struct thread_digits *d, int64_t value)
 	return (struct str){d->digits, d->n};
 }
 
+struct str thread_make_ids(struct thread *th)
+{
+	struct thread_ids *ids = &th->ids;
+	*ids = (struct thread_ids){.pid = th->pid, .tid = th->tid};
+	char *p = ids->text;
+	if (th->tid != NO_TID)
+		p = number_put_i64(p, th->pid);
+	*p++ = '\t';
+	if (th->tid != NO_TID)
+		p = number_put_i64(p, th->tid);
+	memcpy(p, "\tcall\t", 6);
+	ids->n = (size_t)(p + 6 - ids->text);
+	return (struct str){ids->text, ids->n};
+}
+
 static size_t home(const struct threads *t, int64_t tid)
 {
 	return ((uint64_t)tid * 0x9e3779b97f4a7c15u >> 32) & (t->cap - 1);

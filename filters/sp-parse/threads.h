@@ -17,8 +17,17 @@ struct pending {
 	int64_t child;	  /* ... this one, it seems; 0: not yet seen */
 	bool has_start;
 	int64_t start_ns;
+	size_t start_n;   /* the same in decimal; 0: not made */
+	char start_digits[40];
 	uint64_t line;	  /* where it was entered */
 	struct buf text;  /* name and arguments as far as printed */
+};
+
+/* "PID\tTID\tcall\t", as most rows have it. */
+struct thread_ids {
+	int64_t pid, tid; /* of whom it was made */
+	size_t n;	  /* 0: not yet made */
+	char text[64];
 };
 
 /* A number with its decimal digits beside it, which are wanted on every line. */
@@ -31,6 +40,7 @@ struct thread_digits {
 struct thread {
 	int64_t tid, pid;
 	struct thread_digits tid_digits, pid_digits;
+	struct thread_ids ids;
 	bool seen;	/* a line of a call of its own has been read */
 	bool undecided; /* whose child it is cannot be told yet, and it matters for pid */
 	uint64_t born; /* line of its first appearance */
@@ -54,6 +64,16 @@ static inline struct str thread_digits(struct thread_digits *d, int64_t value)
 {
 	return d->n && d->value == value ? (struct str){d->digits, d->n}
 					 : thread_make_digits(d, value);
+}
+
+struct str thread_make_ids(struct thread *th);
+
+static inline struct str thread_ids(struct thread *th)
+{
+	const struct thread_ids *ids = &th->ids;
+	return ids->n && ids->pid == th->pid && ids->tid == th->tid
+		   ? (struct str){ids->text, ids->n}
+		   : thread_make_ids(th);
 }
 
 /* NULL when there is none. */

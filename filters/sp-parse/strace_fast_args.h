@@ -1,0 +1,321 @@
+/* strace_fast_args: where the arguments of a call end, and the string, annotation and commas on the way
+ * there, for the hot path. Two ways: walk_plain takes 64 bytes a step and decides by counts, with few
+ * branches that depend on the text; walk_args goes from one byte that matters to the next. */
+#ifndef SP_STRACE_FAST_ARGS_H
+#define SP_STRACE_FAST_ARGS_H
+
+#include "str.h"
+#include "strace_bytes.h"
+#include <immintrin.h>
+
+enum { MAX_COMMAS = 6 };
+
+/* Whether c is in s, which is short as a rule. */
+static inline bool holds(struct str s, char c)
+{
+	for (const char *p = s.p, *end = s.p + s.n; p < end; p += STRACE_STEP) {
+		unsigned found = bytes_mask(bytes_equal(bytes_at(p), c));
+		if (found && p + __builtin_ctz(found) < end)
+			return true;
+	}
+	return false;
+}
+
+/* Whether the columns spell it otherwise. */
+static inline bool annotation_escaped(struct str annotation)
+{
+	return holds(annotation, '\\') || holds(annotation, '"');
+}
+
+/* The arguments, as far as they matter here. Spans are the first of their kind, without delimiters. */
+struct walk {
+	const char *open, *close;
+	const char *comma[MAX_COMMAS];
+	unsigned commas;
+	struct str string, annotation; /* p NULL, or n 0, when there is none */
+	bool string_escaped, annotation_escaped; /* not spelled as the columns do */
+};
+
+/* The bytes that matter, found 64 at a time and taken one by one. */
+struct stops {
+	const char *block;
+	uint64_t left; /* those of the block that are still to come */
+	bool separators; /* commas and brackets matter */
+};
+
+static inline uint64_t stops_16(const char *p, bool separators)
+{
+	__m128i bytes = bytes_at(p), found = bytes_structural(bytes);
+	if (separators)
+		found = bytes_either(found, bytes_separating(bytes));
+	return bytes_mask(found);
+}
+
+static inline void look(struct stops *s)
+{
+	const char *p = s->block;
+	s->left = stops_16(p, s->separators) | stops_16(p + 16, s->separators) << 16 |
+		  stops_16(p + 32, s->separators) << 32 | stops_16(p + 48, s->separators) << 48;
+}
+
+/* There is one at the latest where the line ends: its newline is not plain. */
+static inline const char *next_stop(struct stops *s)
+{
+	while (!s->left) {
+		s->block += 64;
+		look(s);
+	}
+	const char *at = s->block + __builtin_ctzll(s->left);
+	s->left &= s->left - 1;
+	return at;
+}
+
+static inline bool is_escaped(const char *quote)
+{
+	const char *p = quote;
+	while (p[-1] == '\\')
+		p--;
+	return (quote - p) % 2;
+}
+
+/* The quote that closes the string before the stops, or NULL. */
+static inline const char *string_end(struct stops *s)
+{
+	for (;;) {
+		const char *at = next_stop(s);
+		if (*at == '"' && !is_escaped(at))
+			return at;
+		if (!byte_is_plain(*at))
+			return NULL;
+	}
+}
+
+/* The bracket that closes the annotation before the stops, or NULL. */
+static inline const char *annotation_end(struct stops *s)
+{
+	for (;;) {
+		const char *at = next_stop(s);
+		if (*at == '>' && !(at[-1] == '-' && (byte_is_digit(at[1]) || at[1] == '[')))
+			return at;
+		if (*at == '<' || !byte_is_plain(*at))
+			return NULL;
+	}
+}
+
+/* The last byte of a comment of plain words, or NULL. */
+static inline const char *comment_end(const char *p)
+{
+	while (*p == ' ' || byte_is_digit(*p) || (*p >= 'a' && *p <= 'z'))
+		p++;
+	return p[0] == '*' && p[1] == '/' ? p + 1 : NULL;
+}
+
+/* Finds the `)` that closes w->open. wanted: how many commas are of interest. False for what only the
+ * general rules read. */
+static bool walk_args(struct walk *w, unsigned wanted)
+{
+	int round = 0, other = 0;
+	struct stops s = {.block = w->open + 1, .separators = wanted > 0};
+	w->commas = 0;
+	w->string.p = w->annotation.p = NULL;
+	look(&s);
+	for (;;) {
+		const char *at = next_stop(&s), *end;
+		switch (*at) {
+		case ',':
+			if (!(round | other) && w->commas < wanted)
+				w->comma[w->commas++] = at;
+			break;
+		case '"':
+			if (!(end = string_end(&s)))
+				return false;
+			if (w->string.p)
+				break;
+			w->string = str_between(at + 1, end);
+			w->string_escaped = holds(w->string, '\\');
+			break;
+		case '<':
+			if ((!byte_is_digit(at[-1]) && at[-1] != 'D') || at[1] == '<' || at[1] == '=' ||
+			    !(end = annotation_end(&s)))
+				return false;
+			if (w->annotation.p)
+				break;
+			w->annotation = str_between(at + 1, end);
+			w->annotation_escaped = annotation_escaped(w->annotation);
+			break;
+		case '*': /* a comment, if it is a simple one */
+			if (at[-1] != '/')
+				break;
+			if (!(end = comment_end(at + 1)) || next_stop(&s) != end - 1)
+				return false;
+			break;
+		case ')':
+			if (round-- > 0)
+				break;
+			w->close = at;
+			return true;
+		case '(':
+			round++;
+			break;
+		case '[':
+		case '{':
+			other++;
+			break;
+		case ']':
+		case '}':
+			other--;
+			break;
+		case '>':
+			break;
+		default:
+			return false;
+		}
+	}
+}
+
+/* ---- 64 bytes a step ---- */
+
+/* 64 bytes, one bit each. */
+struct bits {
+	uint64_t parens; /* ( ) * */
+	uint64_t quotes, backslashes, lt, odd; /* odd: not plain */
+};
+
+static inline __attribute__((always_inline)) void bits_16(struct bits *b, const char *p, int shift)
+{
+	__m128i bytes = bytes_at(p);
+	b->parens |= (uint64_t)bytes_mask(bytes_between(bytes, '(', '*')) << shift;
+	b->odd |= (uint64_t)bytes_mask(bytes_not_plain(bytes)) << shift;
+	b->quotes |= (uint64_t)bytes_mask(bytes_equal(bytes, '"')) << shift;
+	b->backslashes |= (uint64_t)bytes_mask(bytes_equal(bytes, '\\')) << shift;
+	b->lt |= (uint64_t)bytes_mask(bytes_equal(bytes, '<')) << shift;
+}
+
+static inline __attribute__((always_inline)) struct bits bits_64(const char *p)
+{
+	struct bits b = {0};
+	bits_16(&b, p, 0);
+	bits_16(&b, p + 16, 16);
+	bits_16(&b, p + 32, 32);
+	bits_16(&b, p + 48, 48);
+	return b;
+}
+
+/* The bytes behind an odd number of backslashes. carry: whether the first byte is one; set for the next
+ * block. The sum carries each run of backslashes to its end, and whether that is at an even place tells
+ * its length, because only runs that begin at odd places were added. */
+static inline uint64_t bits_escaped(uint64_t backslashes, uint64_t *carry)
+{
+	const uint64_t even = UINT64_C(0x5555555555555555);
+	backslashes &= ~*carry;
+	uint64_t behind = backslashes << 1 | *carry;
+	uint64_t starts = backslashes & ~even & ~behind, runs;
+	*carry = __builtin_add_overflow(starts, backslashes, &runs);
+	return (even ^ runs << 1) & behind;
+}
+
+/* Each bit: how many bits up to and with it are set, modulo 2. */
+static inline uint64_t bits_parity(uint64_t bits)
+{
+	bits ^= bits << 1;
+	bits ^= bits << 2;
+	bits ^= bits << 4;
+	bits ^= bits << 8;
+	bits ^= bits << 16;
+	return bits ^ bits << 32;
+}
+
+/* The bracket that closes the annotation whose text begins at p, or NULL: the text is no more than
+ * plain. */
+static inline const char *plain_annotation_end(const char *p)
+{
+	for (;; p += STRACE_STEP) {
+		__m128i bytes = bytes_at(p), angle = _mm_or_si128(bytes, _mm_set1_epi8(2));
+		__m128i found = bytes_either(bytes_either(bytes_equal(angle, '>'), bytes_not_plain(bytes)),
+					     bytes_either(bytes_equal(bytes, '"'), bytes_equal(bytes, '\\')));
+		for (unsigned stops = bytes_mask(found); stops; stops &= stops - 1) {
+			const char *at = p + __builtin_ctz(stops);
+			if (*at != '>')
+				return NULL;
+			if (at[-1] != '-' || !(byte_is_digit(at[1]) || at[1] == '['))
+				return at;
+		}
+	}
+}
+
+/* How many digits there are at p, up to 16. */
+static inline unsigned count_digits(const char *p)
+{
+	return (unsigned)__builtin_ctz(~bytes_mask(bytes_between(bytes_at(p), '0', '9')));
+}
+
+/* The quote that closes the string whose text begins at p, or NULL: the text is no more than plain. */
+static inline const char *plain_string_end(const char *p)
+{
+	for (;; p += STRACE_STEP) {
+		__m128i bytes = bytes_at(p);
+		unsigned stops = bytes_mask(bytes_either(
+		    bytes_either(bytes_equal(bytes, '"'), bytes_equal(bytes, '\\')), bytes_not_plain(bytes)));
+		if (!stops)
+			continue;
+		p += __builtin_ctz(stops);
+		return *p == '"' ? p : NULL;
+	}
+}
+
+/* The `)` that closes the arguments, p being between two of them or at their end; NULL when there are
+ * parentheses, comments or annotations outside of strings on the way. */
+static inline __attribute__((always_inline)) const char *plain_close(const char *p)
+{
+	uint64_t in_string = 0, carry = 0;
+	for (;; p += 64) {
+		struct bits b = bits_64(p);
+		uint64_t quotes = b.quotes & ~bits_escaped(b.backslashes, &carry);
+		uint64_t inside = bits_parity(quotes) ^ in_string;
+		uint64_t stops = ((b.parens | b.lt) & ~inside) | b.odd;
+		if (!stops) {
+			in_string = (uint64_t)((int64_t)inside >> 63);
+			continue;
+		}
+		p += __builtin_ctzll(stops);
+		return *p == ')' ? p : NULL;
+	}
+}
+
+/* The same as walk_args for arguments that are plain: a first one that may have an annotation, the path
+ * as first or second one (path: which; 0: none), strings, and neither annotations nor parentheses nor
+ * comments outside of these. Only the first comma is noted. False for all else. */
+static inline __attribute__((always_inline)) bool walk_plain(struct walk *w, unsigned path)
+{
+	static const struct str cwd = {"AT_FDCWD", 8};
+	const char *p = w->open + 1, *end;
+	w->string = w->annotation = (struct str){NULL, 0};
+	w->string_escaped = w->annotation_escaped = false;
+	w->commas = 0;
+	p += *p == 'A' && memcmp(p, cwd.p, cwd.n) == 0 ? cwd.n : count_digits(p);
+	if (*p == '<') {
+		if (p == w->open + 1 || p[1] == '=' || !(end = plain_annotation_end(p + 1)))
+			return false;
+		w->annotation = str_between(p + 1, end);
+		p = end + 1;
+	}
+	if (*p == ',') {
+		w->comma[0] = p;
+		w->commas = 1;
+	}
+	if (path) {
+		p = path == 1 ? w->open + 1 : p + 2;
+		if (path == 2 && (!w->commas || p[-1] != ' '))
+			return false;
+	}
+	if (path && *p == '"') {
+		if (!(end = plain_string_end(p + 1)))
+			return false;
+		w->string = str_between(p + 1, end);
+		p = end + 1;
+	}
+	w->close = *p == ')' ? p : plain_close(p);
+	return w->close;
+}
+
+#endif

@@ -261,7 +261,8 @@ static bool is_known(const struct node *node, const struct known *known)
 {
 	switch (node->op) {
 	case OP_NAME:
-		return node->slot >= 0 ? known->fields >> node->slot & 1
+		return node->slot >= 64  ? false
+		       : node->slot >= 0 ? known->fields >> node->slot & 1
 				       : known->variables >> (-1 - node->slot) & 1;
 	case OP_TEXT:
 	case OP_NUMBER:

@@ -277,7 +277,6 @@ void engine_end_trace(struct engine *e)
 void engine_header(struct engine *e)
 {
 	bool changed = false;
-	engine_end_trace(e);
 	for (struct rule *r = e->rules.first; r; r = r->next) {
 		bool blind = false;
 		for (int i = 0; i < r->n_wanted; i++)

@@ -29,6 +29,7 @@ struct engine {
 	int64_t first_ns, last_ns; /* of the trace at hand; INT64_MAX, INT64_MIN: none yet */
 	bool started;              /* expressions know the trace's first start */
 	uint64_t rows, untimed;
+	uint64_t part; /* counts partials */
 	struct watch *watches;
 	struct actions **by_call; /* by row of syscall_table; NULL: not asked for yet */
 	struct actions *no_call, **unknown;
@@ -38,10 +39,9 @@ struct engine {
 void engine_open(struct engine *e, struct tsv *t, const struct load_options *options);
 void engine_close(struct engine *e);
 
-/* A header has been read: the trace before it is over, a new one begins. */
+/* A header has been read, and the trace before it ended: a new one begins. */
 void engine_header(struct engine *e);
 void engine_row(struct engine *e);
-/* The last trace is over. */
 void engine_end_trace(struct engine *e);
 
 /* A copy of a name that lives as long as the engine; NULL when it is empty or there are too many. */

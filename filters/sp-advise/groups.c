@@ -199,7 +199,7 @@ static struct group *add(struct groups *g, uint64_t hash, struct str key, uint64
 	}
 	set_key(group, key);
 	group->hash = hash;
-	group->missed = missed;
+	group->missed = missed + g->base;
 	put(g, group);
 	g->n++;
 	return group;
@@ -236,7 +236,7 @@ uint64_t groups_floor(const struct groups *g)
 	uint64_t most = 0;
 	for (int i = 0; g->door && i < DOOR_SETS; i++)
 		most = g->door->set[i].floor > most ? g->door->set[i].floor : most;
-	return most;
+	return most + g->base;
 }
 
 struct group *groups_with(const struct groups *g, uint64_t hash)
@@ -314,7 +314,6 @@ void group_merge(struct groups *g, struct group *into, const struct group *from)
 		into->min_bytes = none || from->min_bytes < into->min_bytes ? from->min_bytes : into->min_bytes;
 		into->max_bytes = none || from->max_bytes > into->max_bytes ? from->max_bytes : into->max_bytes;
 	}
-	group_weigh(into, from->weight);
 	into->calls += from->calls;
 	into->errors += from->errors;
 	into->timed += from->timed;

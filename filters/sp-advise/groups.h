@@ -51,7 +51,9 @@ struct groups {
 	struct group **spare; /* forgotten ones, whose memory is used again */
 	size_t spares;
 	uint64_t forgotten;
-	uint64_t enough; /* weight to pass the door */
+	uint64_t enough;     /* weight to pass the door */
+	uint64_t base;       /* of partials: what any key may have weighed in them without a group */
+	uint64_t part_floor; /* the same of the partial at hand */
 };
 
 void groups_open(struct groups *g, const enum slot_kind *kind, int slots, size_t limit);

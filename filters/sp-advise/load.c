@@ -236,6 +236,14 @@ void load_rules(struct ruleset *set, struct row *row, const struct load_options 
 	buf_free(&l.known);
 }
 
+bool load_knows(const struct ruleset *set, struct str id)
+{
+	for (const struct draft *d = set->loaded->first; d; d = d->next)
+		if (str_eq(d->id, id))
+			return true;
+	return false;
+}
+
 const char *load_sources(const struct ruleset *set, struct str id, struct source key[RULE_KEYS])
 {
 	for (const struct draft *d = set->loaded->first; d; d = d->next) {

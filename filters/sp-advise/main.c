@@ -9,6 +9,7 @@
 #include "engine.h"
 #include "number.h"
 #include "options.h"
+#include "partial.h"
 #include "show.h"
 
 enum { GROUPS = 1024 };
@@ -19,7 +20,7 @@ struct options {
 	const char **files; /* of --rules */
 	size_t n_files;
 	struct show_options show;
-	bool list, gate;
+	bool list, gate, partial;
 	enum severity fail_on;
 	const char *explain;
 };
@@ -82,10 +83,10 @@ static void report(const struct engine *e)
 	if (e->totals.calls && e->untimed == e->totals.calls)
 		diag(DIAG_HINT, "these calls have no durations; strace records them with -T");
 	for (const struct rule *r = e->rules.first; r; r = r->next) {
-		if (r->pairs && r->pairs->track && r->pairs->track->lost)
+		uint64_t lost = r->lost + (r->pairs && r->pairs->track ? r->pairs->track->lost : 0);
+		if (lost)
 			diag(DIAG_WARNING, "%.*s: more than %d open at once: %llu were given up",
-			     (int)r->id.n, r->id.p, TRACK_ENTRIES,
-			     (unsigned long long)r->pairs->track->lost);
+			     (int)r->id.n, r->id.p, TRACK_ENTRIES, (unsigned long long)lost);
 	}
 	for (const struct watch *w = e->watches; w; w = w->next)
 		if (w->track.lost)
@@ -105,20 +106,38 @@ static void judge(const struct findings *f)
 		     options.fail_on == SEVERITY_CRITICAL ? "" : " or worse");
 }
 
+static void read_all(struct engine *e, struct tsv *t)
+{
+	struct partials partials;
+	enum tsv_what what;
+	partials_open(&partials, e);
+	while ((what = tsv_next(t)) != TSV_END) {
+		if (what == TSV_HEADER) {
+			partials_end_table(&partials);
+			engine_end_trace(e);
+			if (!partials_header(&partials))
+				engine_header(e);
+		} else if (partials.is_partial) {
+			partials_row(&partials);
+		} else {
+			engine_row(e);
+		}
+	}
+	partials_end_table(&partials);
+	engine_end_trace(e);
+}
+
 static void run(struct engine *e, struct tsv *t)
 {
-	enum tsv_what what;
-	while ((what = tsv_next(t)) != TSV_END) {
-		if (what == TSV_ROW)
-			engine_row(e);
-		else
-			engine_header(e);
-	}
-	engine_end_trace(e);
 	struct findings findings;
+	read_all(e, t);
+	report(e);
+	if (options.partial) {
+		partials_write(e, &output_stdout);
+		return;
+	}
 	findings_make(&findings, e);
 	show_findings(&options.show, &findings, e);
-	report(e);
 	if (options.gate)
 		judge(&findings);
 	findings_free(&findings);
@@ -128,7 +147,7 @@ static void run(struct engine *e, struct tsv *t)
 
 enum {
 	KEY_FAIL_ON = 256, KEY_RULES, KEY_NO_DEFAULTS, KEY_LIST, KEY_EXPLAIN, KEY_ONLY, KEY_SKIP,
-	KEY_EACH, KEY_GROUPS,
+	KEY_EACH, KEY_GROUPS, KEY_PARTIAL,
 };
 
 static const struct argp_option argp_options[] = {
@@ -142,6 +161,7 @@ static const struct argp_option argp_options[] = {
     {"only", KEY_ONLY, "LIST", 0, "Only the rules with these ids", 0},
     {"skip", KEY_SKIP, "LIST", 0, "Not the rules with these ids", 0},
     {"groups", KEY_GROUPS, "N", 0, "Groups that a rule keeps when there are many (default: 1024)", 0},
+    {"partial", KEY_PARTIAL, NULL, 0, "Write counts that can be merged by reading them again", 0},
     {"list", KEY_LIST, NULL, 0, "Print the rules", 0},
     {"explain", KEY_EXPLAIN, "ID", 0, "Print all about one rule", 0},
     {0},
@@ -192,6 +212,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_NO_DEFAULTS:
 		options.load.no_defaults = true;
+		return 0;
+	case KEY_PARTIAL:
+		options.partial = true;
 		return 0;
 	case KEY_LIST:
 		options.list = true;

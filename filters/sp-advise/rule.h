@@ -115,7 +115,8 @@ struct rule {
 
 	struct groups groups;
 	struct slot trace_slot[RULE_SLOTS]; /* of measures with of_trace */
-	uint64_t lost;                      /* sequences and pairs given up for want of space */
+	uint64_t lost;                      /* of partials: sequences and pairs given up for want of space */
+	uint64_t part;                      /* the last partial that had it */
 	struct rule_sum {
 		uint64_t calls, errors;
 		__uint128_t ns, bytes;

@@ -78,6 +78,8 @@ my @commands = (
 	'sp-stats --slices 7', 'sp-stats --slices 40 --by syscall,tid -o table', 'sp-hist --slices 9 -o table', 'sp-hist --slices 100 --by comm',
 	'sp-io', 'sp-io -o table --top 3', 'sp-io --by dir,syscall --sort reads,-dir --small 512', 'sp-io --by pid,fd -o json',
 	'sp-io --by all --sizes', 'sp-io --by tid --sizes --top 2 -o table', 'sp-io --by category --total -o csv',
+	'sp-advise', 'sp-advise -o json', 'sp-advise -o text --each 2',
+	"sp-advise --no-default-rules --rules $root/testdata/sp-advise/measures.yaml",
 );
 
 # ---- the law ----

@@ -151,6 +151,46 @@ like $html, qr{9,800 more rows are in files\.tsv}, 'and how many more there are'
 my ($md) = run("sp-report -o md $long");
 like $md, qr/^9,990 more rows are in files\.tsv\.$/m, 'in Markdown, too';
 
+# ---- slices are put together, and nothing is lost by it ----
+
+my @slices = map { [ 1_700_000_000_000_000_000 + $_ * 1_000_000, $_ % 7, 1, $_ % 3, 10, ('disk', 'net')[ $_ % 2 ] ] } 0 .. 4999;
+my $times = folder('times', timeline => tsv([qw(slice_ns calls errors total_ns bytes category)], @slices),
+	heat => tsv([qw(slice_ns low_ns high_ns calls)], map { [ $_->[0], 1000 << $_->[1], 2000 << $_->[1], 3 ] } @slices),
+	fds => tsv([qw(start_ns pid open)], map { [ $_->[0], 7 + $_->[1] % 2, $_->[1] ] } @slices));
+($html) = run("sp-report $times");
+my %lines;
+while ($html =~ /"(timeline|heat|fds)":\{"first":[0-9.]+,"slice":([0-9.]+),"lines":\[(.*?\])\}\]\}/g) {
+	my ($grid, $slice, $all) = ($1, $2, $3);
+	while ($all =~ /"name":"([^"]*)","low":\d+,"high":\d+,"values":\[([-0-9,]*)\]/g) {
+		$lines{$grid}{$1} = [ $slice, split /,/, $2 ];
+	}
+}
+sub sum { my $sum = 0; $sum += $_ for @_; return $sum }
+my %column = (calls => 1, errors => 2, total_ns => 3, bytes => 4);
+for my $name (sort keys %column) {
+	my ($slice, @values) = @{ $lines{timeline}{$name} };
+	is sum(@values), sum(map { $_->[ $column{$name} ] } @slices), "slices of $name add up";
+	is scalar(@values), 385, "$name: few slices";
+	is $slice, '0.013000000', "$name: of thirteen each";
+}
+is sum(@{ $lines{timeline}{disk} }[ 1 .. 385 ]), sum(map { $_->[5] eq 'disk' ? $_->[3] : 0 } @slices), 'categories, too';
+is join(' ', map { sum(@{ $lines{heat}{$_} }[ 1 .. $#{ $lines{heat}{$_} } ]) } map { 1000 << $_ } 0 .. 6),
+    join(' ', map { my $i = $_; 3 * grep { $_->[1] == $i } @slices } 0 .. 6), 'the heat map adds up';
+is join(' ', map { my ($most) = sort { $b <=> $a } @{ $lines{fds}{$_} }; $most } 7, 8), '6 5', 'descriptors keep their maximum';
+
+# ---- trees of any shape ----
+
+my $chain = folder('chain', threads => tsv([qw(pid tid comm calls errors total_ns)], map { [ $_, $_, "c$_", 1, 0, 1000 - $_ ] } 1 .. 250),
+	tree => tsv([qw(parent child)], map { [ $_ - 1, $_ ] } 2 .. 250),
+	stacks => tsv([qw(stack calls total_ns)], [ join(';', map { "f$_" } 1 .. 1000), 3, 1000 ], [ 'f1', 1, 500 ]));
+($html, $err, $status) = run("sp-report $chain");
+is $status, 0, 'a chain of processes and a deep stack' or diag $err;
+check_page($html, 'a chain of processes');
+is join(' ', $html =~ m{<th scope="row" class="i\d">process (\d+) }g), join(' ', 1 .. 250), 'each below its parent';
+like $html, qr{<title>f1: 1\.50 us, 100\.0 %, 4 calls</title>}, 'the outermost frame has all';
+like $html, qr{<title>f2: 1\.00 us, 66\.7 %, 3 calls</title>}, 'the next one its part';
+like $html, qr{smaller or deeper frames are not drawn}, 'the inner ones are counted';
+
 # ---- two runs ----
 
 my $before = folder('before', syscalls => tsv([qw(syscall calls total_ns p99_ns)], [ 'read', 100, 1000, 10 ], [ 'open', 4, 50, 9 ]),

@@ -57,7 +57,7 @@ function startCharts() {
 		return {
 			width: Math.max(figure.clientWidth, 200), height, series: [{ label: "time", value: (u, v) => v === null ? "" : showSeconds(v) }, ...series],
 			scales: { x: { time: false }, y: { range: (u, min, max) => [0, max > 0 ? max * 1.08 : 1] } },
-			axes: [axis(showSeconds, 32), axis(show, 68)],
+			axes: [axis(showSeconds, 32), axis(show === showCount ? showShort : show, 68)],
 			cursor: { sync: { key: "run" + runs.indexOf(group.run), scales: ["x", null] }, drag: { x: true, y: false }, y: false },
 			hooks: { setScale: [(u, key) => {
 				if (key === "x" && group.charts.includes(u))

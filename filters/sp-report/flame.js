@@ -7,7 +7,7 @@ function startFlame() {
 		const frames = Array.from(root.querySelectorAll("svg"), (svg) => ({
 			svg, depth: Number(svg.dataset.d), from: parseFloat(svg.getAttribute("x")),
 			width: parseFloat(svg.getAttribute("width")), title: svg.querySelector("title").textContent,
-			name: svg.querySelector("text").textContent,
+			name: svg.querySelector("title").textContent,
 		}));
 		let at = frames[0];
 		const told = make("p", { class: "aside", role: "status" });

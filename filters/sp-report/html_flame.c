@@ -4,7 +4,7 @@
 
 /* A flame view: the outermost frame at the top, each as wide as its time. And the same as lists
  * that open, for keyboard and ear. */
-enum { FRAMES_DRAWN = 1200, FRAMES_LISTED = 300, ROW_HEIGHT = 18, DEPTH_DRAWN = 100, COLOURS = 6 };
+enum { FRAMES_DRAWN = 800, FRAMES_LISTED = 200, ROW_HEIGHT = 18, DEPTH_DRAWN = 100, COLOURS = 6 };
 
 struct drawing {
 	const struct stacks *s;
@@ -45,6 +45,18 @@ static void put_figures(const struct drawing *d, const struct frame *frame)
 	html_count(frame->calls, "call", "calls");
 }
 
+/* As much of the name as can be seen, were the page two thousand pixels wide. */
+static void put_label(struct str name, double width)
+{
+	size_t most = 12 + (size_t)(3 * width);
+	if (name.n > most) {
+		name.n = most;
+		while (name.n > 0 && (name.p[name.n] & 0xc0) == 0x80)
+			name.n--;
+	}
+	html_text(name, HTML_NAME);
+}
+
 static void put_frame(struct drawing *d, const struct frame *frame, double from, int depth)
 {
 	html("<svg class=\"f%u\" x=\"%.3f%%\" y=\"%d\" width=\"%.3f%%\" height=\"%d\" "
@@ -55,7 +67,7 @@ static void put_frame(struct drawing *d, const struct frame *frame, double from,
 	html(": ");
 	put_figures(d, frame);
 	html("</title><rect width=\"100%%\" height=\"100%%\"/><text x=\"3\" y=\"13\">");
-	html_text(frame->name, HTML_NAME);
+	put_label(frame->name, percent(d, frame->total_ns));
 	html("</text></svg>\n");
 	d->drawn++;
 	if ((size_t)depth > d->depth)

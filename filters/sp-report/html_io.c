@@ -4,7 +4,9 @@
 
 /* ---- findings ---- */
 
+enum { IN_SIGHT = 6 };
 static const struct folder *compared_with; /* the other of two runs */
+static size_t findings_put;
 
 static void put_finding(const struct folder *f, const struct row *row)
 {
@@ -14,6 +16,8 @@ static void put_finding(const struct folder *f, const struct row *row)
 	struct cell severity = sheet_cell(s, row, "severity"), fix = sheet_cell(s, row, "fix"),
 	            rule = sheet_cell(s, row, "rule");
 	struct buf figures = {0}, savings = {0}, places = {0};
+	if (findings_put++ == IN_SIGHT)
+		html("<details><summary>The others</summary>");
 	finding_figures(&figures, f, row);
 	finding_savings(&savings, f, row);
 	finding_places(&places, f, row);
@@ -58,9 +62,12 @@ void html_findings(const struct folder *f, const struct folder *other)
 {
 	const struct sheet *s = folder_sheet(f, SHEET_FINDINGS);
 	compared_with = other;
+	findings_put = 0;
 	if (s->rows == 0)
 		html("<p class=\"good\">No rule found anything to complain about.</p>");
 	size_t more = finding_each(f, put_finding);
+	if (findings_put > IN_SIGHT)
+		html("</details>");
 	if (more) {
 		html("<p class=\"more\">");
 		html_count((int64_t)more, "more finding is", "more findings are");

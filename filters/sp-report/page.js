@@ -24,8 +24,28 @@ function scaled(value, units) {
 const showNs = (ns) => scaled(ns, [[" ns", 1], [" us", 1e3], [" ms", 1e6], [" s", 1e9]]);
 const showBytes = (n) => scaled(n, [[" B", 1], [" KiB", 1024], [" MiB", 1048576], [" GiB", 1073741824], [" TiB", 1099511627776]]);
 const showCount = (n) => n.toLocaleString("en-US");
+const showShort = (n) => scaled(n, [["", 1], [" k", 1e3], [" M", 1e6], [" G", 1e9]]);
 const showSeconds = (s) => s === 0 ? "0" : showNs(s * 1e9);
 
+/* Paper shows what is folded away, but not every list of every stack. */
+function openForPrint() {
+	"use strict";
+	const folded = ".lacks, #findings details, #latency details";
+	const opened = [];
+	addEventListener("beforeprint", () => {
+		for (const details of document.querySelectorAll(folded))
+			if (!details.open) {
+				details.open = true;
+				opened.push(details);
+			}
+	});
+	addEventListener("afterprint", () => {
+		for (const details of opened.splice(0))
+			details.open = false;
+	});
+}
+
+openForPrint();
 startTables();
 startFlame();
 startCharts();

@@ -22,7 +22,7 @@ struct options {
 	struct show_options show;
 	bool list, gate, partial;
 	enum severity fail_on;
-	const char *explain;
+	const char *explain, *categories, *set;
 };
 
 static struct options options = {
@@ -148,6 +148,7 @@ static void run(struct engine *e, struct tsv *t)
 enum {
 	KEY_FAIL_ON = 256, KEY_RULES, KEY_NO_DEFAULTS, KEY_LIST, KEY_EXPLAIN, KEY_ONLY, KEY_SKIP,
 	KEY_EACH, KEY_GROUPS, KEY_PARTIAL,
+	KEY_CATEGORIES, KEY_SET,
 };
 
 static const struct argp_option argp_options[] = {
@@ -161,6 +162,8 @@ static const struct argp_option argp_options[] = {
     {"only", KEY_ONLY, "LIST", 0, "Only the rules with these ids", 0},
     {"skip", KEY_SKIP, "LIST", 0, "Not the rules with these ids", 0},
     {"groups", KEY_GROUPS, "N", 0, "Groups that a rule keeps when there are many (default: 1024)", 0},
+    {"categories", KEY_CATEGORIES, "FILE", 0, "Take the categories of system calls from this file", 0},
+    {"set", KEY_SET, "NAME", 0, "The set of categories to take", 0},
     {"partial", KEY_PARTIAL, NULL, 0, "Write counts that can be merged by reading them again", 0},
     {"list", KEY_LIST, NULL, 0, "Print the rules", 0},
     {"explain", KEY_EXPLAIN, "ID", 0, "Print all about one rule", 0},
@@ -213,6 +216,12 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case KEY_NO_DEFAULTS:
 		options.load.no_defaults = true;
 		return 0;
+	case KEY_CATEGORIES:
+		options.categories = arg;
+		return 0;
+	case KEY_SET:
+		options.set = arg;
+		return 0;
 	case KEY_PARTIAL:
 		options.partial = true;
 		return 0;
@@ -253,6 +262,8 @@ int main(int argc, char **argv)
 	options.load.files = options.files;
 	struct tsv *t = tsv_open(options.paths);
 	engine_open(&engine, t, &options.load);
+	struct categories *categories = categories_load(options.categories, options.set);
+	engine.row.categories = categories;
 	if (options.list)
 		show_rules(options.show.format, &engine);
 	else if (options.explain && !show_rule(&engine, options.explain))
@@ -260,6 +271,7 @@ int main(int argc, char **argv)
 	else if (!options.explain)
 		run(&engine, t);
 	engine_close(&engine);
+	categories_free(categories);
 	tsv_close(t);
 	free(options.files);
 	return options_finish();

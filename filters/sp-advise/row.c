@@ -204,7 +204,7 @@ static struct str text_of(struct row *r, enum derived what)
 	case DERIVED_PEER:
 		return peer_of(r->t->field[r->syscall], r->t->field[r->path], r->t->field[r->args], &r->peer);
 	case DERIVED_CATEGORY:
-		return r->info ? syscall_category_name(r->info->category) : (struct str){0};
+		return categories_of(r->categories, r->t->field[r->syscall]);
 	case DERIVED_ACCESS:
 		return moves_bytes(r) ? access_class_name[r->call.class] : (struct str){0};
 	default:

@@ -4,6 +4,7 @@
 #define SP_ADVISE_ROW_H
 
 #include "arena.h"
+#include "categories.h"
 #include "event.h"
 #include "expr.h"
 #include "iocall.h"
@@ -39,6 +40,7 @@ struct row {
 	struct expr_value variable[DERIVED_COUNT];
 	unsigned have; /* a bit for each derived one that is up to date */
 	struct buf shape, peer;
+	const struct categories *categories; /* NULL: those of syscall.def */
 	bool follows; /* a rule asks for `access`, `again` or `idle`: descriptors are followed */
 	struct iocalls io;
 	struct iocall call;

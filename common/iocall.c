@@ -138,9 +138,16 @@ static struct str argument(struct iocalls *c, struct args *args, unsigned i, uns
 	return args_at(args, i, iocall_table[row].names);
 }
 
-static bool has_append(struct str flags)
+/* Numbers are those of x86-64: asm-generic/fcntl.h. O_SYNC has the bit of O_DSYNC, too. */
+static struct opened_flags flags_of(struct str text)
 {
-	return args_flag(flags, STR("APPEND"), 02000); /* asm-generic/fcntl.h */
+	static const struct flag flags[] = {{{"APPEND", 6}, 02000},
+	                                    {{"DIRECT", 6}, 040000},
+	                                    {{"DSYNC", 5}, 010000},
+	                                    {{"SYNC", 4}, 0}};
+	unsigned has = args_flags(text, flags, 4);
+	return (struct opened_flags){
+	    .appends = has & 1, .direct = has >> 1 & 1, .syncs = (has >> 2) != 0};
 }
 
 static void open_file(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
@@ -148,7 +155,7 @@ static void open_file(struct iocalls *c, struct iocall *call, struct opened_key 
 	struct args args;
 	call->fd = add(c, key, true, looks_like_stream(c, true));
 	if (iocall_table[row].argument)
-		call->fd->appends = has_append(argument(c, &args, iocall_table[row].argument, row));
+		call->fd->flags = flags_of(argument(c, &args, iocall_table[row].argument, row));
 }
 
 /* Both descriptors share one position. From here on it is followed for each on its own, which is
@@ -162,18 +169,19 @@ static void copy(struct iocalls *c, struct opened_key from, struct opened_key to
 		return;
 	struct access access;
 	access_begin(&access, false);
-	bool appends = false, stream = looks_like_stream(c, false), guessed = true;
+	struct opened_flags flags = {0};
+	bool stream = looks_like_stream(c, false), guessed = true;
 	if (old) {
 		guessed = old->guessed;
 		access = old->access;
-		appends = old->appends;
+		flags = old->flags;
 		stream = old->is_stream;
 	}
 	call->fd = opened_add(&c->opened, to, generation, false);
 	if (c->opened.n == OPENED_MOST)
 		call->from = opened_find(&c->opened, from, OPENED_ANY); /* it may be gone */
 	call->fd->access = access;
-	call->fd->appends = appends;
+	call->fd->flags = flags;
 	call->fd->is_stream = stream;
 	call->fd->guessed = guessed;
 }
@@ -200,7 +208,10 @@ static void control(struct iocalls *c, struct iocall *call, struct opened_key ke
 		call->role = IOCALL_DUP;
 	} else if (args_flag(command, STR("SETFL"), 0)) {
 		call->fd = iocall_descriptor(c, key);
-		call->fd->appends = has_append(args_at(&args, 3, iocall_table[row].names));
+		/* F_SETFL leaves O_SYNC as it is (fcntl(2)). */
+		struct opened_flags flags = flags_of(args_at(&args, 3, iocall_table[row].names));
+		call->fd->flags.appends = flags.appends;
+		call->fd->flags.direct = flags.direct;
 	}
 }
 

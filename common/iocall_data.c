@@ -65,7 +65,7 @@ static void move_data(struct iocalls *c, struct iocall *call, int64_t offset)
 		is_no_stream(fd);
 	if (fd->is_stream || offset == offset_hidden)
 		return;
-	if (fd->appends && op == ACCESS_WRITE)
+	if (fd->flags.appends && op == ACCESS_WRITE)
 		offset = ACCESS_APPEND;
 	struct access_result r = access_data(&fd->access, op, offset, call->bytes);
 	call->class = r.class;

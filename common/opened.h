@@ -22,7 +22,10 @@ struct opened_key {
 struct opened_fd {
 	struct access access;
 	struct touched_file touched;
-	bool appends;   /* O_APPEND */
+	struct opened_flags {
+		bool appends, direct; /* O_APPEND, O_DIRECT */
+		bool syncs;           /* O_SYNC, O_DSYNC: each write waits for the disk */
+	} flags;
 	bool is_stream; /* it has no position: a socket, pipe or terminal */
 	bool guessed;   /* from its path, or from nothing: until it is seen to have one */
 	/* The rest belongs to this module, but for the last. */

@@ -208,6 +208,10 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
 		return sum_value(g, HIST_SYNC_NS);
 	case MEASURE_SYNCS_PER_WRITE:
 		return ratio(g->sum[SUM_SYNCS], g->sum[SUM_WRITES], 1);
+	case MEASURE_SYNC_WRITES:
+		return of_sum(g, SUM_SYNC_WRITES);
+	case MEASURE_DIRECT_CALLS:
+		return of_sum(g, SUM_DIRECT_CALLS);
 	case MEASURE_OPENS:
 		return of_sum(g, SUM_OPENS);
 	case MEASURE_FAILED_OPENS:

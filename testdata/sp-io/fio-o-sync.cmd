@@ -1,0 +1,1 @@
+sp-parse -q fio-o-sync.trace | sp-fdmap 2>/dev/null | sp-io -c calls,pattern,sequential_percent,strided_percent,random_percent,reads,writes,read_percent,p50_bytes,aligned_percent,seeks,syncs,syncs_per_write,sync_writes,direct_calls --top 1

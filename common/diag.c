@@ -24,6 +24,8 @@ void diag_program(const char *argv0)
 {
 	const char *slash = strrchr(argv0, '/');
 	program = slash ? slash + 1 : argv0;
+	static char line[1024]; /* one write() a message, not one a byte */
+	setvbuf(stderr, line, _IOLBF, sizeof line);
 }
 
 const char *diag_program_name(void)

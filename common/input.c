@@ -11,6 +11,7 @@
 #include "arena.h"
 #include "gzip.h"
 #include "input_private.h"
+#include "sandbox.h"
 
 /* 256 KiB: a read of this size amortises the system call and still fits in L2. */
 enum { BUFFER = 256 * 1024, PIPE_BYTES = 1024 * 1024, MAGIC = 6 };
@@ -23,6 +24,8 @@ struct input_private {
 	int fd;
 	bool blocks; /* a pipe or terminal: reading may wait */
 	bool at_end;
+	bool is_open; /* some file is, or was */
+	bool last;    /* no other input comes after this one */
 	void (*idle)(void);
 	struct gzip *gzip;	 /* non-NULL while reading .gz */
 	struct archive *archive; /* non-NULL while reading other compressed data */
@@ -180,6 +183,13 @@ static void close_file(struct input_private *s)
 	s->fd = -1;
 }
 
+/* Nothing will be opened after the last file of the last input. */
+static void confine(const struct input_private *s)
+{
+	if (s->last && s->is_open && !*s->paths)
+		(void)sandbox_enter();
+}
+
 static bool open_file(struct input_private *s, const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
@@ -195,6 +205,8 @@ static bool open_file(struct input_private *s, const char *path)
 		close_file(s);
 		return false;
 	}
+	s->is_open = true;
+	confine(s);
 	s->blocks = !S_ISREG(st.st_mode);
 	if (S_ISFIFO(st.st_mode)) /* failing to enlarge a pipe only costs speed */
 		(void)fcntl(s->fd, F_SETPIPE_SZ, PIPE_BYTES);
@@ -244,6 +256,7 @@ struct input *input_open_sized(char *const *paths, size_t buffer)
 		if (stat(*path, &st) == 0 && S_ISREG(st.st_mode))
 			s->total += (uint64_t)st.st_size;
 	}
+	s->last = sandbox_is_arguments(paths);
 	return &s->in;
 }
 
@@ -255,6 +268,13 @@ bool input_next_file(struct input *in)
 		if (open_file(s, *s->paths++))
 			return true;
 	return false;
+}
+
+void input_last(struct input *in)
+{
+	struct input_private *s = self_of(in);
+	s->last = true;
+	confine(s);
 }
 
 /* Moves what is left to the front, makes room and reads more. False at the end of the file. */

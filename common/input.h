@@ -37,6 +37,9 @@ struct input *input_open(char *const *paths);
 /* The same with a buffer of so many bytes, for many inputs at once. */
 struct input *input_open_sized(char *const *paths, size_t buffer);
 bool input_next_file(struct input *in);
+/* Nothing else will be opened after the last file of this input: from then on the process is in the
+ * sandbox. Inputs of the command line's files or of standard input need not say so. */
+void input_last(struct input *in);
 /* The lines that are buffered and not yet handed out, at least one if the file has any: for looking
  * at a file before reading it. */
 struct str input_peek(struct input *in);

@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "diag.h"
 #include "output.h"
+#include "sandbox.h"
 
 static void print_version(FILE *stream, struct argp_state *state)
 {
@@ -27,12 +29,44 @@ static void check_stdio(void)
 	_exit(2);
 }
 
-void options_parse(const struct argp *argp, int argc, char **argv, void *input)
+enum { KEY_NO_SANDBOX = 0x7fff, CHILDREN = 4 };
+
+static error_t take_common(int key, char *arg, struct argp_state *state)
+{
+	(void)arg, (void)state;
+	if (key != KEY_NO_SANDBOX)
+		return ARGP_ERR_UNKNOWN;
+	sandbox_off();
+	return 0;
+}
+
+static const struct argp_option common_options[] = {
+    {"no-sandbox", KEY_NO_SANDBOX, NULL, 0, "Keep all rights after the inputs are open", -1},
+    {0},
+};
+static const struct argp common = {.options = common_options, .parser = take_common};
+
+void options_parse_only(const struct argp *argp, int argc, char **argv, void *input)
 {
 	diag_program(argv[0]);
 	argp_err_exit_status = 2;
 	atexit(check_stdio);
 	argp_parse(argp, argc, argv, 0, NULL, input);
+}
+
+void options_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+	struct argp all = *argp;
+	struct argp_child children[CHILDREN + 2] = {{0}};
+	size_t n = 0;
+	for (; argp->children && argp->children[n].argp; n++) {
+		assert(n < CHILDREN);
+		children[n] = argp->children[n];
+	}
+	children[n].argp = &common;
+	all.children = children;
+	sandbox_arguments(argv + argc);
+	options_parse_only(&all, argc, argv, input);
 }
 
 int options_finish(void)

@@ -1,6 +1,6 @@
 /* options: what the command lines of all filters share, on top of argp: --help and --version fail
  * with exit status 2 when they cannot be written, wrong options exit with 2, the program's name goes
- * to diag. And the common end of every filter. */
+ * to diag; --no-sandbox. And the common end of every filter. */
 #ifndef SP_OPTIONS_H
 #define SP_OPTIONS_H
 
@@ -9,6 +9,9 @@
 /* Parses. The arguments behind the options reach the parser as ARGP_KEY_ARGS: state->argv +
  * state->next is a NULL-terminated list, fit for input_open. */
 void options_parse(const struct argp *argp, int argc, char **argv, void *input);
+
+/* The same for a program that cannot be confined to its inputs (see sandbox.h): no --no-sandbox. */
+void options_parse_only(const struct argp *argp, int argc, char **argv, void *input);
 
 /* Writes what is left of standard output, checks it, and returns the exit status of the filter. */
 int options_finish(void);

@@ -247,7 +247,7 @@ static const struct argp argp = {
 
 int main(int argc, char **argv)
 {
-	options_parse(&argp, argc, argv, NULL);
+	options_parse_only(&argp, argc, argv, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	for (int i = 1; i < options.sinks; i++)
 		start(&options.sink[i]);

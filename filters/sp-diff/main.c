@@ -72,7 +72,7 @@ static void read_runs(struct run *a, struct run *b)
 
 static void compare(void)
 {
-	struct run a = {0}, b = {0};
+	struct run a = {0}, b = {.last = true};
 	struct diff d = {.patterns = options.patterns};
 	read_runs(&a, &b);
 	diff_make(&d, &a, &b, options.level);

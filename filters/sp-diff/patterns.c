@@ -79,6 +79,7 @@ static void count_event(struct run *r, const struct event_row *e)
 void run_read_patterns(struct run *r, const char *path)
 {
 	struct tsv *t = run_open(r, path);
+	run_opened(r, t);
 	int kind = tsv_want(t, "kind"), syscall = tsv_want(t, "syscall"),
 	    args = tsv_want(t, "args");
 	int bytes = tsv_want(t, "bytes"), dur = tsv_want(t, "dur_ns"),

@@ -79,6 +79,7 @@ static void read_finished(struct run *r, struct tsv *t)
 	size_t keys = key_columns(r, t->header);
 	int column[MEASURES];
 	r->finished = true;
+	run_opened(r, t);
 	for (int m = 0; m < MEASURES; m++)
 		column[m] = tsv_want(t, measures[m].column);
 	for (enum tsv_what what; (what = tsv_next(t)) != TSV_END;) {
@@ -113,6 +114,7 @@ static void read_groups(struct run *r, struct tsv *t, struct grouping *grouping,
 		g.by = "syscall";
 	}
 	grouping_open(&g, &keys, NULL, NULL, 0);
+	run_opened(r, t);
 	struct agg_reader reader = {.t = t, .agg = &r->agg, .keys = &keys};
 	agg_reader_open(&reader);
 	agg_reader_header(&reader);
@@ -138,6 +140,12 @@ struct tsv *run_open(struct run *r, const char *path)
 	char **kept = arena_alloc(&r->memory, sizeof paths);
 	memcpy(kept, paths, sizeof paths);
 	return tsv_open(kept);
+}
+
+void run_opened(const struct run *r, struct tsv *t)
+{
+	if (r->last)
+		input_last(t->in);
 }
 
 void run_read(struct run *r, struct grouping *grouping, const char *path)

@@ -10,6 +10,7 @@
 /* One run, read from a file: events, partials, or a finished table of sp-stats. */
 struct run {
 	const char *path;
+	bool last; /* the second run: nothing else will be opened */
 	struct agg agg; /* of events and partials */
 	struct run_row {
 		struct str key;
@@ -29,8 +30,9 @@ void run_read(struct run *r, struct grouping *grouping, const char *path);
 void run_read_patterns(struct run *r, const char *path);
 void run_free(struct run *r);
 
-/* Parts of the above: opens the file; makes rows of the groups in r->agg. */
+/* Parts of the above: opens the file; all that it takes is open; makes rows of the groups in r->agg. */
 struct tsv *run_open(struct run *r, const char *path);
+void run_opened(const struct run *r, struct tsv *t);
 void run_take_groups(struct run *r);
 
 #endif

@@ -57,12 +57,14 @@ static uint32_t number_of(struct numbers *m, struct str line)
 	return slot->number - 1;
 }
 
-static struct lines read_lines(struct numbers *m, const char *path)
+static struct lines read_lines(struct numbers *m, const char *path, bool last)
 {
 	char *paths[] = {(char *)(uintptr_t)path, NULL};
 	struct input *in = input_open(paths);
 	struct lines l = {0};
 	struct str line;
+	if (last)
+		input_last(in);
 	while (input_next_file(in)) {
 		while (input_line(in, &line)) {
 			if (line.n == 0 || str_starts(line, STR("=== ")))
@@ -83,7 +85,7 @@ static struct lines read_lines(struct numbers *m, const char *path)
 void similarity_show(const char *a, const char *b, enum table_format format)
 {
 	struct numbers m = {0};
-	struct lines x = read_lines(&m, a), y = read_lines(&m, b);
+	struct lines x = read_lines(&m, a, false), y = read_lines(&m, b, true);
 	size_t common = lcs_length(x.number, x.n, y.number, y.n, m.used);
 	struct table *t = table_new(&output_stdout, format);
 	table_column(t, "lines_a", TABLE_COUNT);

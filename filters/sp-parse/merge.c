@@ -1,4 +1,5 @@
 #include "merge.h"
+#include "sandbox.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -147,6 +148,7 @@ void merge_files(struct parse *parse, char *const *paths, const struct dialect *
 			add_path(&m, *paths);
 	}
 	open_sources(&m, dialect);
+	(void)sandbox_enter();
 	size_t all = m.n;
 	struct source **done = xcalloc(all + 1, sizeof *done);
 	size_t n_done = 0;

@@ -94,12 +94,8 @@ static const char *take_duration(struct strace_call *call, const char *from, con
 
 static void add_note(struct buf *notes, struct str s)
 {
-	if (notes->n) {
+	if (notes->n)
 		buf_add(notes, "; ", 2);
-	} else if (str_starts(s, STR("\""))) { /* no field of a table begins with a quote */
-		buf_add(notes, "\\x22", 4);
-		s = str_drop(s, 1);
-	}
 	buf_add_str(notes, s);
 }
 

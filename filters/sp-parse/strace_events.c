@@ -71,12 +71,16 @@ void strace_emit_call(struct strace *s, struct event *e, struct thread *th, size
 
 struct str strace_clean(struct buf *space, struct str text)
 {
-	bool dirty = false;
+	bool quoted = str_starts(text, STR("\"")), dirty = quoted;
 	for (size_t i = 0; i < text.n; i++)
 		dirty |= (signed char)text.p[i] < 0x20 || text.p[i] == 0x7f;
 	if (!dirty)
 		return text;
 	space->n = 0;
+	if (quoted) {
+		buf_add(space, "\\x22", 4);
+		text = str_drop(text, 1);
+	}
 	/* Backslashes and quotes are strace's own and stay. */
 	for (size_t i = 0, from = 0; i <= text.n; i++) {
 		if (i < text.n && text.p[i] != '\\' && text.p[i] != '"')

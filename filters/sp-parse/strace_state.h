@@ -155,7 +155,7 @@ void strace_emit(struct strace *s, const struct event *e);
 void strace_emit_call(struct strace *s, struct event *e, struct thread *th, size_t line_bytes);
 void strace_release_held(struct strace *s);
 
-/* Text that strace did not escape itself: output of the tracee, prose. May point into space. */
+/* A field of text that strace did not escape itself: output of the tracee, prose. May point into space. */
 struct str strace_clean(struct buf *space, struct str text);
 
 bool strace_take_signal(struct strace *s, const struct strace_leader *leader, struct str body);

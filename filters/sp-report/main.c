@@ -9,6 +9,7 @@
 #include "html.h"
 #include "md.h"
 #include "options.h"
+#include "sandbox.h"
 
 static struct options {
 	bool markdown;
@@ -75,6 +76,7 @@ int main(int argc, char **argv)
 	options_parse(&argp, argc, argv, NULL);
 	for (int i = 0; i < options.dirs; i++)
 		folder_load(&runs[i], options.dir[i]);
+	(void)sandbox_enter();
 	name_it(&title, runs);
 	if (options.markdown)
 		md_page(runs, options.dirs, buf_str(&title));

@@ -7,6 +7,26 @@
 #include "diag.h"
 #include "number.h"
 
+static struct str last_part(struct str path)
+{
+	struct str part, last = path;
+	while (path.n > 1 && str_ends(path, STR("/")))
+		path.n--;
+	while (str_cut(&path, '/', &part))
+		last = part;
+	return last;
+}
+
+void folder_name(struct folder *f, int way)
+{
+	struct str names[FOLDER_NAMES] = {facts_get(&f->facts, "command"),
+	                                  last_part(facts_get(&f->facts, "traces")),
+	                                  last_part(str_of(f->dir))};
+	while (way < FOLDER_NAMES - 1 && names[way].n == 0)
+		way++;
+	f->name = names[way];
+}
+
 void folder_load(struct folder *f, const char *dir)
 {
 	DIR *d = opendir(dir);
@@ -22,12 +42,7 @@ void folder_load(struct folder *f, const char *dir)
 	grid_load_fds(&f->fds, dir);
 	stacks_load(&f->stacks, dir);
 
-	struct str path = str_of(dir), part;
-	while (str_ends(path, STR("/")))
-		path.n--;
-	f->name = str_of(dir);
-	while (str_cut(&path, '/', &part))
-		f->name = part;
+	folder_name(f, 0);
 }
 
 void folder_free(struct folder *f)
@@ -115,7 +130,8 @@ static bool sum_of(const struct sheet *s, const char *column, int64_t *n)
 bool folder_number(const struct folder *f, const char *name, int64_t *n)
 {
 	int64_t first, last;
-	if (facts_number(&f->facts, name, n))
+	/* A time of nothing is a time that was not recorded. */
+	if (facts_number(&f->facts, name, n) && (*n || !strstr(name, "_ns")))
 		return true;
 	if (strcmp(name, "calls") == 0 || strcmp(name, "errors") == 0 ||
 	    strcmp(name, "total_ns") == 0)

@@ -9,7 +9,7 @@
 
 struct folder {
 	const char *dir;
-	struct str name; /* the last part of dir, or what summary.tsv calls the command */
+	struct str name;
 	struct facts facts;
 	struct sheet sheet[SHEETS];
 	struct grid timeline, heat, fds;
@@ -19,6 +19,11 @@ struct folder {
 /* Reads the folder. One that cannot be opened is fatal. */
 void folder_load(struct folder *f, const char *dir);
 void folder_free(struct folder *f);
+
+/* Sets the name for people: the command, else the trace, else the folder; the ways before `way` are
+ * not taken. */
+enum { FOLDER_NAMES = 3 };
+void folder_name(struct folder *f, int way);
 
 static inline const struct sheet *folder_sheet(const struct folder *f, enum sheet_id id)
 {

@@ -1,9 +1,12 @@
 #include "embed.h"
 #include "html.h"
+#include "pattern.h"
 
 static bool has_sheet_findings(const struct folder *f)
 {
-	return f->sheet[SHEET_FINDINGS].present;
+	int64_t calls;
+	bool idle = folder_number(f, "calls", &calls) && calls == 0;
+	return folder_has(f, SHEET_FINDINGS) || (f->sheet[SHEET_FINDINGS].present && !idle);
 }
 
 static const struct folder *beside; /* the other of two runs */
@@ -30,7 +33,8 @@ HAS_SHEET(errors, ERRORS)
 
 static bool has_pattern(const struct folder *f)
 {
-	return folder_has(f, SHEET_ACTIVITY);
+	struct pattern_row rows[PATTERN_ROWS];
+	return pattern_rows(f, rows) > 0;
 }
 
 static bool has_latency(const struct folder *f)
@@ -165,6 +169,9 @@ void html_page(const struct folder *runs, int n, struct str title)
 	for (int i = 0; i < SECTIONS; i++)
 		if (any_has(&sections[i], runs, n))
 			put_section(&sections[i], runs, n);
+	int64_t calls;
+	if (n == 1 && folder_number(&runs[0], "calls", &calls) && calls == 0)
+		html("<section id=\"none\"><p>The trace has no system calls.</p></section>\n");
 	html("</main>\n<footer><p>Made by sp-report " SP_VERSION
 	     ". Percentiles are within 0.4 %% of the true value; "
 	     "times are those of the traced program, which tracing slows down.</p></footer>\n");

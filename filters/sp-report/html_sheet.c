@@ -78,7 +78,7 @@ static void compared_head(const struct sheet *s, const struct sheet *b)
 	int keys = 0;
 	html("<tr>");
 	for (int c = 0; c < s->columns; c++)
-		keys += (s->column[c]->flags & SHEET_KEY) != 0;
+		keys += pairs_named(s, b, c);
 	html("<td colspan=\"%d\"></td>", keys);
 	for (int c = 0; c < s->columns; c++)
 		if (pairs_by(s, b, c))
@@ -86,7 +86,7 @@ static void compared_head(const struct sheet *s, const struct sheet *b)
 			     s->column[c]->label);
 	html("</tr><tr>");
 	for (int c = 0; c < s->columns; c++)
-		if (s->column[c]->flags & SHEET_KEY)
+		if (pairs_named(s, b, c))
 			head_cell(s->column[c]);
 	for (int c = 0; c < s->columns; c++)
 		if (pairs_by(s, b, c))
@@ -101,7 +101,7 @@ static void compared_row(const struct sheet *s, const struct sheet *b, const str
 	static const struct cell none;
 	html("<tr>");
 	for (int c = 0; c < s->columns; c++)
-		if (s->column[c]->flags & SHEET_KEY)
+		if (pairs_named(s, b, c))
 			html_cell(s->column[c], &named->cell[c]);
 	for (int c = 0; c < s->columns; c++) {
 		if (!pairs_by(s, b, c))

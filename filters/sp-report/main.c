@@ -55,18 +55,20 @@ static const struct argp argp = {
            "sp-analyze fills such a folder from a trace.",
 };
 
-static void name_it(struct buf *title, const struct folder *runs)
+static void name_it(struct buf *title, struct folder *runs)
 {
-	struct str command = facts_get(&runs[0].facts, "command");
+	/* Two runs of one command are told apart by their traces, or their folders. */
+	for (int way = 1;
+	     options.dirs == 2 && way < FOLDER_NAMES && str_eq(runs[0].name, runs[1].name); way++)
+		for (int i = 0; i < 2; i++)
+			folder_name(&runs[i], way);
 	if (options.title)
 		buf_add_str(title, str_of(options.title));
 	else if (options.dirs == 2)
 		buf_printf(title, "%.*s and %.*s", (int)runs[0].name.n, runs[0].name.p,
 		           (int)runs[1].name.n, runs[1].name.p);
 	else
-		buf_printf(title, "System calls of %.*s",
-		           (int)(command.n ? command.n : runs[0].name.n),
-		           command.n ? command.p : runs[0].name.p);
+		buf_printf(title, "System calls of %.*s", (int)runs[0].name.n, runs[0].name.p);
 }
 
 int main(int argc, char **argv)

@@ -130,7 +130,7 @@ void md_compared(const struct folder *runs, enum sheet_id id, const char *title,
 	md_heading(title);
 	struct table *t = table_new(out, TABLE_MD);
 	for (int c = 0; c < a->columns; c++)
-		if (a->column[c]->flags & SHEET_KEY)
+		if (pairs_named(a, b, c))
 			table_column(t, a->column[c]->label, TABLE_TEXT);
 	for (int c = 0; c < a->columns; c++) {
 		if (!pairs_by(a, b, c))
@@ -147,7 +147,7 @@ void md_compared(const struct folder *runs, enum sheet_id id, const char *title,
 	for (size_t i = 0; i < shown; i++) {
 		const struct row *row_a = pairs[i].a, *row_b = pairs[i].b;
 		for (int c = 0; c < a->columns; c++)
-			if (a->column[c]->flags & SHEET_KEY)
+			if (pairs_named(a, b, c))
 				md_cell(t, (row_a ? row_a : row_b)->cell[c].text);
 		for (int c = 0; c < a->columns; c++) {
 			if (!pairs_by(a, b, c))

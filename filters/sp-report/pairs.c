@@ -21,6 +21,11 @@ bool pairs_by(const struct sheet *a, const struct sheet *b, int column)
 	return (a->column[column]->flags & SHEET_DIFF) && (a->used[column] || b->used[column]);
 }
 
+bool pairs_named(const struct sheet *a, const struct sheet *b, int column)
+{
+	return (a->column[column]->flags & SHEET_KEY) && (a->used[column] || b->used[column]);
+}
+
 struct pair *pairs_of(const struct sheet *a, const struct sheet *b, size_t *n)
 {
 	struct pair *pairs = xcalloc(a->rows + b->rows + 1, sizeof *pairs);

@@ -12,6 +12,9 @@ struct pair {
 /* Whether runs are compared by this column: it is one for that, and one of them has it. */
 bool pairs_by(const struct sheet *a, const struct sheet *b, int column);
 
+/* Whether rows are known by this column, which one of the runs has. */
+bool pairs_named(const struct sheet *a, const struct sheet *b, int column);
+
 /* Free them with free(). */
 struct pair *pairs_of(const struct sheet *a, const struct sheet *b, size_t *n);
 

@@ -169,13 +169,15 @@ static bool is_wanted(const struct sheet *s, const struct row *row)
 
 void sheet_load(struct sheet *s, enum sheet_id id, const char *dir)
 {
-	*s = (struct sheet){.id = id, .order = -1};
+	*s = (struct sheet){.id = id, .order = -1, .calls = -1};
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
 		if (columns[i].sheet != id)
 			continue;
 		assert(s->columns < SHEET_COLUMNS);
 		if (columns[i].flags & ORDER)
 			s->order = s->columns;
+		if (strcmp(columns[i].name, "calls") == 0)
+			s->calls = s->columns;
 		s->column[s->columns++] = &columns[i];
 	}
 	struct buf path = {0};

@@ -39,6 +39,11 @@ function startCharts() {
 		return { min, max };
 	}
 
+	function showWhole(group) {
+		const { min, max } = extent(group);
+		showAll(group, min, max);
+	}
+
 	/* Half or twice as much, or half a window on; never beyond what there is. */
 	function move(group, factor, shift) {
 		const whole = extent(group), now = group.charts[0].scales.x;
@@ -58,7 +63,8 @@ function startCharts() {
 			width: Math.max(figure.clientWidth, 200), height, series: [{ label: "time", value: (u, v) => v === null ? "" : showSeconds(v) }, ...series],
 			scales: { x: { time: false }, y: { range: (u, min, max) => [0, max > 0 ? max * 1.08 : 1] } },
 			axes: [axis(showSeconds, 32), axis(show === showCount ? showShort : show, 68)],
-			cursor: { sync: { key: "run" + runs.indexOf(group.run), scales: ["x", null] }, drag: { x: true, y: false }, y: false },
+			cursor: { sync: { key: "run" + runs.indexOf(group.run), scales: ["x", null] }, drag: { x: true, y: false }, y: false,
+				bind: { dblclick: () => () => showWhole(group) } },
 			hooks: { setScale: [(u, key) => {
 				if (key === "x" && group.charts.includes(u))
 					showAll(group, u.scales.x.min, u.scales.x.max);
@@ -188,10 +194,9 @@ function startCharts() {
 
 	function tools(group, figure) {
 		const box = make("div", { class: "tools", role: "group", "aria-label": "Zoom" });
-		const whole = () => { const e = extent(group); showAll(group, e.min, e.max); };
 		const actions = [["+", "Zoom in", () => move(group, 0.5, 0)], ["\u2212", "Zoom out", () => move(group, 2, 0)],
 			["\u2190", "Earlier", () => move(group, 1, -0.5)], ["\u2192", "Later", () => move(group, 1, 0.5)],
-			["All", "The whole time", whole]];
+			["All", "The whole time", () => showWhole(group)]];
 		for (const [text, label, action] of actions) {
 			const button = make("button", { type: "button", "aria-label": label, title: label }, text);
 			button.addEventListener("click", action);
@@ -212,10 +217,7 @@ function startCharts() {
 				tools(group, figure);
 			kinds[figure.dataset.chart](group, figure);
 		}
-		for (const group of groups.filter((g) => g.charts.length)) {
-			const whole = extent(group);
-			showAll(group, whole.min, whole.max);
-		}
+		groups.filter((g) => g.charts.length).forEach(showWhole);
 	}
 	draw();
 	matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {

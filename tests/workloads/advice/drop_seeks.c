@@ -6,7 +6,7 @@
 
 int main(int argc, char **argv)
 {
-	static char block[4096];
+	static char block[1024];
 	int fd = argc == 3 ? open(argv[2], O_WRONLY | O_CREAT | O_TRUNC, 0644) : -1;
 	int seek = argc == 3 && !strcmp(argv[1], "slow");
 

@@ -70,6 +70,10 @@ static struct scope *make(struct scope **all, struct row *row, struct str known,
 			return NULL;
 		take_column(s, row, *bad);
 	}
+	bool by_path = s->n == 1 && str_eq(s->column[0].name, STR("path"));
+	s->pid = by_path ? tsv_want(row->t, "pid") : -1;
+	s->fd = by_path ? tsv_want(row->t, "fd") : -1;
+	s->fdgen = by_path ? tsv_want(row->t, "fdgen") : -1;
 	bool fd = false;
 	for (int i = 0; i < s->n; i++)
 		fd |= str_eq(s->column[i].name, STR("fd"));
@@ -125,6 +129,24 @@ static void join(struct scope *s, const struct row *row)
 	s->key = buf_str(&s->joined);
 }
 
+/* Without its incarnation a descriptor is no file: its number means another one soon. */
+static bool name_descriptor(struct scope *s, const struct row *row)
+{
+	if (s->pid < 0)
+		return false;
+	const struct str *field = row->t->field;
+	struct str pid = field[s->pid], fd = field[s->fd], gen = field[s->fdgen];
+	if (!fd.n || !gen.n)
+		return false;
+	s->joined.n = 0;
+	buf_printf(&s->joined, "pid %.*s fd %.*s gen %.*s", (int)pid.n, pid.p, (int)fd.n, fd.p, (int)gen.n,
+	           gen.p);
+	buf_reserve(&s->joined, 2 * INPUT_SLACK);
+	s->key = buf_str(&s->joined);
+	s->hash = str_hash(s->key);
+	return s->usable = true;
+}
+
 bool scope_read_slow(struct scope *s, struct row *row)
 {
 	s->row = row->number;
@@ -133,7 +155,7 @@ bool scope_read_slow(struct scope *s, struct row *row)
 	for (int i = 0; i < s->n; i++)
 		s->usable &= !s->column[i].required || row->t->field[s->column[i].slot].n;
 	if (!s->usable)
-		return false;
+		return name_descriptor(s, row);
 	if (s->n == 1)
 		s->key = row->t->field[s->column[0].slot];
 	else

@@ -18,6 +18,8 @@ struct scope {
 		bool required; /* a row without it belongs to no group */
 	} column[SCOPE_COLUMNS];
 	unsigned needs; /* derived ones */
+	int pid, fd, fdgen; /* of a path that the trace does not show, as perf script's: it is named after
+	                       its descriptor; pid is -1 in other scopes */
 	/* Of the row at hand: */
 	uint64_t row, hash;
 	bool usable;

@@ -182,6 +182,46 @@ $writes .= row(syscall => 'write', ret => 64, fd => 3, bytes => 64, path => '/t'
 my ($zeros) = run('sp-io -c writes,zero_writes,small_percent,pattern', stdin => $writes);
 is $zeros, "path\twrites\tzero_writes\tsmall_percent\tpattern\n/t\t396\t353\t100.00\tsequential\n", 'writes of zeros';
 
+# ---- the kernel's own account
+
+# A program reads, writes and copies between two looks at /proc/self/io; what the kernel counted from the
+# first of these reads to the second is what sp-io counts. (Of calls that fail, it counts only some.)
+write_file("$tmp/account.pl", <<'END');
+use Fcntl;
+sub account { open my $f, '<', '/proc/self/io' or exit 77; sysread $f, my $text, 4096; return $text =~ /(\d+)/g }
+my $dir = shift;
+mkdir $dir;
+$| = 1;
+my @before = account();
+sysopen my $in, "$dir/in", O_RDWR | O_CREAT or die;
+sysopen my $out, "$dir/out", O_RDWR | O_CREAT or die;
+sysopen my $log, "$dir/log", O_WRONLY | O_CREAT | O_APPEND or die;
+syswrite $in, 'x' x $_ for 1, 10, 4096, 100_000;
+syswrite $log, "line\n" for 1 .. 3;
+sysseek $in, 0, 0;
+sysread $in, my $got, $_ for 7, 50_000, 99_000, 10;
+my ($space, $at, $to) = ("\0" x 5000, pack('q', 7), pack('q', 5));
+syscall 17, fileno $in, $space, 3000, 4096;                     # pread64
+syscall 18, fileno $in, $space, 2000, 8192;                     # pwrite64
+syscall 40, fileno $out, fileno $in, $at, 30_000;               # sendfile
+sysseek $in, 100, 0;
+syscall 326, fileno $in, 0, fileno $out, $to, 999, 0;           # copy_file_range
+my @after = account();
+syswrite STDOUT, join ' ', map { $after[$_] - $before[$_] } 0 .. 3;
+END
+SKIP: {
+	my ($works) = run('strace -qq -e trace=none echo works');
+	skip 'strace cannot trace here, or this is no x86-64', 1 unless $works =~ /works/ && `uname -m` =~ /x86_64/;
+	my ($account) = run("strace -ttt -T -y -o $tmp/account.trace perl $tmp/account.pl $tmp/of-account </dev/null");
+	skip 'no /proc/self/io', 1 unless $account =~ /\d/;
+	my ($table) = run("sp-parse -q $tmp/account.trace | sp-fdmap 2>/dev/null");
+	my ($names, @rows) = split /(?<=\n)/, $table;
+	my @looks = grep { $rows[$_] =~ m{\tread\t.*/self/io\t|\tread\t.*/\d+/io\t} } 0 .. $#rows;
+	my ($counted) = run('sp-io --by all -c read_bytes,write_bytes,reads,writes', stdin => join '', $names, @rows[$looks[0] .. $looks[1] - 1]);
+	is scalar(@looks), 2, 'two looks';
+	is $counted =~ s/.*?\n//r =~ s/\t/ /gr, "$account\n", "bytes and calls read and written: what /proc/self/io says";
+}
+
 # ---- bounds
 
 my $many = $header . join '', map { row(syscall => 'openat', ret => $_, fd => $_, path => '/x', args => '()') } 3 .. 140_002;

@@ -119,6 +119,7 @@ like $out, qr/^- read: 2 modes: 95\.62 % at 1 us-1\.02 ms \(cached\); 4\.38 % at
 ($out, $err, $status) = run("sp-report $tmp/report");
 is $status, 0, 'its page' or diag $err;
 is scalar(() = $out =~ />bottleneck</g), 1, 'one bottleneck';
+like $out, qr{<a href="#pattern">disk sync has 76\.21 % of the active time of I/O</a>\. <a href="#findings">2 findings: 1 high, 1 low</a>}, 'the page: in a line';
 like $out, qr{<tr class="bottleneck"><th scope="row">disk sync .*?</th><td>48\.7 s</td><td>76\.21 %</td>}, 'the page: disk sync is it';
 like $out, qr{<th scope="row">network wait</th><td></td><td></td><td class="wide"><span class="aside">kept out of the shares}, 'the page: waiting';
 like $out, qr{<th scope="row">\Q$_->[0]\E</th><td>$_->[1]</td><td>$_->[2] %</td>}, "the page: $_->[0]"

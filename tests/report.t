@@ -136,6 +136,8 @@ like $html, qr/<li>No durations, so no latencies: strace records them with -T\./
 for my $table (sort keys %all) {
 	my ($one, $why, $how) = run('sp-report ' . folder('one', $table => $all{$table}));
 	is $how, 0, "only $table" or diag $why;
+	is scalar(() = $one =~ /<section id="(?!summary)/g), { map { $_ => 0 } qw(summary modes tree) }->{$table} // 1, "only $table: its section"
+	    or diag join ' ', $one =~ /<section id="(\w+)/g;
 	check_page($one, "only $table");
 	my ($md) = run("sp-report -o md $tmp/one");
 	like $md, qr/^# /, "only $table: md";

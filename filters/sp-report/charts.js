@@ -5,19 +5,14 @@ function startCharts() {
 		return;
 	const runs = JSON.parse(document.getElementById("data").textContent);
 	const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-	const groups = runs.map((run) => ({ run, charts: [], origin: originOf(run), setting: false }));
-
-	function originOf(run) {
-		const firsts = [run.timeline, run.heat, run.fds].filter((g) => g.lines.length).map((g) => g.first);
-		return firsts.length ? Math.min(...firsts) : 0;
-	}
+	const groups = runs.map((run) => ({ run, charts: [], setting: false }));
 
 	/* One more x than slices, so that the last one has its width. */
-	function times(grid, group) {
+	function times(grid) {
 		const xs = [];
 		const n = grid.lines[0].values.length;
 		for (let i = 0; i <= n; i++)
-			xs.push(grid.first - group.origin + i * grid.slice);
+			xs.push(grid.first + i * grid.slice);
 		return xs;
 	}
 
@@ -117,7 +112,7 @@ function startCharts() {
 	}
 
 	function timeline(group, figure) {
-		const grid = group.run.timeline, xs = times(grid, group);
+		const grid = group.run.timeline, xs = times(grid);
 		const shown = [["calls", showCount, 0], ["errors", showCount, 1], ["bytes", showBytes, 2]];
 		shown.forEach(([label, show, at]) => {
 			const values = grid.lines[at].values;
@@ -135,7 +130,7 @@ function startCharts() {
 
 	/* Each cell a rectangle: from slice to slice, from bound to bound on a scale of powers of two. */
 	function heat(group, figure) {
-		const grid = group.run.heat, xs = times(grid, group);
+		const grid = group.run.heat, xs = times(grid);
 		const rows = grid.lines.map((l) => ({ low: l.low > 0 ? l.low : Math.max(l.high / 2, 1),
 			high: l.high > 0 ? l.high : 2 * Math.max(l.low, 1), values: l.values }));
 		const most = Math.max(1, ...rows.map((r) => Math.max(...r.values)));
@@ -182,7 +177,7 @@ function startCharts() {
 	}
 
 	function fds(group, figure) {
-		const grid = group.run.fds, xs = times(grid, group), lines = grid.lines.slice(0, 6);
+		const grid = group.run.fds, xs = times(grid), lines = grid.lines.slice(0, 6);
 		const series = lines.map((l, at) => ({ label: "process " + l.name, stroke: colour("--c" + at), width: 2, points: { show: false },
 			paths: uPlot.paths.stepped({ align: 1 }), value: (u, v) => v === null ? "" : showCount(v) }));
 		const data = lines.map((l) => {

@@ -96,6 +96,25 @@ void finding_places(struct buf *b, const struct folder *f, const struct row *row
 	}
 }
 
+void finding_counts(struct buf *b, const struct folder *f)
+{
+	const struct sheet *s = folder_sheet(f, SHEET_FINDINGS);
+	bool any = false;
+	if (!s->rows)
+		return;
+	sheet_show(b, TABLE_COUNT, (int64_t)(s->rows + s->left_out));
+	buf_add_str(b, s->rows + s->left_out == 1 ? STR(" finding: ") : STR(" findings: "));
+	for (size_t at = 0; at <= SEVERITIES; at++) {
+		int n = 0;
+		for (size_t i = 0; i < s->rows; i++)
+			n += rank(cell_of(f, s->row[i], "severity").text) == at;
+		if (n)
+			buf_printf(b, "%s%d %s", any ? ", " : "", n,
+			           at < SEVERITIES ? severities[at].name : "other");
+		any |= n > 0;
+	}
+}
+
 bool finding_is_in(const struct folder *other, const struct row *row)
 {
 	return sheet_find(folder_sheet(other, SHEET_FINDINGS), row) != NULL;

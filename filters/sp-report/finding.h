@@ -25,6 +25,9 @@ void finding_savings(struct buf *b, const struct folder *f, const struct row *ro
 /* "07:33:09.463, trace.log:12": where the worst calls are. */
 void finding_places(struct buf *b, const struct folder *f, const struct row *row);
 
+/* "3 findings: 1 high, 2 low"; nothing where no rules were run. */
+void finding_counts(struct buf *b, const struct folder *f);
+
 /* Whether the other run has the same finding. */
 bool finding_is_in(const struct folder *other, const struct row *row);
 

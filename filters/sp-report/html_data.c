@@ -25,10 +25,21 @@ static void put_string(struct str s)
 	buf_free(&b);
 }
 
-static void put_grid(const char *name, const struct grid *g)
+/* Seconds from the first slice of all charts: a date in nanoseconds is more than a double holds. */
+static int64_t origin_of(const struct folder *f)
 {
-	html("\"%s\":{\"first\":%.6f,\"slice\":%.9f,\"lines\":[", name, (double)g->first_ns / 1e9,
-	     (double)g->slice_ns / 1e9);
+	const struct grid *grids[] = {&f->timeline, &f->heat, &f->fds};
+	int64_t origin = INT64_MAX;
+	for (size_t i = 0; i < sizeof grids / sizeof *grids; i++)
+		if (grids[i]->slices && grids[i]->first_ns < origin)
+			origin = grids[i]->first_ns;
+	return origin;
+}
+
+static void put_grid(const char *name, const struct grid *g, int64_t origin)
+{
+	html("\"%s\":{\"first\":%.9f,\"slice\":%.9f,\"lines\":[", name,
+	     g->slices ? (double)(g->first_ns - origin) / 1e9 : 0.0, (double)g->slice_ns / 1e9);
 	for (size_t l = 0; l < g->lines; l++) {
 		html("%s{\"name\":", l ? "," : "");
 		put_string(g->line[l].name);
@@ -45,12 +56,13 @@ void html_data(const struct folder *runs, int n)
 {
 	html("<script type=\"application/json\" id=\"data\">[");
 	for (int i = 0; i < n; i++) {
+		int64_t origin = origin_of(&runs[i]);
 		html("%s{", i ? "," : "");
-		put_grid("timeline", &runs[i].timeline);
+		put_grid("timeline", &runs[i].timeline, origin);
 		html(",");
-		put_grid("heat", &runs[i].heat);
+		put_grid("heat", &runs[i].heat, origin);
 		html(",");
-		put_grid("fds", &runs[i].fds);
+		put_grid("fds", &runs[i].fds, origin);
 		html("}");
 	}
 	html("]</script>\n");

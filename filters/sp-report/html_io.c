@@ -115,7 +115,7 @@ void html_pattern(const struct folder *f)
 	html("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"I/O pattern\">"
 	     "<table class=\"plain\"><thead><tr><th scope=\"col\" class=\"t\">work</th>"
 	     "<th scope=\"col\">active</th><th scope=\"col\">share</th>"
-	     "<th scope=\"col\" class=\"t\">of active time</th><th scope=\"col\">waiting</th>"
+	     "<th scope=\"col\" class=\"t\">of the active</th><th scope=\"col\">waiting</th>"
 	     "<th scope=\"col\">calls</th></tr></thead>"
 	     "<tbody>\n");
 	for (size_t i = 0; i < n; i++)

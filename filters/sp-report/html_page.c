@@ -29,7 +29,20 @@ HAS_SHEET(syscalls, SYSCALLS)
 HAS_SHEET(categories, CATEGORIES)
 HAS_SHEET(files, FILES)
 HAS_SHEET(sockets, SOCKETS)
-HAS_SHEET(errors, ERRORS)
+
+static bool has_errors(const struct folder *f)
+{
+	return folder_has(f, SHEET_ERRORS) ||
+	       (f->sheet[SHEET_ERRORS].present && folder_has(f, SHEET_SYSCALLS));
+}
+
+static void one_errors(const struct folder *f)
+{
+	if (folder_has(f, SHEET_ERRORS))
+		html_sheet(f, SHEET_ERRORS);
+	else
+		html("<p class=\"good\">No call failed.</p>");
+}
 
 static bool has_pattern(const struct folder *f)
 {
@@ -112,7 +125,7 @@ static void put_section(const struct section *s, const struct folder *runs, int 
 		html("<p class=\"hint\">%s</p>\n", s->hint);
 	if (n == 1) {
 		s->put(&runs[0]);
-	} else if (s->compared != SHEETS) {
+	} else if (s->compared != SHEETS && s->has(&runs[0]) && s->has(&runs[1])) {
 		html_compared(&runs[0], &runs[1], s->compared);
 	} else {
 		html("<div class=\"runs\">");

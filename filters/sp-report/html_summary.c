@@ -1,5 +1,7 @@
+#include "finding.h"
 #include "html.h"
 #include "number.h"
+#include "pattern.h"
 
 static const struct figure {
 	const char *name, *label;
@@ -36,11 +38,12 @@ static void put_figures(const struct folder *runs, int n)
 		int64_t a, b;
 		if (!is_known(runs, n, &figures[i]))
 			continue;
-		html("<div><dt>%s</dt><dd>", figures[i].label);
+		html("<div><dt>%s</dt><dd>%s", figures[i].label,
+		     n == 2 ? "<span class=\"aside\">A</span> " : "");
 		put_value(&runs[0], &figures[i]);
 		html("</dd>");
 		if (n == 2) {
-			html("<dd class=\"b\">");
+			html("<dd class=\"b\"><span class=\"aside\">B</span> ");
 			put_value(&runs[1], &figures[i]);
 			if (folder_number(&runs[0], figures[i].name, &a) &&
 			    folder_number(&runs[1], figures[i].name, &b) && a != 0)
@@ -119,6 +122,30 @@ static void say_lack(struct str sentence)
 	html("</li>");
 }
 
+/* What to know in one line. */
+static void put_verdict(const struct folder *f)
+{
+	struct buf bottleneck = {0}, findings = {0};
+	pattern_verdict(&bottleneck, f);
+	finding_counts(&findings, f);
+	if (bottleneck.n || findings.n)
+		html("<p class=\"verdict\">");
+	if (bottleneck.n) {
+		html("Bottleneck: <a href=\"#pattern\">");
+		html_text(buf_str(&bottleneck), HTML_NAME);
+		html("</a>. ");
+	}
+	if (findings.n) {
+		html("<a href=\"#findings\">");
+		html_text(buf_str(&findings), HTML_NAME);
+		html("</a>.");
+	}
+	if (bottleneck.n || findings.n)
+		html("</p>\n");
+	buf_free(&bottleneck);
+	buf_free(&findings);
+}
+
 void html_summary(const struct folder *runs, int n)
 {
 	html("<section id=\"summary\" aria-label=\"Summary\">\n");
@@ -131,6 +158,7 @@ void html_summary(const struct folder *runs, int n)
 			html_text(runs[i].name, HTML_NAME);
 			html("</h2>");
 		}
+		put_verdict(&runs[i]);
 		html("<dl class=\"facts\">");
 		for (size_t k = 0; k < runs[i].facts.n; k++)
 			if (!is_hidden(runs[i].facts.fact[k].name) &&

@@ -84,7 +84,9 @@ static void put_table(const struct grid *g)
 void html_timeline(const struct folder *f)
 {
 	const struct grid *g = &f->timeline;
-	html("<figure data-chart=\"timeline\">");
+	html("<figure data-chart=\"timeline\" role=\"group\" aria-label=\"Calls, errors, bytes and "
+	     "time over time; "
+	     "the table below has the figures\">");
 	for (size_t l = 0; l < TIMELINE_LINES; l++)
 		put_bars(g, l, timeline_lines[l].name, timeline_lines[l].type);
 	put_span(g);
@@ -111,7 +113,8 @@ void html_heat(const struct folder *f)
 		int64_t n = most_of(&g->line[l], g->slices);
 		most = n > most ? n : most;
 	}
-	html("<figure data-chart=\"heat\"><div class=\"static\"><p class=\"axis\"><span>up to ");
+	html("<figure data-chart=\"heat\" role=\"group\" aria-label=\"Heat map of durations over "
+	     "time\"><div class=\"static\"><p class=\"axis\"><span>up to ");
 	html_number(TABLE_NS, g->line[g->lines - 1].high ? g->line[g->lines - 1].high
 	                                                 : g->line[g->lines - 1].low);
 	html("</span></p><svg viewBox=\"0 0 %zu %zu\" preserveAspectRatio=\"none\" role=\"img\" "
@@ -149,7 +152,8 @@ void html_fds(const struct folder *f)
 	const struct grid *g = &f->fds;
 	int64_t most = g->line[0].total > 0 ? g->line[0].total : 1;
 	size_t shown = g->lines < PROCESSES ? g->lines : PROCESSES;
-	html("<figure data-chart=\"fds\"><div class=\"static\"><p class=\"axis\"><span>at most ");
+	html("<figure data-chart=\"fds\" role=\"group\" aria-label=\"Open descriptors over "
+	     "time\"><div class=\"static\"><p class=\"axis\"><span>at most ");
 	html_count(most, "open descriptor", "open descriptors");
 	html("</span></p><svg viewBox=\"0 0 %zu 100\" preserveAspectRatio=\"none\" role=\"img\" "
 	     "aria-label=\"Open descriptors over time\" class=\"lines\">",

@@ -71,6 +71,18 @@ static void put_summary(const struct folder *runs, int n)
 	put_figure(runs, n, "rejected", "lines not understood", TABLE_COUNT);
 }
 
+static void put_verdict(const struct folder *f)
+{
+	struct buf b = {0};
+	pattern_verdict(&b, f);
+	if (b.n) {
+		output_str(out, STR("\n**Bottleneck:** "));
+		md_text(buf_str(&b));
+		output_str(out, STR(".\n"));
+	}
+	buf_free(&b);
+}
+
 static size_t numbered;
 
 static void put_finding(const struct folder *f, const struct row *row)
@@ -245,6 +257,7 @@ static void put_lacks(const struct folder *f)
 
 static void put_run(const struct folder *f)
 {
+	put_verdict(f);
 	put_findings(f);
 	put_pattern(f);
 	md_sheet(f, SHEET_SYSCALLS, "System calls", ROWS);
@@ -269,6 +282,7 @@ static void put_two_runs(const struct folder *runs)
 		output_printf(out, "\n# %c: ", 'A' + i);
 		md_text(runs[i].name);
 		output_char(out, '\n');
+		put_verdict(&runs[i]);
 		put_findings(&runs[i]);
 		put_latency(&runs[i]);
 		put_lacks(&runs[i]);

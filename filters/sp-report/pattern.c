@@ -47,3 +47,17 @@ void pattern_name(struct buf *b, struct str name)
 	for (size_t i = 0; i < name.n; i++)
 		buf_add_char(b, name.p[i] == '_' ? ' ' : name.p[i]);
 }
+
+void pattern_verdict(struct buf *b, const struct folder *f)
+{
+	enum { NAME = 100 };
+	struct pattern_row rows[PATTERN_ROWS];
+	if (!pattern_rows(f, rows) || !rows[0].bottleneck)
+		return;
+	if (rows[0].work.n > NAME)
+		rows[0].work.n = NAME;
+	pattern_name(b, rows[0].work);
+	buf_add_str(b, STR(" has "));
+	sheet_show(b, TABLE_PERCENT, rows[0].share);
+	buf_add_str(b, STR(" % of the active time of I/O"));
+}

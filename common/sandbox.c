@@ -68,9 +68,9 @@ static bool add_rules(scmp_filter_ctx c)
 	ok &= seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1,
 	                       SCMP_A3(SCMP_CMP_MASKED_EQ, AT_EMPTY_PATH, AT_EMPTY_PATH)) == 0;
 	ok &= seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-	                       SCMP_A1(SCMP_CMP_EQ, TCGETS)) == 0;
+	                       SCMP_A1(SCMP_CMP_EQ, TCGETS, 0)) == 0;
 	ok &= seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
-	                       SCMP_A1(SCMP_CMP_EQ, TIOCGWINSZ)) == 0;
+	                       SCMP_A1(SCMP_CMP_EQ, TIOCGWINSZ, 0)) == 0;
 	return ok;
 }
 

@@ -193,6 +193,22 @@ like $html, qr{<title>f1: 1\.50 us, 100\.0 %, 4 calls</title>}, 'the outermost f
 like $html, qr{<title>f2: 1\.00 us, 66\.7 %, 3 calls</title>}, 'the next one its part';
 like $html, qr{smaller or deeper frames are not drawn}, 'the inner ones are counted';
 
+# ---- numbers of any size ----
+
+my @extreme = ('9223372036854775807', '-9223372036854775808', '-1', '0', '1');
+my %extreme = map { my ($head, $row) = split /\n/, $all{$_};
+	my @text = map { /^(?:name|value|syscall|category|path|pattern|comm|errno|stack|severity|rule|subject|evidence|fix)$/ } split /\t/, $head;
+	my @cells = split /\t/, $row;
+	$_ => "$head\n" . join '', map { my $number = $_; join("\t", map { $text[$_] ? $cells[$_] : $number } 0 .. $#text) . "\n" } @extreme
+} keys %all;
+$extreme{summary} = tsv([qw(name value)], map { [ $_, $extreme[0] ] } qw(first_ns last_ns wall_ns calls errors total_ns));
+my $edge = folder('extreme', %extreme);
+($html, $err, $status) = run("sp-report $edge");
+ok $status <= 2 && $err !~ /Sanitizer|runtime error/, 'numbers at the edge' or diag $err;
+unlike check_page($html, 'numbers at the edge'), qr/\bnan\b|\binf\b/, 'numbers at the edge: no odd number';
+($html, $err, $status) = run("sp-report $edge $tmp/evil && sp-report -o md $edge && sp-report -o md $tmp/evil $edge");
+ok $status <= 2 && $err !~ /Sanitizer|runtime error/, 'numbers at the edge, compared' or diag $err;
+
 # ---- two runs ----
 
 my $before = folder('before', syscalls => tsv([qw(syscall calls total_ns p99_ns)], [ 'read', 100, 1000, 10 ], [ 'open', 4, 50, 9 ]),

@@ -36,7 +36,7 @@ static void put_range(const struct folder *f, const struct distribution *d, size
 	html("</td><td>");
 	html_number(TABLE_PERCENT, share);
 	html(" %%</td><td class=\"wide\">");
-	html_bar(d->most ? share * 10000 / d->most : 0, "share");
+	html_bar(sheet_share(share, d->most), "share");
 	html("</td><td class=\"t marks\">");
 	html_text(buf_str(&marks), HTML_NAME);
 	html("</td></tr>\n");

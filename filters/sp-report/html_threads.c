@@ -4,12 +4,16 @@
 
 enum { SHOWN_DEPTH = 9 };
 
+struct sums {
+	int64_t calls, errors, total_ns, wait_ns;
+};
+
 /* A process and its threads. */
 struct process {
 	struct str file; /* of which trace, where there are several */
 	int64_t pid;
 	struct process *parent;
-	int64_t calls, errors, total_ns;
+	struct sums sums;
 	const struct row **thread;
 	size_t threads;
 	struct process *next, *child; /* of the same parent, largest first; its own first one */
@@ -22,6 +26,7 @@ struct processes {
 	const struct row **rows; /* those of a process lie together */
 	size_t n;
 	int64_t whole_ns;
+	bool waits; /* how long each waited is known */
 	size_t shown;
 };
 
@@ -36,7 +41,8 @@ static int by_pid(const void *x, const void *y)
 static int by_total(const void *x, const void *y)
 {
 	const struct process *const *a = x, *const *b = y;
-	int order = ((*a)->total_ns > (*b)->total_ns) - ((*a)->total_ns < (*b)->total_ns);
+	int order = ((*a)->sums.total_ns > (*b)->sums.total_ns) -
+	            ((*a)->sums.total_ns < (*b)->sums.total_ns);
 	return order ? order : by_pid(*b, *a);
 }
 
@@ -54,14 +60,24 @@ static int rows_by_pid(const void *x, const void *y, void *sheet)
 	return (p < q) - (p > q);
 }
 
+static struct sums sums_of(const struct sheet *s, const struct row *row)
+{
+	return (struct sums){.calls = sheet_cell(s, row, "calls").n,
+	                     .errors = sheet_cell(s, row, "errors").n,
+	                     .total_ns = sheet_cell(s, row, "total_ns").n,
+	                     .wait_ns = sheet_cell(s, row, "wait_ns").n};
+}
+
 static void sum_up(struct processes *all, struct process *p, const struct row *row)
 {
 	const struct sheet *s = all->s;
 	p->threads++;
-	p->calls = sheet_sum(p->calls, sheet_cell(s, row, "calls").n);
-	p->errors = sheet_sum(p->errors, sheet_cell(s, row, "errors").n);
-	p->total_ns = sheet_sum(p->total_ns, sheet_cell(s, row, "total_ns").n);
-	all->whole_ns = sheet_sum(all->whole_ns, sheet_cell(s, row, "total_ns").n);
+	struct sums add = sums_of(s, row);
+	p->sums.calls = sheet_sum(p->sums.calls, add.calls);
+	p->sums.errors = sheet_sum(p->sums.errors, add.errors);
+	p->sums.total_ns = sheet_sum(p->sums.total_ns, add.total_ns);
+	p->sums.wait_ns = sheet_sum(p->sums.wait_ns, add.wait_ns);
+	all->whole_ns = sheet_sum(all->whole_ns, add.total_ns);
 }
 
 static void gather(struct processes *all)
@@ -112,25 +128,29 @@ static struct process *link_tree(struct processes *all, const struct sheet *tree
 	return roots;
 }
 
-static void put_row(struct processes *all, int depth, const char *what, struct cell id,
-                    struct str comm, int64_t calls, int64_t errors, int64_t total_ns)
+static void put_row(struct processes *all, int depth, const char *what, struct str id,
+                    struct str comm, struct sums sums)
 {
 	if (all->shown++ >= sheet_info[SHEET_THREADS].shown)
 		return;
 	html("<tr><th scope=\"row\" class=\"i%d\">%s ", depth < SHOWN_DEPTH ? depth : SHOWN_DEPTH,
 	     what);
-	html_text(id.text, HTML_NAME);
+	html_text(id, HTML_NAME);
 	html(" <span class=\"aside\">");
 	html_text(comm, HTML_NAME);
 	html("</span></th><td>");
-	html_number(TABLE_COUNT, calls);
+	html_number(TABLE_COUNT, sums.calls);
 	html("</td><td>");
-	html_number(TABLE_COUNT, errors);
+	html_number(TABLE_COUNT, sums.errors);
 	html("</td><td>");
-	html_number(TABLE_NS, total_ns);
+	html_number(TABLE_NS, sums.total_ns);
+	if (all->waits) {
+		html("</td><td>");
+		if (sums.wait_ns)
+			html_number(TABLE_NS, sums.wait_ns);
+	}
 	html("</td><td class=\"wide\">");
-	html_bar(all->whole_ns > 0 ? (int64_t)(1e4 * (double)total_ns / (double)all->whole_ns) : 0,
-	         "share");
+	html_bar(sheet_share(sums.total_ns, all->whole_ns), "share");
 	html("</td></tr>\n");
 }
 
@@ -138,18 +158,15 @@ static void put_process(struct processes *all, struct process *p, int depth)
 {
 	const struct sheet *s = all->s;
 	p->seen = true;
-	put_row(all, depth, "process", sheet_cell(s, p->thread[0], "pid"),
-	        sheet_cell(s, p->thread[0], "comm").text, p->calls, p->errors, p->total_ns);
+	put_row(all, depth, "process", sheet_cell(s, p->thread[0], "pid").text,
+	        sheet_cell(s, p->thread[0], "comm").text, p->sums);
 	bool threaded = false; /* otherwise one thread that had several names */
 	for (size_t i = 0; i < p->threads; i++)
 		threaded |= sheet_cell(s, p->thread[i], "tid").n != p->pid;
 	for (size_t i = 0; i < p->threads && p->threads > 1; i++)
-		put_row(
-		    all, depth + 1, threaded ? "thread" : "as",
-		    threaded ? sheet_cell(s, p->thread[i], "tid") : (struct cell){.text = STR("")},
-		    sheet_cell(s, p->thread[i], "comm").text,
-		    sheet_cell(s, p->thread[i], "calls").n, sheet_cell(s, p->thread[i], "errors").n,
-		    sheet_cell(s, p->thread[i], "total_ns").n);
+		put_row(all, depth + 1, threaded ? "thread" : "as",
+		        threaded ? sheet_cell(s, p->thread[i], "tid").text : STR(""),
+		        sheet_cell(s, p->thread[i], "comm").text, sums_of(s, p->thread[i]));
 }
 
 /* Children are a list and not a recursion: a hostile table may be a chain of any length. */
@@ -175,13 +192,16 @@ static void put_tree(struct processes *all, struct process *roots)
 void html_threads(const struct folder *f)
 {
 	struct processes all = {.s = folder_sheet(f, SHEET_THREADS)};
+	all.waits = all.s->used[sheet_column(all.s, "wait_ns")];
 	gather(&all);
 	struct process *roots = link_tree(&all, folder_sheet(f, SHEET_TREE));
-	html("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Processes and "
-	     "threads\">"
-	     "<table class=\"plain\"><thead><tr><th scope=\"col\" class=\"t\">process, thread</th>"
-	     "<th scope=\"col\">calls</th><th scope=\"col\">errors</th><th scope=\"col\">time</th>"
-	     "<th scope=\"col\" class=\"t\">of all</th></tr></thead><tbody>\n");
+	html(
+	    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Processes and "
+	    "threads\">"
+	    "<table class=\"plain\"><thead><tr><th scope=\"col\" class=\"t\">process, thread</th>"
+	    "<th scope=\"col\">calls</th><th scope=\"col\">errors</th><th scope=\"col\">time</th>%s"
+	    "<th scope=\"col\" class=\"t\">of all</th></tr></thead><tbody>\n",
+	    all.waits ? "<th scope=\"col\">of it waiting</th>" : "");
 	put_tree(&all, roots);
 	for (size_t i = 0; i < all.n; i++) /* those that are each other's parents */
 		if (!all.process[i].seen)

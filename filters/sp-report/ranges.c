@@ -63,8 +63,7 @@ bool ranges_classes(const struct folder *f, const struct distribution *d,
 		calls[class] = sheet_sum(calls[class], calls_of(s, r));
 	}
 	for (int i = 0; i < RANGES_CLASSES; i++)
-		share[i] =
-		    d->calls > 0 ? (int64_t)(1e4 * (double)calls[i] / (double)d->calls + 0.5) : 0;
+		share[i] = sheet_share(calls[i], d->calls);
 	return d->first < d->end;
 }
 

@@ -82,6 +82,14 @@ static inline int64_t sheet_sum(int64_t a, int64_t b)
 	return __builtin_add_overflow(a, b, &sum) ? (b > 0 ? INT64_MAX : INT64_MIN) : sum;
 }
 
+/* Which part of the whole it is, in hundredths of a percent: 0 to 10000, whatever the numbers are.
+ */
+static inline int64_t sheet_share(int64_t part, int64_t whole)
+{
+	double share = whole > 0 ? 1e4 * (double)part / (double)whole + 0.5 : 0;
+	return share < 0 ? 0 : share > 1e4 ? 10000 : (int64_t)share;
+}
+
 /* Appends a number as people read it: "12.4 s", "4.00 KiB", "76.21". */
 void sheet_show(struct buf *b, enum table_type type, int64_t n);
 

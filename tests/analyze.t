@@ -47,6 +47,7 @@ my %same = (
 	errors => "sp-stats --by syscall,errno -c calls,total,mean,max $tmp/events",
 	modes => "sp-hist --modes -n 10 $tmp/events",
 	timeline => "sp-stats --slices 400 --by category -c calls,errors,total,bytes $tmp/events",
+	fds => "sp-parse -q $demo | sp-fdmap --counts /dev/fd/3 3>&1 >/dev/null",
 	threads => "sp-stats --by pid,tid,comm -c calls,errors,total,timed,wait,active,bytes,first,last $tmp/events",
 );
 for my $name (sort keys %same) {
@@ -137,7 +138,7 @@ ok $status == 2 && $err =~ /mine is there and has not been written by sp-analyze
 is join(' ', glob "$tmp/mine/*"), "$tmp/mine/thesis.txt", 'stays as it is';
 
 # A filter that fails, each in its turn.
-for my $broken (qw(sp-parse sp-fdmap sp-hist sp-stats sp-select sp-tee sp-report)) {
+for my $broken (qw(sp-parse sp-fdmap sp-hist sp-stats sp-io sp-advise sp-select sp-tee sp-report)) {
 	next unless -x "$build/$broken";
 	mkdir "$tmp/bad-$broken";
 	write_file("$tmp/bad-$broken/sp-analyze", read_file("$root/scripts/sp-analyze"));

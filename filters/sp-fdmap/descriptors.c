@@ -94,6 +94,7 @@ struct descriptors *descriptors_copy(const struct descriptors *from)
 {
 	struct descriptors *d = descriptors_new(from->origin);
 	d->before = from->before;
+	d->open = from->open;
 	for (unsigned i = 0; i < from->cap; i++) {
 		if (!from->slot[i])
 			continue;
@@ -142,6 +143,7 @@ static void shut(struct descriptors *d, struct descriptor *slot, int fd, struct 
 	file_put(slot->file);
 	slot->file = NULL;
 	slot->touched = true;
+	d->open--;
 }
 
 static struct descriptor *give(struct descriptors *d, int fd, struct file *file, bool cloexec,
@@ -151,6 +153,7 @@ static struct descriptor *give(struct descriptors *d, int fd, struct file *file,
 	file_get(file); /* before the old one goes: they may be the same */
 	if (slot->file)
 		shut(d, slot, fd, made, pending);
+	d->open++;
 	*slot = (struct descriptor){.file = file, .made = made, .gen = slot->gen + 1,
 				    .cloexec = cloexec, .touched = true};
 	return slot;
@@ -227,6 +230,7 @@ void descriptors_adopt(struct descriptors *child, const struct descriptors *pare
 			struct descriptor *slot;
 			if (!c->d[k].file || (slot = meet(child, c->first + k))->touched)
 				continue;
+			child->open += !slot->file;
 			file_put(slot->file);
 			*slot = c->d[k];
 			slot->opener = NULL;
@@ -273,6 +277,7 @@ void descriptors_tell(struct descriptors *d, int fd, struct file *file)
 {
 	struct descriptor *slot = meet(d, fd);
 	file_get(file);
+	d->open += !slot->file;
 	file_put(slot->file);
 	*slot = (struct descriptor){.file = file, .made = {TIME_UNKNOWN, TIME_UNKNOWN, 0}};
 }
@@ -292,6 +297,7 @@ struct descriptor *descriptors_before(struct files *files, struct descriptors *d
 		first = descriptors_find(d->origin->before, fd);
 	}
 	slot = meet(d, fd);
+	d->open += !slot->file;
 	*slot = *first;
 	file_get(slot->file);
 	return slot;

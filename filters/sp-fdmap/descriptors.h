@@ -45,8 +45,19 @@ struct chunk {
 	struct descriptor d[CHUNK];
 };
 
+/* What counts.c has said about the table: how many were open, and what it has yet to say. */
+struct told {
+	bool told, pending, ended;
+	int open;	    /* in its last row */
+	int last, most;	    /* since then */
+	int64_t next;	    /* the end of that row's slice */
+	int64_t last_at, most_at;
+};
+
 struct descriptors {
 	uint32_t users; /* threads that share it */
+	int open;	/* how many of its numbers are */
+	struct told told;
 	int before;	/* numbers below may be open since before the trace */
 	struct origin *origin; /* NULL: there is no before */
 	struct chunk **slot;   /* of a hash table, by number / CHUNK */

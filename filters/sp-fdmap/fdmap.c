@@ -1,6 +1,7 @@
 #include "fdmap.h"
 
 #include "action.h"
+#include "counts.h"
 #include "number.h"
 #include "path.h"
 #include "socket.h"
@@ -214,8 +215,11 @@ void fdmap_other(struct fdmap *map, const struct row *row)
 		return;
 	tasks_scope(&map->tasks, row_field(row, COLUMN_HOST), row_field(row, COLUMN_FILE));
 	struct task *task = tasks_find(&map->tasks, read_tid(map, row));
-	if (task && !superseded(map, row, task))
+	if (task && !superseded(map, row, task)) {
+		if (map->counts)
+			counts_exit(map->counts, task, row);
 		tasks_exit(&map->tasks, task);
+	}
 }
 
 static void left_open(void *context, int fd, struct descriptor *d)
@@ -241,6 +245,8 @@ void fdmap_init(struct fdmap *map)
 
 void fdmap_reset(struct fdmap *map)
 {
+	if (map->counts)
+		counts_end(map->counts, &map->tasks);
 	if (map->openers)
 		tasks_each(&map->tasks, ends, NULL);
 	tasks_clear(&map->tasks);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "action.h"
+#include "counts.h"
 #include "number.h"
 #include "socket.h"
 
@@ -87,6 +88,8 @@ static struct need take(struct hold *h, const struct row *row, bool done, bool g
 		struct need need = call_take(&call, &shown);
 		if (need.what != NEED_NOTHING)
 			return need;
+		if (h->map->counts)
+			counts_note(h->map->counts, call.task, row);
 	}
 	h->emit(row, &shown);
 	return (struct need){.what = NEED_NOTHING};

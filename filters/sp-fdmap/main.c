@@ -6,6 +6,7 @@
  *     read	/etc/passwd	file	1
  */
 #include "before.h"
+#include "counts.h"
 #include "hold.h"
 #include "number.h"
 #include "options.h"
@@ -14,6 +15,7 @@
 static struct options {
 	char **paths;
 	const char *before; /* --proc */
+	const char *counts; /* the table of --counts */
 	bool leaks;
 	bool open_at, relative; /* --open-at; since the first event */
 	int64_t at_ns;
@@ -89,6 +91,8 @@ static void follow(struct tsv *t, struct hold *hold, bool table)
 		if (what == TSV_HEADER) {
 			begin_trace(t, hold, table);
 			has = row_columns(t);
+			if (map.counts)
+				counts_begin(map.counts, has);
 			continue;
 		}
 		struct row row = {.text = t->row, .place = t->place, .has = has};
@@ -119,7 +123,7 @@ static void report(void)
 
 /* ---- command line ---- */
 
-enum { KEY_PROC = 256, KEY_CWD, KEY_LEAKS, KEY_OPEN_AT, KEY_TOP };
+enum { KEY_PROC = 256, KEY_CWD, KEY_LEAKS, KEY_OPEN_AT, KEY_COUNTS, KEY_TOP };
 
 static const struct argp_option argp_options[] = {
     {"proc", KEY_PROC, "FILE", 0, "What was open before the trace: a saved ls -l /proc/PID/fd", 0},
@@ -127,6 +131,7 @@ static const struct argp_option argp_options[] = {
     {"leaks", KEY_LEAKS, NULL, 0, "Print what was opened and never closed, instead of events", 0},
     {"open-at", KEY_OPEN_AT, "TIME", 0,
      "Print what was open then, instead of events: as in start_ns, or +DURATION, or end", 0},
+    {"counts", KEY_COUNTS, "FILE", 0, "Write there how many each process has open, over time", 0},
     {"output", 'o', "FORM", 0, "The table as table, tsv, csv, json or md", 0},
     {"top", KEY_TOP, "N", 0, "Only the N worst of --leaks", 0},
     {0},
@@ -161,6 +166,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_OPEN_AT:
 		take_time(state, arg);
+		return 0;
+	case KEY_COUNTS:
+		options.counts = arg;
 		return 0;
 	case 'o':
 		if (!table_format_parse(arg, &options.format))
@@ -197,6 +205,7 @@ int main(int argc, char **argv)
 	struct before *before = options.before ? before_read(options.before) : NULL;
 	map.tasks.before = before;
 	map.openers = options.leaks ? openers_new() : NULL;
+	map.counts = options.counts ? counts_new(options.counts) : NULL;
 	map.timed = table;
 	fdmap_init(&map);
 
@@ -212,6 +221,7 @@ int main(int argc, char **argv)
 		snapshot_print(&snapshot, &output_stdout, options.format);
 	report();
 
+	counts_close(map.counts);
 	openers_free(map.openers);
 	hold_free(hold);
 	fdmap_free(&map);

@@ -108,7 +108,7 @@ sub report {
 
 my $shipped = "$root/testdata/report";
 my @all = qw(summary pattern syscalls categories latency files timeline heat threads);
-my @charts = qw(timeline heat);
+my @charts = qw(timeline heat fds);
 report('strace', "$root/testdata/demo/orders.log", sections => \@all, charts => \@charts, tables => ['syscalls', 'categories', 'files', 'errors'],
 	shows => ['fdatasync', '/srv/demo/orders.db-journal', 'ENOENT', 'sqlite3'], look => 2);
 report('archive', "$shipped/strace-archive.trace.zst", sections => \@all, charts => \@charts, shows => ['sha256sum']);
@@ -129,7 +129,7 @@ report('long', $long, shows => ['mmmmm', '<script>pwned()</script>']);
 report('empty', $empty);
 report('one', $one, shows => ['read'], sections => ['summary', 'syscalls']);
 report('no-times', $no_times, shows => ['openat', '/etc/passwd']);
-report('no-paths', $no_paths, shows => ['getpid'], charts => \@charts);
+report('no-paths', $no_paths, shows => ['getpid'], charts => ['timeline', 'heat']);
 report('many', $many, charts => \@charts, shows => ['more']);
 report('counts', "$root/testdata/bpftrace/maps-of-counts.trace", shows => ['openat']);
 

@@ -12,7 +12,7 @@ use Scenario;
 use Sp;
 use Test::More;
 
-my $shipped = "--no-default-rules --rules $root/rules/advice.yaml --rules $root/rules/security.yaml";
+my $shipped = "--rules security";
 
 # A table of findings as rows by column.
 sub findings {
@@ -133,7 +133,7 @@ for my $row ([ read => 423_891, 12.4, 2100 ], [ write => 312_456, 3.2, 890 ], [ 
 	is "$is{$syscall}[1] $is{$syscall}[2]", $calls . ' ' . $seconds * $second, "planted: $syscall";
 	cmp_ok abs($is{$syscall}[4] / 1000 - $p99), '<=', 0.004 * $p99, "planted: p99 of $syscall";
 }
-my ($out, $err, $status) = run("sp-advise --no-default-rules --rules rules/advice.yaml -o tsv $tmp/server");
+my ($out, $err, $status) = run("sp-advise -o tsv $tmp/server");
 is $status, 0, 'the server' or diag $err;
 my %server = map { $_->{rule} => $_ } reverse findings($out);
 is((findings($out))[0]{rule}, 'fsync-dominates', 'what takes most of the time comes first') or diag $out;

@@ -1,4 +1,6 @@
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "diag.h"
 #include "load_private.h"
@@ -139,18 +141,23 @@ static void take_file(struct loading *l, const char *path)
 		take_rule(l, file, rule);
 }
 
+/* What --rules names: a file, or, as one word, rules that are shipped. */
+static void take_asked(struct loading *l, const char *name)
+{
+	struct buf shipped = {0}, path = {0};
+	buf_printf(&shipped, "%s.yaml", name);
+	bool word = !strpbrk(name, "/.") && access(name, F_OK) != 0;
+	take_file(l, word && rules_find_shipped(shipped.p, &path) ? path.p : name);
+	buf_free(&shipped);
+	buf_free(&path);
+}
+
 static void take_defaults(struct loading *l)
 {
 	struct buf path = {0};
-	static const char *const shipped[] = {"advice.yaml", "security.yaml"};
-	bool found = false;
-	for (size_t i = 0; i < sizeof shipped / sizeof *shipped; i++) {
-		if (!rules_find_shipped(shipped[i], &path))
-			continue;
+	if (rules_find_shipped("advice.yaml", &path))
 		take_file(l, path.p);
-		found = true;
-	}
-	if (!found)
+	else
 		diag(DIAG_WARNING, "no advice.yaml is installed with the program");
 	if (rules_find_own("advice.yaml", &path))
 		take_file(l, path.p);
@@ -217,7 +224,7 @@ void load_rules(struct ruleset *set, struct row *row, const struct load_options 
 	if (!options->no_defaults)
 		take_defaults(&l);
 	for (size_t i = 0; options->files && options->files[i]; i++)
-		take_file(&l, options->files[i]);
+		take_asked(&l, options->files[i]);
 	check_list(all, options->only, "--only");
 	check_list(all, options->skip, "--skip");
 	for (const struct draft *d = all->first; d; d = d->next) {

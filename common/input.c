@@ -43,16 +43,16 @@ static struct input_private *self_of(struct input *in)
 
 static ssize_t read_fd(struct input_private *s, char *to, size_t n)
 {
-	if (s->blocks && s->idle) {
-		struct pollfd p = {.fd = s->fd, .events = POLLIN};
-		if (poll(&p, 1, 0) == 0)
-			s->idle();
-	}
+	struct pollfd data = {.fd = s->fd, .events = POLLIN};
+	if (s->blocks && s->idle && poll(&data, 1, 0) == 0)
+		s->idle();
 	for (;;) {
 		ssize_t got = read(s->fd, to, n);
 		if (got >= 0)
 			s->taken += (uint64_t)got;
-		if (got >= 0 || errno != EINTR)
+		if (got < 0 && errno == EAGAIN) /* somebody else made it non-blocking */
+			(void)poll(&data, 1, -1);
+		else if (got >= 0 || errno != EINTR)
 			return got;
 	}
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,6 +84,11 @@ void output_flush(struct output *out)
 		ssize_t wrote = write(out->fd, p, left);
 		if (wrote < 0 && errno == EINTR)
 			continue;
+		if (wrote < 0 && errno == EAGAIN) { /* somebody else made it non-blocking */
+			struct pollfd room = {.fd = out->fd, .events = POLLOUT};
+			(void)poll(&room, 1, -1);
+			continue;
+		}
 		if (wrote < 0)
 			diag_die(DIAG_WRITE, "%s: %s", out->name, strerror(errno));
 		p += wrote;

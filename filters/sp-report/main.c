@@ -55,6 +55,17 @@ static const struct argp argp = {
            "sp-analyze fills such a folder from a trace.",
 };
 
+/* A heading has a line or two; the whole command stands below it. */
+static void put_name(struct buf *b, struct str name)
+{
+	enum { MOST = 80 };
+	size_t n = name.n < MOST ? name.n : MOST;
+	while (n < name.n && n > 0 && (name.p[n] & 0xc0) == 0x80)
+		n--;
+	buf_add(b, name.p, n);
+	buf_add_str(b, n < name.n ? STR(" ...") : STR(""));
+}
+
 static void name_it(struct buf *title, struct folder *runs)
 {
 	/* Two runs of one command are told apart by their traces, or their folders. */
@@ -62,13 +73,16 @@ static void name_it(struct buf *title, struct folder *runs)
 	     options.dirs == 2 && way < FOLDER_NAMES && str_eq(runs[0].name, runs[1].name); way++)
 		for (int i = 0; i < 2; i++)
 			folder_name(&runs[i], way);
-	if (options.title)
+	if (options.title) {
 		buf_add_str(title, str_of(options.title));
-	else if (options.dirs == 2)
-		buf_printf(title, "%.*s and %.*s", (int)runs[0].name.n, runs[0].name.p,
-		           (int)runs[1].name.n, runs[1].name.p);
-	else
-		buf_printf(title, "System calls of %.*s", (int)runs[0].name.n, runs[0].name.p);
+		return;
+	}
+	if (options.dirs == 1)
+		buf_add_str(title, STR("System calls of "));
+	for (int i = 0; i < options.dirs; i++) {
+		buf_add_str(title, i ? STR(" and ") : STR(""));
+		put_name(title, runs[i].name);
+	}
 }
 
 int main(int argc, char **argv)

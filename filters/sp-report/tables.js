@@ -51,8 +51,7 @@ function startTables() {
 		status.textContent = words.length ? shown + " of " + table.tBodies[0].rows.length + " rows" : "";
 	}
 
-	for (const table of document.querySelectorAll("table[data-table]")) {
-		const region = table.parentElement;
+	function addFold(table) {
 		const more = make("button", { type: "button", "aria-expanded": "false" });
 		more.addEventListener("click", () => {
 			more.setAttribute("aria-expanded", more.getAttribute("aria-expanded") === "false" ? "true" : "false");
@@ -60,7 +59,15 @@ function startTables() {
 		});
 		const below = make("div", { class: "tools below" });
 		below.append(more);
-		region.after(below);
+		table.parentElement.after(below);
+		fold(table, more);
+		return more;
+	}
+
+	document.querySelectorAll("#threads table").forEach(addFold);
+	for (const table of document.querySelectorAll("table[data-table]")) {
+		const region = table.parentElement;
+		const more = addFold(table);
 		for (const th of table.tHead.rows[table.tHead.rows.length - 1].cells) {
 			const button = make("button", { type: "button", title: "Sort" }, th.textContent);
 			button.addEventListener("click", () => {
@@ -80,6 +87,5 @@ function startTables() {
 		const tools = make("div", { class: "tools" });
 		tools.append(input, status);
 		region.before(tools);
-		fold(table, more);
 	}
 }

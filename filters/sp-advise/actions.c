@@ -29,7 +29,7 @@ static enum expr_certainty decide(struct engine *e, const struct event_expr *x)
 {
 	const unsigned derived = 1u << DERIVED_CATEGORY | 1u << DERIVED_WAITS;
 	struct row *row = &e->row;
-	if (!x->expr)
+	if (!x)
 		return EXPR_YES;
 	row_derive(row, x->needs & derived);
 	uint64_t fields = UINT64_C(1) << row->syscall | UINT64_C(1) << row->error |
@@ -44,8 +44,8 @@ static void take_measure(struct engine *e, struct action *a, int i, struct str n
 	if (m->kind == SLOT_NONE || !accepts(m->calls, name) || (!m->of_trace && !a->counts))
 		return;
 	bool asks = m->kind == SLOT_COUNT || m->kind == SLOT_MOST;
-	enum expr_certainty where = decide(e, &m->where);
-	enum expr_certainty counts = asks ? decide(e, &m->formula) : EXPR_MAYBE;
+	enum expr_certainty where = decide(e, m->where);
+	enum expr_certainty counts = asks ? decide(e, m->formula) : EXPR_MAYBE;
 	if (where == EXPR_NO || counts == EXPR_NO)
 		return;
 	*(m->of_trace ? &a->of_trace : &a->measures) |= 1u << i;
@@ -55,13 +55,13 @@ static void take_measure(struct engine *e, struct action *a, int i, struct str n
 
 static bool takes_step(struct engine *e, const struct step *s, struct str name)
 {
-	return sysset_has(s->calls, name) && decide(e, &s->where) != EXPR_NO;
+	return sysset_has(s->calls, name) && decide(e, s->where) != EXPR_NO;
 }
 
 static struct action action_for(struct engine *e, struct rule *r, struct str name)
 {
 	struct action a = {.rule = r};
-	enum expr_certainty where = decide(e, &r->where);
+	enum expr_certainty where = decide(e, r->where);
 	bool is_call = e->row.kind_bit & 1u << EVENT_CALL;
 	if (r->kinds & e->row.kind_bit) {
 		a.counts = where != EXPR_NO && counts(r, name);
@@ -86,7 +86,7 @@ static struct advances advances_for(struct engine *e, const struct watch *w, str
 			if (!takes_step(e, &s->step[step], name))
 				continue;
 			a->steps |= (uint8_t)(1u << step);
-			if (decide(e, &s->step[step].where) == EXPR_YES)
+			if (decide(e, s->step[step].where) == EXPR_YES)
 				a->sure |= (uint8_t)(1u << step);
 		}
 		a->may_stand = s->between && sysset_has(s->between, name);

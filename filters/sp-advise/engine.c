@@ -32,28 +32,12 @@ const struct str *engine_name(struct engine *e, struct str name)
 	}
 }
 
-/* ---- expressions that know the time of day ---- */
-
-static void begin_expr(const struct event_expr *x, int64_t start_ns)
+/* Expressions that know the time of day, or count from the first event. */
+static void begin_exprs(struct engine *e, int64_t start_ns)
 {
-	if (x->expr && expr_needs_start(x->expr))
-		expr_begin_trace(x->expr, start_ns);
-}
-
-static void begin_rule(struct rule *r, int64_t start_ns)
-{
-	begin_expr(&r->where, start_ns);
-	begin_expr(&r->worst, start_ns);
-	for (int i = 0; i < r->measures; i++) {
-		begin_expr(&r->measure[i].where, start_ns);
-		begin_expr(&r->measure[i].formula, start_ns);
-	}
-	for (int i = 0; r->sequence && i < r->sequence->steps; i++)
-		begin_expr(&r->sequence->step[i].where, start_ns);
-	if (r->pairs) {
-		begin_expr(&r->pairs->open.where, start_ns);
-		begin_expr(&r->pairs->close.where, start_ns);
-	}
+	for (struct event_expr *x = e->rules.exprs; x; x = x->next)
+		if (expr_needs_start(x->expr))
+			expr_begin_trace(x->expr, start_ns);
 }
 
 /* ---- counting ---- */
@@ -61,7 +45,7 @@ static void begin_rule(struct rule *r, int64_t start_ns)
 static struct expr_value value_of(const struct event_expr *x, struct row *row)
 {
 	struct expr_value v = {.kind = EXPR_MISSING};
-	if (x->plain == row->dur) {
+	if (!x || x->plain == row->dur) {
 		if (row->has_dur)
 			v = (struct expr_value){.kind = EXPR_INT, .integer = row->dur_ns};
 		return v;
@@ -85,10 +69,10 @@ static void measure(const struct measure *m, struct slot *slot, struct row *row,
 {
 	switch (m->kind) {
 	case SLOT_COUNT:
-		slot->count += sure || event_holds(&m->formula, row);
+		slot->count += sure || event_holds(m->formula, row);
 		break;
 	case SLOT_MOST:
-		if (row->has_start && (sure || event_holds(&m->formula, row)))
+		if (row->has_start && (sure || event_holds(m->formula, row)))
 			slot_most(slot, slice_of(row, m->every_ns));
 		break;
 	case SLOT_DISTINCT:
@@ -101,7 +85,7 @@ static void measure(const struct measure *m, struct slot *slot, struct row *row,
 			slot_text(m->kind, slot, row->start_ns, m->columns->key);
 		break;
 	default:
-		slot_number(m->kind, slot, value_of(&m->formula, row));
+		slot_number(m->kind, slot, value_of(m->formula, row));
 		break;
 	}
 }
@@ -111,7 +95,7 @@ static void measure_all(const struct action *a, uint32_t which, struct slot *slo
 	for (; which; which &= which - 1) {
 		int i = __builtin_ctz(which);
 		const struct measure *m = &a->rule->measure[i];
-		if (a->sure_where >> i & 1 || event_holds(&m->where, row))
+		if (a->sure_where >> i & 1 || event_holds(m->where, row))
 			measure(m, &slots[a->rule->first_measure + i], row, a->sure_count >> i & 1);
 	}
 }
@@ -138,7 +122,7 @@ static void add_bytes(struct group *g, int64_t bytes)
 static void add_example(struct engine *e, const struct rule *r, struct group *g)
 {
 	struct row *row = &e->row;
-	struct expr_value v = value_of(&r->worst, row);
+	struct expr_value v = value_of(r->worst, row);
 	int64_t value = v.kind == EXPR_INT                              ? v.integer
 	                : v.kind == EXPR_REAL && fabs(v.real) < 9e18 ? llround(v.real)
 	                                                                : 0;
@@ -164,7 +148,7 @@ static void count(struct engine *e, const struct action *a)
 {
 	struct rule *r = a->rule;
 	struct row *row = &e->row;
-	if ((!a->sure && !event_holds(&r->where, row)) || !scope_read(r->scope, row))
+	if ((!a->sure && !event_holds(r->where, row)) || !scope_read(r->scope, row))
 		return;
 	r->sum.calls++;
 	r->sum.errors += row->failed;
@@ -217,8 +201,7 @@ void engine_row(struct engine *e)
 	row_take(row);
 	e->rows++;
 	if (!e->started && row->has_start) {
-		for (struct rule *r = e->rules.first; r; r = r->next)
-			begin_rule(r, row->start_ns);
+		begin_exprs(e, row->start_ns);
 		e->started = true;
 	}
 	add_totals(e);

@@ -37,12 +37,15 @@ struct actions {
 	struct advances *advances; /* by watch */
 };
 
-static inline bool event_holds(const struct event_expr *e, struct row *row)
+static inline bool event_holds(struct event_expr *e, struct row *row)
 {
-	if (!e->expr)
+	if (!e)
 		return true;
+	if (e->row == row->number)
+		return e->held;
 	row_derive(row, e->needs);
-	return expr_test(e->expr, row->t->field, row->variable);
+	e->row = row->number;
+	return e->held = expr_test(e->expr, row->t->field, row->variable);
 }
 
 /* Of the row at hand. */

@@ -264,27 +264,17 @@ const char *load_sources(const struct ruleset *set, struct str id, struct source
 
 /* ---- the end ---- */
 
-static void free_event_expr(struct event_expr *e)
-{
-	expr_free(e->expr);
-}
-
 static void free_step(struct step *s)
 {
 	sysset_free(s->calls);
-	free_event_expr(&s->where);
 }
 
 static void free_rule(struct rule *r)
 {
 	sysset_free(r->calls);
-	free_event_expr(&r->where);
-	free_event_expr(&r->worst);
 	for (int i = 0; i < r->measures; i++) {
 		struct measure *m = &r->measure[i];
 		sysset_free(m->calls);
-		free_event_expr(&m->where);
-		free_event_expr(&m->formula);
 		expr_free(m->of_measures);
 	}
 	for (int i = 0; r->sequence && i < r->sequence->steps; i++)
@@ -312,6 +302,8 @@ void load_free(struct ruleset *set)
 {
 	for (struct rule *r = set->first; r; r = r->next)
 		free_rule(r);
+	for (struct event_expr *x = set->exprs; x; x = x->next)
+		expr_free(x->expr);
 	scope_free(set->scopes);
 	for (size_t i = 0; i < set->loaded->files; i++)
 		rules_free(set->loaded->file[i]);

@@ -189,7 +189,7 @@ static void read_measure(struct loading *l, const struct rules_node *node)
 	check_name(l, node);
 	if (r->measures++ == RULE_MEASURES)
 		rules_fail(l->at.file, node, "more than %d measures", RULE_MEASURES);
-	*m = (struct measure){.name = node->key, .where.plain = -1, .formula.plain = -1};
+	*m = (struct measure){.name = node->key};
 	if (node->kind == RULES_TEXT) {
 		m->of_measures = load_expr(l, node, EXPR_FORMULA, r->variables);
 	} else {

@@ -30,7 +30,7 @@ struct arena *load_memory(struct loading *l);
 /* Reads a set of system calls, a condition or formula over an event, or one over measures, of which
  * the first n are known. */
 struct sysset *load_calls(struct loading *l, const struct rules_node *node);
-struct event_expr load_event_expr(struct loading *l, const struct rules_node *node,
+struct event_expr *load_event_expr(struct loading *l, const struct rules_node *node,
                                   enum expr_result result);
 struct expr *load_expr(struct loading *l, const struct rules_node *node, enum expr_result result,
                        int n);

@@ -77,28 +77,43 @@ static void note_names(struct loading *l, struct event_expr *e)
 			load_want(l, tsv_want(l->row->t, derived_table[d].source));
 }
 
-struct event_expr load_event_expr(struct loading *l, const struct rules_node *node,
-                                  enum expr_result result)
+static struct event_expr *known_expr(const struct loading *l, struct str text, enum expr_result result)
 {
-	struct event_expr e = {.plain = -1};
+	struct event_expr *x = l->set->exprs;
+	while (x && (x->result != result || !str_eq(x->text, text)))
+		x = x->next;
+	return x;
+}
+
+struct event_expr *load_event_expr(struct loading *l, const struct rules_node *node,
+                                   enum expr_result result)
+{
 	struct fault fault;
 	rules_expect(l->at.file, node, RULES_TEXT, "an expression");
 	struct str text = str_trim(node->text), header = l->row->t->header;
 	if (str_eq(text, STR("all")) && result == EXPR_CONDITION)
+		return NULL;
+	struct event_expr *e = known_expr(l, node->text, result);
+	if (e) {
+		note_names(l, e);
 		return e;
-	e.expr = expr_compile(node->text, result, &fault);
-	if (!e.expr)
+	}
+	e = arena_alloc(load_memory(l), sizeof *e);
+	*e = (struct event_expr){.next = l->set->exprs, .text = node->text, .result = result, .plain = -1};
+	e->expr = expr_compile(node->text, result, &fault);
+	if (!e->expr)
 		rules_fail_in(l->at.file, node, &fault);
 	l->row->t->header = buf_str(&l->known);
-	bool bound = expr_bind(e.expr, l->row->t, l->row->number_name, l->row->variables, &fault);
+	bool bound = expr_bind(e->expr, l->row->t, l->row->number_name, l->row->variables, &fault);
 	l->row->t->header = header;
 	if (!bound)
 		rules_fail_in(l->at.file, node, &fault);
-	note_names(l, &e);
+	note_names(l, e);
 	if (str_eq(text, STR("dur")) || str_eq(text, STR("dur_ns")))
-		e.plain = l->row->dur;
+		e->plain = l->row->dur;
 	else if (str_eq(text, STR("bytes")))
-		e.plain = l->row->bytes;
+		e->plain = l->row->bytes;
+	l->set->exprs = e;
 	return e;
 }
 
@@ -278,7 +293,6 @@ void load_rule(struct loading *l, struct source place, const struct source key[R
 	r->fix = text_of(&key[RULE_KEY_FIX]);
 	r->about = text_of(&key[RULE_KEY_ABOUT]);
 	r->hung_slot = -1;
-	r->worst.plain = l->row->dur;
 	static const enum rule_key needed[] = {RULE_KEY_TITLE, RULE_KEY_SEVERITY, RULE_KEY_TEXT};
 	for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
 		if (!key[needed[i]].node)

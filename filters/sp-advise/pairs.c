@@ -38,8 +38,8 @@ void pairs_row(struct engine *e, const struct action *action)
 	if (!scope_read(r->pairs->on, row))
 		return;
 	uint64_t key = r->pairs->on->hash;
-	bool opens = action->opens && event_holds(&r->pairs->open.where, row);
-	bool closes = action->closes && event_holds(&r->pairs->close.where, row);
+	bool opens = action->opens && event_holds(r->pairs->open.where, row);
+	bool closes = action->closes && event_holds(r->pairs->close.where, row);
 	if (!opens && !closes)
 		return;
 	const struct open_pair *o = track_find(r->pairs->track, key);

@@ -51,12 +51,10 @@ void row_known(const struct row *r, struct str more, struct buf *header)
 {
 	(void)r;
 	header->n = 0;
-	for (int i = 0; i < EVENT_COLUMNS; i++) {
-		if (i)
-			buf_add_char(header, '\t');
-		buf_add_str(header, event_columns[i].name);
-	}
-	buf_add_str(header, STR("\tfdtype\tfdgen"));
+	for (int i = 0; i < EVENT_COLUMNS; i++)
+		if (i != EVENT_START && i != EVENT_DUR && i != EVENT_BYTES) /* variables instead */
+			buf_printf(header, "%s\t", event_columns[i].name.p);
+	buf_add_str(header, STR("fdtype\tfdgen"));
 	for (int i = 0; i < DERIVED_COUNT; i++)
 		if (derived_table[i].is_text)
 			buf_printf(header, "\t%s", derived_table[i].name.p);
@@ -96,9 +94,26 @@ static unsigned kind_bit(struct str kind)
 	return kind.n == 0 ? 1u << EVENT_CALL : 0;
 }
 
+/* Up to 18 digits, as nearly all are; all else is tsv_i64's. */
+static bool number(struct row *r, int column, int64_t *value)
+{
+	struct str f = r->t->field[column];
+	uint64_t v = 0;
+	if (f.n == 0)
+		return false;
+	for (size_t i = 0; i < f.n && i < 18; i++) {
+		unsigned digit = (unsigned)(unsigned char)f.p[i] - '0';
+		if (digit > 9 || f.n > 18)
+			return tsv_i64(r->t, column, value);
+		v = v * 10 + digit;
+	}
+	*value = (int64_t)v;
+	return true;
+}
+
 static bool natural(struct row *r, int column, int64_t *value)
 {
-	return r->t->field[column].n && tsv_i64(r->t, column, value) && *value >= 0;
+	return number(r, column, value) && *value >= 0;
 }
 
 void row_take(struct row *r)
@@ -109,7 +124,7 @@ void row_take(struct row *r)
 	r->kind_bit = kind.n == 4 && memcmp(kind.p, "call", 4) == 0 ? 1u << EVENT_CALL : kind_bit(kind);
 	r->info = name.n ? syscall_by_name(name) : NULL;
 	r->failed = r->t->field[r->error].n > 0;
-	r->has_start = r->t->field[r->start].n && tsv_i64(r->t, r->start, &r->start_ns);
+	r->has_start = number(r, r->start, &r->start_ns);
 	r->has_dur = natural(r, r->dur, &r->dur_ns);
 	r->has_bytes = natural(r, r->bytes, &r->moved);
 	if (!r->has_start)
@@ -212,20 +227,29 @@ static struct str text_of(struct row *r, enum derived what)
 	}
 }
 
+static struct expr_value known_number(bool known, int64_t value)
+{
+	return (struct expr_value){.kind = known ? EXPR_INT : EXPR_MISSING, .integer = value};
+}
+
 static struct expr_value number_of(const struct row *r, enum derived what)
 {
 	struct expr_value v = {.kind = EXPR_MISSING};
 	switch (what) {
+	case DERIVED_START:
+		return known_number(r->has_start, r->start_ns);
+	case DERIVED_DUR:
+		return known_number(r->has_dur, r->dur_ns);
+	case DERIVED_BYTES:
+		return known_number(r->has_bytes, r->moved);
 	case DERIVED_ASKED:
 		return asked_bytes(r);
 	case DERIVED_WAITS:
-		return (struct expr_value){.kind = EXPR_INT, .integer = r->info && r->info->waits};
+		return known_number(true, r->info && r->info->waits);
 	case DERIVED_ZEROS:
 		return zeros(r);
 	case DERIVED_AGAIN:
-		v.kind = moves_bytes(r) ? EXPR_INT : EXPR_MISSING;
-		v.integer = r->call.again;
-		return v;
+		return known_number(moves_bytes(r), r->call.again);
 	case DERIVED_IDLE:
 		v.kind = r->call.role == IOCALL_SEEK && !r->failed && r->call.fd ? EXPR_INT : EXPR_MISSING;
 		v.integer = r->call.idle;
@@ -237,13 +261,12 @@ static struct expr_value number_of(const struct row *r, enum derived what)
 
 void row_derive_slow(struct row *r, unsigned needs)
 {
-	for (int i = 0; i < DERIVED_COUNT; i++) {
-		if (!(needs >> i & 1))
-			continue;
+	r->have |= needs;
+	for (; needs; needs &= needs - 1) {
+		int i = __builtin_ctz(needs);
 		if (r->text_slot[i] >= 0)
 			r->t->field[r->text_slot[i]] = text_of(r, (enum derived)i);
 		else
 			r->variable[r->variable_of[i]] = number_of(r, (enum derived)i);
 	}
-	r->have |= needs;
 }

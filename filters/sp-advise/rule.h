@@ -25,11 +25,16 @@ enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEV
 extern const char *const severity_names[SEVERITIES];
 bool severity_parse(struct str name, enum severity *severity);
 
-/* A condition or formula over an event. */
+/* A condition or formula over an event. Rules that have the same share it: it is asked once a row. */
 struct event_expr {
-	struct expr *expr; /* NULL: always true */
-	unsigned needs;    /* derived ones */
-	int plain;         /* the expression is only this column of numbers; -1 */
+	struct event_expr *next;
+	struct str text;
+	enum expr_result result;
+	struct expr *expr;
+	unsigned needs; /* derived ones */
+	int plain;      /* it is only this column of numbers; -1 */
+	uint64_t row;   /* of a condition: the last one it was asked of, and whether it held */
+	bool held;
 };
 
 struct measure {
@@ -37,7 +42,7 @@ struct measure {
 	enum slot_kind kind;
 	unsigned per_100k;    /* of HIST */
 	struct sysset *calls; /* NULL: all */
-	struct event_expr where, formula;
+	struct event_expr *where, *formula; /* NULL: always true */
 	struct scope *columns; /* DISTINCT */
 	int64_t every_ns;      /* MOST */
 	int text;              /* FIRST, LAST: the column */
@@ -47,7 +52,7 @@ struct measure {
 
 struct step {
 	struct sysset *calls;
-	struct event_expr where;
+	struct event_expr *where; /* NULL: always true */
 	bool many;
 };
 
@@ -85,7 +90,7 @@ struct rule {
 	unsigned kinds;  /* bits as in struct row */
 	struct scope *scope;
 	struct sysset *calls; /* NULL: all */
-	struct event_expr where, worst;
+	struct event_expr *where, *worst; /* NULL: always true; dur_ns */
 	struct measure measure[RULE_MEASURES];
 	int measures;
 	int first_measure; /* the slot of measure 0 */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "fault.h"
+#include "output.h"
 
 static const struct {
 	struct str name, columns;
@@ -31,7 +32,7 @@ static bool is_known(struct str known, struct str name)
 	while (str_cut(&known, '\t', &column))
 		if (str_eq(column, name))
 			return true;
-	return false;
+	return event_column_by_name(name) >= 0;
 }
 
 static void take_column(struct scope *s, struct row *row, struct str name)
@@ -117,16 +118,19 @@ struct scope *scope_of(struct scope **all, struct row *row, struct str known, co
 
 static void join(struct scope *s, const struct row *row)
 {
+	size_t room = INPUT_SLACK;
+	for (int i = 0; i < s->n; i++)
+		room += row->t->field[s->column[i].slot].n + 1;
 	s->joined.n = 0;
+	char *p = buf_reserve(&s->joined, room);
 	for (int i = 0; i < s->n; i++) {
 		struct str field = row->t->field[s->column[i].slot];
-		char *p = buf_reserve(&s->joined, field.n + 2 * INPUT_SLACK);
 		if (i)
 			*p++ = '\t';
-		memcpy(p, field.n ? field.p : "", field.n);
-		s->joined.n += field.n + (i > 0);
+		if (field.n)
+			p = output_copy(p, field.p, field.n);
 	}
-	s->key = buf_str(&s->joined);
+	s->key = str_between(s->joined.p, p);
 }
 
 /* Without its incarnation a descriptor is no file: its number means another one soon. */

@@ -70,16 +70,19 @@ void sequences_begin_trace(struct engine *e)
 
 /* ---- one sequence, one row ---- */
 
-static void forget(struct entry *entry, struct progress *p, const struct sequence *s)
+static void forget(struct entry *entry, struct progress *p)
 {
 	entry->under_way -= p->at > 0;
-	memset(p, 0, size_of(s));
+	p->at = 0;
 }
 
-static void take_step(struct entry *entry, struct progress *p, int step, const struct row *row)
+static void take_step(struct entry *entry, struct progress *p, const struct sequence *s, int step,
+                      const struct row *row)
 {
-	if (p->at == 0)
+	if (p->at == 0) {
 		entry->under_way++;
+		memset(p->step, 0, (size_t)s->steps * sizeof p->step[0]);
+	}
 	if (p->at < step + 1)
 		p->at = (int8_t)(step + 1);
 	p->step[step].calls++;
@@ -110,7 +113,7 @@ static void count_match(struct engine *e, struct rule *r, const struct progress 
 static bool is_step(const struct sequence *s, const struct advance *a, int step, struct row *row)
 {
 	return a->steps >> step & 1 &&
-	       (a->sure >> step & 1 || event_holds(&s->step[step].where, row));
+	       (a->sure >> step & 1 || event_holds(s->step[step].where, row));
 }
 
 static void advance(struct engine *e, struct entry *entry, struct rule *r, const struct advance *a)
@@ -121,27 +124,27 @@ static void advance(struct engine *e, struct entry *entry, struct rule *r, const
 	int at = p->at;
 	if (at > 0 && s->within_ns >= 0 && p->timed && row->has_start &&
 	    row->start_ns - p->end_ns > s->within_ns) {
-		forget(entry, p, s);
+		forget(entry, p);
 		at = 0;
 	}
 	if (at > 0 && is_step(s, a, at, row)) {
-		take_step(entry, p, at, row);
+		take_step(entry, p, s, at, row);
 		if (p->at < s->steps)
 			return;
 		count_match(e, r, p);
-		forget(entry, p, s);
+		forget(entry, p);
 		return;
 	}
 	if (at > 0 && s->step[at - 1].many && is_step(s, a, at - 1, row)) {
-		take_step(entry, p, at - 1, row);
+		take_step(entry, p, s, at - 1, row);
 		return;
 	}
 	if (at > 0 && a->may_stand)
 		return;
 	if (at > 0)
-		forget(entry, p, s);
+		forget(entry, p);
 	if (is_step(s, a, 0, row))
-		take_step(entry, p, 0, row);
+		take_step(entry, p, s, 0, row);
 }
 
 static bool any_begins(const struct watch *w, const struct advances *all, struct row *row)
@@ -150,6 +153,15 @@ static bool any_begins(const struct watch *w, const struct advances *all, struct
 		if (!w->rule[i]->blind && is_step(w->rule[i]->sequence, &all->of[i], 0, row))
 			return true;
 	return false;
+}
+
+static struct entry *begin(struct watch *w)
+{
+	struct entry *entry = track_add(&w->track, w->on->hash);
+	entry->under_way = 0;
+	for (int i = 0; i < w->n; i++)
+		progress_of(entry, w->rule[i]->sequence)->at = 0;
+	return entry;
 }
 
 void sequences_row(struct engine *e, const struct actions *actions)
@@ -162,7 +174,7 @@ void sequences_row(struct engine *e, const struct actions *actions)
 			continue;
 		struct entry *entry = w->track.used ? track_find(&w->track, w->on->hash) : NULL;
 		if (!entry && all->starts && any_begins(w, all, &e->row))
-			entry = track_add(&w->track, w->on->hash);
+			entry = begin(w);
 		if (!entry)
 			continue;
 		for (int i = 0; i < w->n; i++)

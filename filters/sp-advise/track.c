@@ -25,12 +25,14 @@ void track_close(struct track *t)
 
 void track_clear(struct track *t)
 {
-	if (t->used)
+	if (t->used) {
 		memset(t->tag, 0, TRACK_ENTRIES * sizeof *t->tag);
+		memset(t->seen, 0, sizeof t->seen);
+	}
 	t->used = t->clock = 0;
 }
 
-void *track_find(struct track *t, uint64_t hash)
+void *track_find_slow(struct track *t, uint64_t hash)
 {
 	size_t first = first_of(hash);
 	for (size_t at = first; at < first + TRACK_WAYS; at++) {
@@ -48,12 +50,15 @@ void *track_add(struct track *t, uint64_t hash)
 	for (size_t at = first + 1; at < first + TRACK_WAYS; at++)
 		if (t->tag[at].used < t->tag[oldest].used)
 			oldest = at;
-	if (t->tag[oldest].used)
+	if (t->tag[oldest].used) {
 		t->lost++;
-	else
+		t->seen[t->tag[oldest].hash % TRACK_SEEN]--;
+	} else {
 		t->used++;
+	}
+	t->seen[hash % TRACK_SEEN]++;
 	t->tag[oldest] = (struct track_tag){.hash = hash, .used = ++t->clock};
-	return memset(t->memory + oldest * t->size, 0, t->size);
+	return t->memory + oldest * t->size;
 }
 
 void track_drop(struct track *t, uint64_t hash)
@@ -63,6 +68,7 @@ void track_drop(struct track *t, uint64_t hash)
 		if (t->tag[at].hash != hash || !t->tag[at].used)
 			continue;
 		t->tag[at].used = 0;
+		t->seen[hash % TRACK_SEEN]--;
 		t->used--;
 		return;
 	}

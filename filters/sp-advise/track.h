@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TRACK_WAYS = 8, TRACK_SETS = 4096, TRACK_ENTRIES = TRACK_WAYS * TRACK_SETS };
+enum { TRACK_WAYS = 8, TRACK_SETS = 4096, TRACK_ENTRIES = TRACK_WAYS * TRACK_SETS, TRACK_SEEN = 1 << 13 };
 
 struct track {
 	size_t size; /* of what is remembered, in bytes */
@@ -16,16 +16,23 @@ struct track {
 	struct track_tag {
 		uint64_t hash, used; /* used 0: free; else the clock of its last use */
 	} *tag;
-	char *memory; /* pages that are never touched take none */
+	uint16_t seen[TRACK_SEEN]; /* how many entries there are of these hashes: mostly none */
+	char *memory;              /* pages that are never touched take none */
 };
 
 void track_open(struct track *t, size_t size);
 void track_close(struct track *t);
 void track_clear(struct track *t);
 
+void *track_find_slow(struct track *t, uint64_t hash);
+
 /* NULL: there is none. */
-void *track_find(struct track *t, uint64_t hash);
-/* A new one, zeroed, for a hash that is not there. */
+static inline void *track_find(struct track *t, uint64_t hash)
+{
+	return t->seen[hash % TRACK_SEEN] ? track_find_slow(t, hash) : NULL;
+}
+
+/* A new one for a hash that is not there. What it remembers is undefined. */
 void *track_add(struct track *t, uint64_t hash);
 void track_drop(struct track *t, uint64_t hash);
 

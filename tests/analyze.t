@@ -46,7 +46,7 @@ my %same = (
 	activity => "sp-stats --by category --set io -c calls,errors,total,wait,active,active_percent,mean,p99,bytes $tmp/events",
 	errors => "sp-stats --by syscall,errno -c calls,total,mean,max $tmp/events",
 	modes => "sp-hist --modes -n 10 $tmp/events",
-	timeline => "sp-stats --slices 400 --by category -c calls,errors,total,bytes $tmp/events",
+	timeline => "sp-stats --slices 400 --by category -c calls,errors,total,wait,bytes $tmp/events",
 	fds => "sp-parse -q $demo | sp-fdmap --counts /dev/fd/3 3>&1 >/dev/null",
 	threads => "sp-stats --by pid,tid,comm -c calls,errors,total,timed,wait,active,bytes,first,last $tmp/events",
 );

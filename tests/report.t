@@ -175,6 +175,10 @@ for my $name (sort keys %column) {
 	is scalar(@values), 385, "$name: few slices";
 	is $slice, '0.013000000', "$name: of thirteen each";
 }
+my $waited = folder('waited', timeline => tsv([qw(slice_ns calls total_ns wait_ns)], [ 0, 1, 70, 30 ], [ 1000, 1, 50, '' ]));
+($html) = run("sp-report $waited");
+like $html, qr/"name":"total_ns","low":0,"high":0,"values":\[40,50\]/, 'waiting is left out of the time';
+like $html, qr/active time, at most 50 ns a slice/, 'and that is said';
 is sum(@{ $lines{timeline}{disk} }[ 1 .. 385 ]), sum(map { $_->[5] eq 'disk' ? $_->[3] : 0 } @slices), 'categories, too';
 is join(' ', map { sum(@{ $lines{heat}{$_} }[ 1 .. $#{ $lines{heat}{$_} } ]) } map { 1000 << $_ } 0 .. 6),
     join(' ', map { my $i = $_; 3 * grep { $_->[1] == $i } @slices } 0 .. 6), 'the heat map adds up';

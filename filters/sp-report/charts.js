@@ -97,7 +97,7 @@ function startCharts() {
 	function stacked(lines) {
 		const own = lines.slice(4, 9).map((l) => ({ name: l.name, values: l.values }));
 		if (!own.length)
-			own.push({ name: "time in calls", values: lines[3].values });
+			own.push({ name: "time", values: lines[3].values });
 		else if (lines.length > 9)
 			own.push({ name: "other categories", values: lines[3].values.map((v, i) =>
 				own.reduce((rest, l) => rest - l.values[i], v)) });

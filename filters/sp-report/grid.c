@@ -149,19 +149,26 @@ static int by_total(const void *a, const void *b)
 
 /* ---- the three tables ---- */
 
-static const char *const timeline_columns[] = {"slice_ns", "calls",    "errors", "bytes",
-                                               "total_ns", "category", NULL};
+static const char *const timeline_columns[] = {"slice_ns", "calls",    "errors",  "bytes",
+                                               "total_ns", "category", "wait_ns", NULL};
+enum { COLUMN_CATEGORY = 1 + TIMELINE_LINES, COLUMN_WAIT };
 
 static void take_timeline(struct grid *g, struct tsv *t, const int wanted[], size_t slice)
 {
 	for (int i = 0; g->lines < TIMELINE_LINES; i++)
 		add_line(g, str_of(timeline_columns[1 + i]), 0);
-	int64_t n;
-	for (int i = 0; i < TIMELINE_LINES; i++)
+	int64_t n, wait;
+	for (int i = 0; i < TIMELINE_TOTAL; i++)
 		if (tsv_i64(t, wanted[1 + i], &n))
 			add(&g->line[i], slice, n);
-	struct str category = t->field[wanted[1 + TIMELINE_LINES]];
-	if (category.n && tsv_i64(t, wanted[1 + TIMELINE_TOTAL], &n))
+	if (!tsv_i64(t, wanted[1 + TIMELINE_TOTAL], &n))
+		return;
+	g->active |= tsv_has(t, wanted[COLUMN_WAIT]);
+	if (tsv_i64(t, wanted[COLUMN_WAIT], &wait) && wait >= 0 && wait <= n)
+		n -= wait;
+	add(&g->line[TIMELINE_TOTAL], slice, n);
+	struct str category = t->field[wanted[COLUMN_CATEGORY]];
+	if (category.n)
 		add(line_named(g, TIMELINE_LINES, category, 0), slice, n);
 }
 

@@ -17,6 +17,7 @@ struct grid_line {
 
 struct grid {
 	bool present;
+	bool active; /* timeline: how long calls waited is known, and left out of total_ns */
 	int64_t first_ns, slice_ns;
 	size_t slices, lines;
 	uint64_t left_out; /* lines that found no room; their values are in no line */
@@ -26,7 +27,8 @@ struct grid {
 
 enum { TIMELINE_CALLS, TIMELINE_ERRORS, TIMELINE_BYTES, TIMELINE_TOTAL, TIMELINE_LINES };
 
-/* timeline.tsv: lines calls, errors, bytes and total_ns, then total_ns of each category. */
+/* timeline.tsv: lines calls, errors, bytes and total_ns, then total_ns of each category, the
+ * largest first. */
 void grid_load_timeline(struct grid *g, const char *dir);
 
 /* heat.tsv: one line of calls for each range of durations, the lowest first. */

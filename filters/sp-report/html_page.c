@@ -95,7 +95,8 @@ static const struct section {
      NULL},
     {"timeline", "Timeline", "Timeline", has_timeline, html_timeline, SHEETS, NULL},
     {"heat", "Latency over time", "Heat map", has_heat, html_heat, SHEETS,
-     "The darker, the more calls took so long in that slice; the scale is logarithmic."},
+     "The stronger the colour, the more calls took so long in that slice; the scale is "
+     "logarithmic."},
     {"files", "Hot files", "Files", has_files, one_files, SHEET_FILES, NULL},
     {"sockets", "Hot sockets", "Sockets", has_sockets, one_sockets, SHEET_SOCKETS, NULL},
     {"errors", "Errors by kind", "Errors", has_errors, one_errors, SHEET_ERRORS, NULL},

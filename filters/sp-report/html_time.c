@@ -52,6 +52,11 @@ static const struct {
                                     [TIMELINE_BYTES] = {"bytes", TABLE_BYTES},
                                     [TIMELINE_TOTAL] = {"time in calls", TABLE_NS}};
 
+static const char *name_of(const struct grid *g, size_t line)
+{
+	return line == TIMELINE_TOTAL && g->active ? "active time" : timeline_lines[line].name;
+}
+
 /* The same as a table of at most ROWS rows, for those who do not look at pictures. */
 static void put_table(const struct grid *g)
 {
@@ -62,7 +67,7 @@ static void put_table(const struct grid *g)
 	     "aria-label=\"Timeline as a table\"><table class=\"plain\"><thead><tr>"
 	     "<th scope=\"col\" class=\"t\">from</th>");
 	for (int l = 0; l < TIMELINE_LINES; l++)
-		html("<th scope=\"col\">%s</th>", timeline_lines[l].name);
+		html("<th scope=\"col\">%s</th>", name_of(g, (size_t)l));
 	html("</tr></thead><tbody>\n");
 	for (size_t i = 0; i < g->slices; i += each) {
 		html("<tr><th scope=\"row\">");
@@ -88,9 +93,13 @@ void html_timeline(const struct folder *f)
 	     "time over time; "
 	     "the table below has the figures\">");
 	for (size_t l = 0; l < TIMELINE_LINES; l++)
-		put_bars(g, l, timeline_lines[l].name, timeline_lines[l].type);
+		put_bars(g, l, name_of(g, l), timeline_lines[l].type);
 	put_span(g);
 	html("</figure>");
+	if (g->active)
+		html("<p class=\"hint\">Time waiting for others is left out. A call counts in the "
+		     "slice in "
+		     "which it returned.</p>");
 	put_table(g);
 }
 
@@ -118,7 +127,7 @@ void html_heat(const struct folder *f)
 	html_number(TABLE_NS, g->line[g->lines - 1].high ? g->line[g->lines - 1].high
 	                                                 : g->line[g->lines - 1].low);
 	html("</span></p><svg viewBox=\"0 0 %zu %zu\" preserveAspectRatio=\"none\" role=\"img\" "
-	     "aria-label=\"Durations of calls over time, darker where there are more\" "
+	     "aria-label=\"Durations of calls over time\" "
 	     "class=\"heat\">",
 	     g->slices, g->lines);
 	for (int level = 1; level <= LEVELS; level++) {

@@ -197,16 +197,24 @@ static void duplicate(struct iocalls *c, struct iocall *call, struct opened_key 
 	copy(c, from, key, generation, call);
 }
 
+/* A word, or its number (asm-generic/fcntl.h, linux/fcntl.h). */
+static bool is_command(struct str arg, struct str word, int64_t number)
+{
+	int64_t value;
+	return args_number(arg, &value) ? value == number : args_flag(arg, word, 0);
+}
+
 static void control(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
 {
 	struct args args;
 	struct str command = argument(c, &args, 2, row);
 	struct opened_key to = key;
-	if (args_flag(command, STR("DUPFD"), 0) || args_flag(command, STR("DUPFD_CLOEXEC"), 0)) {
+	if (is_command(command, STR("DUPFD"), 0) ||
+	    is_command(command, STR("DUPFD_CLOEXEC"), 1030)) {
 		if (iocalls_number(c, c->ret, &to.fd))
 			copy(c, key, to, OPENED_ANY, call);
 		call->role = IOCALL_DUP;
-	} else if (args_flag(command, STR("SETFL"), 0)) {
+	} else if (is_command(command, STR("SETFL"), 4)) {
 		call->fd = iocall_descriptor(c, key);
 		/* F_SETFL leaves O_SYNC as it is (fcntl(2)). */
 		struct opened_flags flags = flags_of(args_at(&args, 3, iocall_table[row].names));

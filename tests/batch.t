@@ -49,15 +49,17 @@ log_of('web2/rotated', 'close', 1);
 log_of('web2/rotated.1', 'close', 1);
 log_of('web2/rotated.2', 'close', 2);
 run("cd $tmp/a && ln web2/run.log web2/hard.log && cp web2/run.log 'web2/a copy.log' && ln -s .. web2/up && : >.hidden");
+log_of("web2/packed.$_", 'lseek', 60) for 101, 102;
+run("gzip $tmp/a/web2/packed.101; xz $tmp/a/web2/packed.102");
 write_file("$tmp/a/web2/tab\tand\nnewline \"quoted\".log", sprintf "$line\n", 'openat', 70);
 ($out, $err, $status) = run("sp-batch -q -d $tmp/o --label '/(?<host>web\\d)/' --by host,syscall --trend calls:fsync --trend p99:fsync "
 	. "--over date,host $tmp/a");
 is $status, 0, 'all is in' or diag $err;
 my %log = map { $_->{file} =~ s{^\Q$tmp\E/a/}{}r => $_ } slurp_table("$tmp/o/logs.tsv");
-is join(' ', sort keys %log), join(' ', sort 'web1/run-2024-05-02.log', 'web1/run-20240503.log', 'web2/run.log', 'web2/trace',
+is join(' ', sort keys %log), join(' ', sort 'web1/run-2024-05-02.log', 'web1/run-20240503.log', 'web2/run.log', 'web2/trace', 'web2/packed',
 	'web2/rotated', 'web2/rotated.1', 'web2/rotated.2', 'web2/hard.log', 'web2/a copy.log', 'web2/tab\x09and\x0anewline "quoted".log'),
 	'a set is one log, rotated logs are several, names are escaped, hidden ones are left out';
-is $log{'web2/trace'}{events}, 2, 'all of the set';
+is $log{"web2/$_"}{events}, 2, "all of the set $_" for qw(trace packed);
 is $log{'web1/run-2024-05-02.log'}{date}, '2024-05-02', 'the date in the name';
 is $log{'web1/run-20240503.log'}{date}, '2024-05-03', 'without hyphens';
 is $log{'web2/trace'}{date}, '2024-05-01', 'or the one in the trace';
@@ -66,20 +68,23 @@ is join(' ', sort map { $log{"web2/$_"}{state} } 'run.log', 'hard.log', 'a copy.
 is $log{'web2/a copy.log'}{part}, $log{'web2/hard.log'}{part}, 'but its part is';
 like read_file("$tmp/o/report.md"), qr/^1 log have the same content as another log/m, 'which is reported';
 my %calls = map { ("$_->{host} $_->{syscall}" => $_->{calls}) } slurp_table("$tmp/o/stats.tsv");
-is_deeply \%calls, { 'web1 fsync' => 4, 'web2 read' => 3, 'web2 write' => 1, 'web2 close' => 3, 'web2 openat' => 1 }, 'calls by label';
-is read_file("$tmp/o/trend.tsv"), "date\thost\tlogs\tfsync_calls\tfsync_p99_ns\n2024-05-01\tweb2\t7\t\t\n"
+is_deeply \%calls, { 'web1 fsync' => 4, 'web2 read' => 3, 'web2 write' => 1, 'web2 close' => 3, 'web2 openat' => 1, 'web2 lseek' => 2 }, 'calls by label';
+is read_file("$tmp/o/trend.tsv"), "date\thost\tlogs\tfsync_calls\tfsync_p99_ns\n2024-05-01\tweb2\t8\t\t\n"
 	. "2024-05-02\tweb1\t1\t1\t30000\n2024-05-03\tweb1\t1\t3\t40000\n", 'trends';
+
+($out) = run("sp-parse -q --merge -c tid,syscall $tmp/a/web2/packed.101.gz $tmp/a/web2/packed.102.xz | sort");
+is $out, "101\tlseek\n102\tlseek\ntid\tsyscall\n", 'the thread is in the name of compressed files, too';
 
 # ---- going on ----
 
 sub parts { my @parts = split /\n/, (run("ls -i $tmp/o/work/*/parts/*/*/stats"))[0]; return @parts }
 my @before = parts;
 ($out, $err) = run("sp-batch -d $tmp/o --resume");
-like $err, qr/: 0 of 10 logs to do/, 'nothing is done twice';
+like $err, qr/: 0 of 11 logs to do/, 'nothing is done twice';
 log_of('web1/run-2024-05-02.log', 'fdatasync', 30, 5);
 log_of('web1/new.log', 'sync', 30, 5);
 ($out, $err) = run("sp-batch -d $tmp/o --resume");
-like $err, qr/: 2 of 11 logs to do/, 'what changed and what is new is read';
+like $err, qr/: 2 of 12 logs to do/, 'what changed and what is new is read';
 %calls = map { ("$_->{host} $_->{syscall}" => $_->{calls}) } slurp_table("$tmp/o/stats.tsv");
 is "@calls{'web1 fsync', 'web1 fdatasync', 'web1 sync'}", '3 5 5', 'and counted, and the old content is not';
 my %inode = map { split / /, $_, 2 } parts;

@@ -117,8 +117,8 @@ static struct opened_fd *add(struct iocalls *c, struct opened_key key, bool fres
 	int64_t generation = 0;
 	iocalls_number(c, c->fdgen, &generation);
 	struct opened_fd *fd = opened_add(&c->opened, key, generation, fresh);
-	fd->is_stream = stream;
-	fd->guessed = !c->has_type || tsv_at(c->t, c->fdtype).n == 0;
+	fd->file->is_stream = stream;
+	fd->file->guessed = !c->has_type || tsv_at(c->t, c->fdtype).n == 0;
 	return fd;
 }
 
@@ -155,35 +155,25 @@ static void open_file(struct iocalls *c, struct iocall *call, struct opened_key 
 	struct args args;
 	call->fd = add(c, key, true, looks_like_stream(c, true));
 	if (iocall_table[row].argument)
-		call->fd->flags = flags_of(argument(c, &args, iocall_table[row].argument, row));
+		call->fd->file->flags =
+		    flags_of(argument(c, &args, iocall_table[row].argument, row));
 }
 
-/* Both descriptors share one position. From here on it is followed for each on its own, which is
- * exact until both are used; programs use one. */
+/* Both descriptors share one file and its position. */
 static void copy(struct iocalls *c, struct opened_key from, struct opened_key to,
                  int64_t generation, struct iocall *call)
 {
 	struct opened_fd *old = opened_find(&c->opened, from, OPENED_ANY);
+	if (!old) {
+		old = opened_add(&c->opened, from, OPENED_ANY, false);
+		old->file->is_stream = looks_like_stream(c, false);
+		old->file->guessed = true;
+	}
 	call->from = call->fd = old;
 	if (from.fd == to.fd)
 		return;
-	struct access access;
-	access_begin(&access, false);
-	struct opened_flags flags = {0};
-	bool stream = looks_like_stream(c, false), guessed = true;
-	if (old) {
-		guessed = old->guessed;
-		access = old->access;
-		flags = old->flags;
-		stream = old->is_stream;
-	}
-	call->fd = opened_add(&c->opened, to, generation, false);
-	if (c->opened.n == OPENED_MOST)
-		call->from = opened_find(&c->opened, from, OPENED_ANY); /* it may be gone */
-	call->fd->access = access;
-	call->fd->flags = flags;
-	call->fd->is_stream = stream;
-	call->fd->guessed = guessed;
+	call->fd = opened_copy(&c->opened, old->file, to, generation);
+	call->from = opened_find(&c->opened, from, OPENED_ANY); /* a bound may have been hit */
 }
 
 static void duplicate(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
@@ -218,8 +208,8 @@ static void control(struct iocalls *c, struct iocall *call, struct opened_key ke
 		call->fd = iocall_descriptor(c, key);
 		/* F_SETFL leaves O_SYNC as it is (fcntl(2)). */
 		struct opened_flags flags = flags_of(args_at(&args, 3, iocall_table[row].names));
-		call->fd->flags.appends = flags.appends;
-		call->fd->flags.direct = flags.direct;
+		call->fd->file->flags.appends = flags.appends;
+		call->fd->file->flags.direct = flags.direct;
 	}
 }
 
@@ -270,7 +260,7 @@ static void act(struct iocalls *c, struct iocall *call, struct opened_key key, u
 		return;
 	case IOCALL_CONNECT:
 		call->fd = iocall_descriptor(c, key);
-		call->fd->is_stream = true;
+		call->fd->file->is_stream = true;
 		return;
 	case IOCALL_MMAP:
 		map(c, call, row);
@@ -284,6 +274,29 @@ static void act(struct iocalls *c, struct iocall *call, struct opened_key key, u
 	case IOCALL_OTHER:
 		return;
 	}
+}
+
+/* Threads share the descriptors of their process. Raw tracers print the flags as a number, first.
+ */
+static bool makes_thread(struct str args)
+{
+	struct args split;
+	if (str_find(args, STR("CLONE_")) || str_find(args, STR("SIGCHLD")))
+		return str_find(args, STR("CLONE_THREAD"));
+	args_begin(&split, args);
+	return args_flag(args_at(&split, 1, "clone_flags"), STR("THREAD"), 0x10000);
+}
+
+/* A row that may be a fork, in the parent. */
+static void follow_fork(struct iocalls *c, const struct syscall_info *info)
+{
+	int64_t child;
+	bool clone = str_starts(info->name, STR("clone"));
+	if (!clone && !str_eq(info->name, STR("fork")) && !str_eq(info->name, STR("vfork")))
+		return;
+	if (iocalls_number(c, c->ret, &child) && child > 0 &&
+	    !(clone && makes_thread(tsv_at(c->t, c->args))))
+		opened_fork(&c->opened, c->source, process_at(c), child);
 }
 
 static bool is_call(struct iocalls *c)
@@ -315,6 +328,8 @@ struct iocall iocalls_row(struct iocalls *c)
 	bool has_fd = iocalls_number(c, c->fd, &key.fd) && key.fd >= 0;
 	call.failed = tsv_at(c->t, c->error).n > 0;
 	if (row == 0) {
+		if (info && info->returns == SYSCALL_RETURNS_PID && !call.failed)
+			follow_fork(c, info);
 		call.role = has_fd ? IOCALL_OTHER : IOCALL_NONE;
 		return call;
 	}

@@ -3,7 +3,7 @@
 /* It has been seen to have a position. */
 static void is_no_stream(struct opened_fd *fd)
 {
-	fd->is_stream &= !fd->guessed;
+	fd->file->is_stream &= !fd->file->guessed;
 }
 
 /* Whether the call began in a block that was touched before. One that goes on inside of a block is
@@ -15,8 +15,8 @@ static void note_blocks(struct iocalls *c, struct iocall *call, struct access_re
 	if (r.class == ACCESS_SEQUENTIAL && probe % ACCESS_BLOCK)
 		probe += ACCESS_BLOCK - probe % ACCESS_BLOCK;
 	bool enters = probe < r.start + (int64_t)call->bytes;
-	bool before = touched_add(&c->opened.touched, &call->fd->touched, op, r.start, call->bytes,
-	                          enters ? probe : r.start);
+	bool before = touched_add(&c->opened.touched, &call->fd->file->touched, op, r.start,
+	                          call->bytes, enters ? probe : r.start);
 	call->again = enters ? before : r.stream->again;
 	r.stream->again = call->again;
 }
@@ -63,11 +63,11 @@ static void move_data(struct iocalls *c, struct iocall *call, int64_t offset)
 	call->bytes = (uint64_t)bytes;
 	if (offset != ACCESS_IMPLICIT)
 		is_no_stream(fd);
-	if (fd->is_stream || offset == offset_hidden)
+	if (fd->file->is_stream || offset == offset_hidden)
 		return;
-	if (fd->flags.appends && op == ACCESS_WRITE)
+	if (fd->file->flags.appends && op == ACCESS_WRITE)
 		offset = ACCESS_APPEND;
-	struct access_result r = access_data(&fd->access, op, offset, call->bytes);
+	struct access_result r = access_data(&fd->file->access, op, offset, call->bytes);
 	call->class = r.class;
 	call->start = r.start;
 	if (r.start != ACCESS_UNKNOWN)
@@ -85,8 +85,8 @@ static struct opened_fd *find_or_add_other(struct iocalls *c, struct opened_key 
 	if (fd)
 		return fd;
 	fd = opened_add(&c->opened, key, OPENED_ANY, false);
-	fd->is_stream = !str_starts(args_annotation(arg), STR("/"));
-	fd->guessed = true;
+	fd->file->is_stream = !str_starts(args_annotation(arg), STR("/"));
+	fd->file->guessed = true;
 	return fd;
 }
 
@@ -111,9 +111,9 @@ void iocall_seek(struct iocalls *c, struct iocall *call)
 {
 	int64_t position;
 	if (call->failed) {
-		call->fd->is_stream |= str_eq(tsv_at(c->t, c->error), STR("ESPIPE"));
+		call->fd->file->is_stream |= str_eq(tsv_at(c->t, c->error), STR("ESPIPE"));
 	} else if (iocalls_number(c, c->offset, &position) && position >= 0) {
 		is_no_stream(call->fd);
-		call->idle = access_seek(&call->fd->access, position) == ACCESS_STAYED;
+		call->idle = access_seek(&call->fd->file->access, position) == ACCESS_STAYED;
 	}
 }

@@ -95,9 +95,18 @@ static struct opened_process *process_for(struct opened *o, struct opened_key ke
 	return p;
 }
 
-struct opened_fd *opened_add(struct opened *o, struct opened_key key, int64_t generation,
-                             bool fresh)
+static void put_file(struct opened *o, struct opened_file *file)
 {
+	if (--file->users)
+		return;
+	touched_forget(&o->touched, &file->touched);
+	free(file);
+}
+
+struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct opened_key key,
+                              int64_t generation)
+{
+	file->users++; /* before anything is removed: it may be the last that has the file */
 	struct opened_fd *fd = by_key(o, key);
 	if (fd)
 		opened_remove(o, fd);
@@ -108,7 +117,7 @@ struct opened_fd *opened_add(struct opened *o, struct opened_key key, int64_t ge
 	if (o->n == o->buckets)
 		grow(o);
 	fd = xcalloc(1, sizeof *fd + o->extra);
-	access_begin(&fd->access, fresh);
+	fd->file = file;
 	fd->key = key;
 	fd->generation = generation;
 	struct opened_fd **bucket = bucket_of(o, key);
@@ -119,6 +128,14 @@ struct opened_fd *opened_add(struct opened *o, struct opened_key key, int64_t ge
 	TAILQ_INSERT_HEAD(&o->by_use, fd, by_use);
 	o->n++;
 	return fd;
+}
+
+struct opened_fd *opened_add(struct opened *o, struct opened_key key, int64_t generation,
+                             bool fresh)
+{
+	struct opened_file *file = xcalloc(1, sizeof *file);
+	access_begin(&file->access, fresh);
+	return opened_copy(o, file, key, generation);
 }
 
 void opened_remove(struct opened *o, struct opened_fd *fd)
@@ -133,9 +150,24 @@ void opened_remove(struct opened *o, struct opened_fd *fd)
 		HASH_DEL(o->processes, fd->process);
 		free(fd->process);
 	}
-	touched_forget(&o->touched, &fd->touched);
+	put_file(o, fd->file);
 	o->n--;
 	free(fd);
+}
+
+/* Most children exec a program that uses none of them: nothing is forgotten for these. */
+void opened_fork(struct opened *o, uint64_t source, int64_t parent, int64_t child)
+{
+	struct opened_process *p = process_of(o, source, parent);
+	struct opened_fd *fd;
+	if (!p || parent == child)
+		return;
+	LIST_FOREACH(fd, &p->fds, of_process)
+	{
+		struct opened_key key = {source, child, fd->key.fd};
+		if (o->n < OPENED_MOST && !by_key(o, key))
+			opened_copy(o, fd->file, key, fd->generation);
+	}
 }
 
 void opened_exit(struct opened *o, uint64_t source, int64_t pid)

@@ -19,7 +19,8 @@ struct opened_key {
 	int64_t pid, fd;
 };
 
-struct opened_fd {
+/* What the kernel calls an open file description: copies of a descriptor share it. */
+struct opened_file {
 	struct access access;
 	struct touched_file touched;
 	struct opened_flags {
@@ -28,6 +29,11 @@ struct opened_fd {
 	} flags;
 	bool is_stream; /* it has no position: a socket, pipe or terminal */
 	bool guessed;   /* from its path, or from nothing: until it is seen to have one */
+	uint32_t users;
+};
+
+struct opened_fd {
+	struct opened_file *file;
 	/* The rest belongs to this module, but for the last. */
 	struct opened_key key;
 	int64_t generation;
@@ -56,6 +62,13 @@ struct opened_fd *opened_find(struct opened *o, struct opened_key key, int64_t g
 /* A new one, in place of what had its number; fresh: a call just opened it, see access_begin. */
 struct opened_fd *opened_add(struct opened *o, struct opened_key key, int64_t generation,
                              bool fresh);
+
+/* The same for a copy of another descriptor, whose file it shares. */
+struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct opened_key key,
+                              int64_t generation);
+
+/* A process was made as a copy of another one; what is known of it already stays. */
+void opened_fork(struct opened *o, uint64_t source, int64_t parent, int64_t child);
 
 void opened_remove(struct opened *o, struct opened_fd *fd);
 void opened_exit(struct opened *o, uint64_t source, int64_t pid);

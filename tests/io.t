@@ -166,6 +166,31 @@ my @asked = map { [ split /\t/ ] } grep { /^file\t[1-9]\d*\tlseek\t.*, 0, SEEK_C
 is sum0(map { $_->[4] } @asked), 57, 'Python asked 57 times where its files stood';
 is sum0(map { $_->[5] } @asked), 57, 'and that was known each time';
 
+# A position is shared by copies of a descriptor and by children, who all move it.
+SKIP: {
+	my ($works) = run('strace -f -qq -e trace=none echo works');
+	skip 'strace cannot trace here', 2 unless $works =~ /works/;
+	write_file("$tmp/shared.pl", <<'END');
+open my $f, '+<', shift or die;
+sub ask { sysseek $f, 0, 1 }
+sysread $f, my $got, 100;
+open my $copy, '<&', $f or die;
+sysread $copy, $got, 30;
+ask();
+unless (my $child = fork) { sysread $f, $got, 1000; ask(); sysread $copy, $got, 7; exit 0 }
+wait;
+ask();
+system 'head -c 500 <&' . fileno $f if $^F = 100;
+ask();
+END
+	write_file("$tmp/shared.data", 'x' x 5000);
+	run("strace -f -ttt -T -y -o $tmp/shared.trace perl $tmp/shared.pl $tmp/shared.data");
+	my ($table) = run("sp-parse -q $tmp/shared.trace | sp-fdmap 2>/dev/null | sp-io --by path,syscall,args -c seeks,idle_seeks,random_percent");
+	my @asked = map { [ split /\t/ ] } grep { /shared\.data\tlseek\t.*, 0, SEEK_CUR\)/ } split /\n/, $table;
+	cmp_ok sum0(map { $_->[3] } @asked), '>=', 4, 'copies and children move a position, and the program asks';
+	is sum0(map { $_->[4] } @asked), sum0(map { $_->[3] } @asked), 'it was known each time' or diag $table;
+}
+
 # ---- the same sums
 
 my ($events) = run('sp-parse -q testdata/demo/orders.log | sp-fdmap 2>/dev/null');

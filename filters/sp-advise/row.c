@@ -202,7 +202,7 @@ static struct expr_value zeros(const struct row *r)
 static bool moves_bytes(const struct row *r)
 {
 	return (r->call.role == IOCALL_READ || r->call.role == IOCALL_WRITE) && r->call.fd &&
-	       !r->call.fd->is_stream && r->call.has_bytes && r->call.bytes > 0;
+	       !r->call.fd->file->is_stream && r->call.has_bytes && r->call.bytes > 0;
 }
 
 static struct str text_of(struct row *r, enum derived what)

@@ -30,6 +30,7 @@ struct opened_file {
 	bool is_stream; /* it has no position: a socket, pipe or terminal */
 	bool guessed;   /* from its path, or from nothing: until it is seen to have one */
 	uint32_t users;
+	void *data; /* the program's own, NULL when opened */
 };
 
 struct opened_fd {

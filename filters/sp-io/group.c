@@ -28,12 +28,13 @@ struct hist *group_hist(struct group *g, enum which_hist which)
 /* ---- one call ---- */
 
 /* The open that was counted as unused is not. */
-static void use(struct opened_for_io *state)
+static void use(const struct opened_fd *fd)
 {
-	if (state && state->unused_in)
-		state->unused_in->sum[SUM_UNUSED_OPENS]--;
-	if (state)
-		state->unused_in = NULL;
+	struct group *unused_in = fd ? fd->file->data : NULL;
+	if (!unused_in)
+		return;
+	unused_in->sum[SUM_UNUSED_OPENS]--;
+	fd->file->data = NULL;
 }
 
 static void add_class(struct group *g, const struct iocall *call)
@@ -85,14 +86,13 @@ static void add_payload(struct group *g, struct str args)
 	add(g, SUM_ZERO_WRITES, payload == PAYLOAD_ZEROS || payload == PAYLOAD_ZEROS_CUT);
 }
 
-static void add_open(struct group *g, const struct iocall *call, struct opened_for_io *state,
-                     bool directory)
+static void add_open(struct group *g, const struct iocall *call, bool directory)
 {
 	add(g, call->failed ? SUM_FAILED_OPENS : SUM_OPENS, 1);
-	if (!state || directory)
+	if (!call->fd || directory)
 		return;
 	add(g, SUM_UNUSED_OPENS, 1);
-	state->unused_in = g;
+	call->fd->file->data = g;
 }
 
 /* The first byte is waited for from the connect's start, or the accept's return, to the return of
@@ -158,14 +158,14 @@ void group_add(struct group *g, struct iocalls *calls, const struct group_column
 		hist_add_sums(&g->base.dur, (uint64_t)dur_ns);
 	switch (call->role) {
 	case IOCALL_READ:
-		use(state);
+		use(call->fd);
 		add_read(g, call, dur);
 		add_class(g, call);
 		if (state && state->awaits_byte && call->bytes)
 			follow_socket(g, calls, columns, call, state, dur);
 		return;
 	case IOCALL_WRITE:
-		use(state);
+		use(call->fd);
 		add_write(g, call, dur);
 		add_payload(g, tsv_at(calls->t, calls->args));
 		add_class(g, call);
@@ -175,7 +175,7 @@ void group_add(struct group *g, struct iocalls *calls, const struct group_column
 		add(g, SUM_IDLE_SEEKS, call->idle);
 		return;
 	case IOCALL_OPEN:
-		add_open(g, call, state, str_eq(tsv_at(calls->t, calls->fdtype), STR("dir")));
+		add_open(g, call, str_eq(tsv_at(calls->t, calls->fdtype), STR("dir")));
 		return;
 	case IOCALL_SYNC:
 		add(g, SUM_SYNCS, 1);
@@ -183,15 +183,15 @@ void group_add(struct group *g, struct iocalls *calls, const struct group_column
 			hist_add(group_hist(g, HIST_SYNC_NS), (uint64_t)dur_ns);
 		return;
 	case IOCALL_MMAP:
-		use(state);
+		use(call->fd);
 		add(g, SUM_MMAPS, !call->failed);
 		add(g, SUM_MMAP_BYTES, call->mapped_bytes);
 		return;
 	case IOCALL_LIST:
-		use(state);
+		use(call->fd);
 		return;
 	case IOCALL_DUP:
-		use(call->from ? (void *)call->from->extra : NULL);
+		use(call->from);
 		return;
 	case IOCALL_CONNECT:
 		add_connect(g, calls, call, dur);
@@ -211,7 +211,7 @@ void group_add(struct group *g, struct iocalls *calls, const struct group_column
 
 void group_add_other(struct group *g, const struct iocall *call)
 {
-	use((void *)call->fd->extra);
+	use(call->fd);
 	if (call->role == IOCALL_READ)
 		add_read(g, call, NULL);
 	else

@@ -33,11 +33,11 @@ struct group {
 
 extern const char *const sum_column[SUMS];
 
-/* What is kept for each open descriptor: the `extra` of iocalls_open. */
+/* What is kept for each open descriptor: the `extra` of iocalls_open. The `data` of a file is the
+ * group that counts its open among the unused ones. */
 struct opened_for_io {
-	struct group *last;      /* what its last call was counted in */
-	struct group *unused_in; /* counts its open among the unused ones */
-	bool awaits_byte; /* a socket that was connected or accepted and has not received yet */
+	struct group *last; /* what its last call was counted in */
+	bool awaits_byte;   /* a socket that was connected or accepted and has not received yet */
 	int64_t since_ns;
 };
 

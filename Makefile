@@ -9,6 +9,7 @@ VERSION = 0.1
 CFLAGS     = -O2 -g
 SAN_FLAGS  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 ALL_CFLAGS = -std=gnu17 -Wall -Wextra -Wshadow -Wconversion $(if $(WERROR),-Werror) $(if $(SAN),$(SAN_FLAGS)) \
+	-ffile-prefix-map='$(CURDIR)'=. \
 	-D_GNU_SOURCE -DSP_VERSION='"$(VERSION)"' -Icommon -MMD -MP $(CFLAGS)
 # libarchive is linked statically: the shared one brings libxml2 and ICU, 3 MB of every filter.
 LIBS = -l:libarchive.a -lz -lbz2 -llzma -lzstd -llz4 -lpcre2-8 -lyaml -ljansson -lseccomp -lm
@@ -111,10 +112,14 @@ install: all
 	install $(PROGRAMS) $(SCRIPTS) $(DESTDIR)$(PREFIX)/bin
 	$(if $(MANUALS),install -m 644 $(MANUALS) $(DESTDIR)$(PREFIX)/share/man/man1)
 	$(if $(RULES),install -m 644 $(RULES) $(DESTDIR)$(PREFIX)/share/sp/rules)
+	install $(wildcard scripts/*.bt) $(DESTDIR)$(PREFIX)/share/sp
+
+deb:
+	scripts/deb
 
 clean:
 	rm -rf build build-*
 
-.PHONY: FORCE all check check-browser check-live bless bench demo harnesses fuzz install clean units
+.PHONY: FORCE all check check-browser check-live bless bench demo harnesses fuzz deb install clean units
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -21,4 +21,5 @@ for my $filter (filters) {
 }
 ok -x "$bin/" . basename($_), basename($_) . ' is installed' for grep { !/\.1$/ } glob "$root/scripts/sp-*";
 ok -s "$tmp/d/opt/sp/share/sp/rules/" . basename($_), basename($_) . ' is installed' for glob "$root/rules/*";
+ok -s "$tmp/d/opt/sp/share/sp/" . basename($_), basename($_) . ' is installed' for glob "$root/scripts/*.bt";
 done_testing;

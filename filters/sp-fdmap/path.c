@@ -14,8 +14,12 @@ static bool has_clean_parts(struct str name)
 	if (name.p[name.n - 1] == '/' && name.n > 1)
 		return false;
 	for (size_t i = 0; i < name.n; i += 16) {
-		const void *here = name.p + i, *next = name.p + i + 1;
-		__m128i a = _mm_loadu_si128(here), b = _mm_loadu_si128(next);
+		char end[17] = {0}; /* names from a buffer of their own have nothing readable behind them */
+		const char *here = name.p + i;
+		if (name.n - i < sizeof end)
+			here = memcpy(end, here, name.n - i);
+		__m128i a = _mm_loadu_si128((const void *)here),
+			b = _mm_loadu_si128((const void *)(here + 1));
 		__m128i bad = _mm_and_si128(_mm_cmpeq_epi8(a, slash),
 					    _mm_or_si128(_mm_cmpeq_epi8(b, slash),
 							 _mm_cmpeq_epi8(b, dot)));

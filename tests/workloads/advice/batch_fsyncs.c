@@ -1,4 +1,4 @@
-/* batch_fsyncs slow|fast FILE: a journal of 400 records, each flushed to disk before the next; and
+/* batch_fsyncs slow|fast FILE: a journal of 1000 records, each flushed to disk before the next; and
  * flushed once for every twenty (group commit). */
 #include <fcntl.h>
 #include <string.h>
@@ -13,7 +13,7 @@ int main(int argc, char **argv)
 	if (fd < 0)
 		return 2;
 	memset(record, 'r', sizeof record);
-	for (int i = 1; i <= 400; i++) {
+	for (int i = 1; i <= 1000; i++) {
 		if (write(fd, record, sizeof record) != sizeof record)
 			return 1;
 		if (i % batch == 0 && fsync(fd))

@@ -148,6 +148,8 @@ static int64_t wider(int64_t width)
 static void widen(struct keys *k, int64_t at)
 {
 	struct keys_context *c = &k->context;
+	if (at >= k->first_slice && at <= k->last_slice)
+		return;
 	k->first_slice = at < k->first_slice ? at : k->first_slice;
 	k->last_slice = at > k->last_slice ? at : k->last_slice;
 	while (c->slice_ns < INT64_MAX / 10 &&
@@ -155,6 +157,7 @@ static void widen(struct keys *k, int64_t at)
 	               slice_start(k->first_slice, c->slice_ns) >=
 	           (__int128_t)c->slices * c->slice_ns) {
 		c->slice_ns = wider(c->slice_ns);
+		k->slice_until = INT64_MIN;
 		k->widened = true;
 	}
 }
@@ -169,9 +172,13 @@ static void add_slice(struct keys *k, const struct key *key)
 		return;
 	if (k->context.slices)
 		widen(k, at);
-	char digits[24];
-	buf_add(&k->text, digits,
-	        (size_t)(number_put_i64(digits, slice_start(at, k->context.slice_ns)) - digits));
+	if (at < k->slice_from || at >= k->slice_until) {
+		k->slice_from = slice_start(at, k->context.slice_ns);
+		if (__builtin_add_overflow(k->slice_from, k->context.slice_ns, &k->slice_until))
+			k->slice_until = INT64_MAX;
+		k->slice_n = (size_t)(number_put_i64(k->slice_digits, k->slice_from) - k->slice_digits);
+	}
+	buf_add(&k->text, k->slice_digits, k->slice_n);
 }
 
 static struct str derive(const struct keys *k, const struct key *key)

@@ -33,6 +33,9 @@ struct keys {
 	struct arena names;
 	struct buf text, renamed;
 	int64_t first_slice, last_slice; /* that rows were in; INT64_MAX, INT64_MIN: none */
+	int64_t slice_from, slice_until; /* the slice of the last row, and its digits: most rows are in it */
+	size_t slice_n;
+	char slice_digits[24];
 	bool widened; /* slice_ns has grown: keys that were read before are too narrow */
 	int plain; /* the one column that is the key as it stands, or -1 */
 };

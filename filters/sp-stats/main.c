@@ -90,6 +90,19 @@ static bool needs_spans(void)
 	return needed;
 }
 
+/* Bins are for percentiles; without them a group takes a tenth of the memory. By system call they cost
+ * nothing. */
+static enum agg_bins needed_bins(void)
+{
+	bool needed = options.partial || strcmp(options.grouping.by, "syscall") == 0;
+	for (int i = 0; i < options.columns + options.sorts; i++) {
+		const struct column *c =
+		    i < options.columns ? &options.column[i] : &options.sort[i - options.columns];
+		needed |= c->key < 0 && c->stat >= STAT_P50 && c->stat <= STAT_P999;
+	}
+	return needed ? AGG_BINS_DUR : 0;
+}
+
 /* ---- the work ---- */
 
 static void flush_stdout(void)
@@ -266,7 +279,7 @@ int main(int argc, char **argv)
 	take_sort();
 
 	struct agg agg;
-	agg_open(&agg, AGG_BINS_DUR);
+	agg_open(&agg, needed_bins());
 	struct agg_reader reader = {.t = tsv_open(options.paths),
 	                            .agg = &agg,
 	                            .keys = &options.keys,

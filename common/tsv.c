@@ -130,6 +130,12 @@ enum tsv_what tsv_take_header(struct tsv_private *s)
 	buf_add_str(&s->header, s->t.row);
 	s->t.header = buf_str(&s->header);
 	bind(s);
+	size_t tabs = 0;
+	for (size_t i = 0; i < s->t.header.n; i++)
+		tabs += s->t.header.p[i] == '\t';
+	if (tabs + 1 > s->columns)
+		diag_at(DIAG_WARNING, input_place(s->t.in), "%zu columns; those behind the first %d are not looked at",
+		        tabs + 1, TSV_COLUMNS);
 	return TSV_HEADER;
 }
 

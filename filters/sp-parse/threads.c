@@ -67,6 +67,9 @@ static struct thread *insert(struct threads *t, int64_t tid, uint64_t line)
 	th->born = line;
 	*find_slot(t, tid) = th;
 	t->n++;
+	th->older = t->youngest;
+	*(t->youngest ? &t->youngest->younger : &t->oldest) = th;
+	t->youngest = th;
 	return th;
 }
 
@@ -261,11 +264,7 @@ struct thread *threads_rename(struct threads *t, struct thread *th, int64_t tid)
 
 struct thread *threads_survivor(const struct threads *t)
 {
-	struct thread *oldest = NULL;
-	for (size_t i = 0; i < t->cap; i++)
-		if (t->slot[i] && (!oldest || t->slot[i]->born < oldest->born))
-			oldest = t->slot[i];
-	return oldest;
+	return t->oldest;
 }
 
 static void free_thread(struct thread *th)
@@ -279,6 +278,8 @@ void threads_exit(struct threads *t, struct thread *th)
 {
 	threads_leave(t, th);
 	take_out(t, th);
+	*(th->older ? &th->older->younger : &t->oldest) = th->younger;
+	*(th->younger ? &th->younger->older : &t->youngest) = th->older;
 	free_thread(th);
 }
 

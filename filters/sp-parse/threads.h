@@ -44,6 +44,7 @@ struct thread {
 	bool seen;	/* a line of a call of its own has been read */
 	bool undecided; /* whose child it is cannot be told yet, and it matters for pid */
 	uint64_t born; /* line of its first appearance */
+	struct thread *older, *younger; /* in the order of appearance */
 	struct buf comm;
 	struct pending call;
 };
@@ -52,6 +53,7 @@ struct threads {
 	struct thread **slot; /* open addressing, by tid */
 	size_t cap, n;
 	uint64_t removals; /* how often a thread left the table: what points at one is void */
+	struct thread *oldest, *youngest;
 	struct thread *last; /* found last: most lines follow a line of the same thread */
 	struct thread **creating; /* threads whose pending call creates */
 	size_t n_creating, cap_creating;

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { DOOR_SETS = 64, DOOR_WAYS = 16 };
+enum { DOOR_SETS = 32, DOOR_WAYS = 8 };
 
 struct door {
 	struct door_set {

@@ -82,7 +82,7 @@ static void measure(const struct measure *m, struct slot *slot, struct row *row,
 	case SLOT_FIRST:
 	case SLOT_LAST:
 		if (scope_read(m->columns, row))
-			slot_text(m->kind, slot, row->start_ns, m->columns->key);
+			slot_text(m->kind, slot, row->start_ns, scope_key(m->columns, row));
 		break;
 	default:
 		slot_number(m->kind, slot, value_of(m->formula, row));
@@ -154,8 +154,7 @@ static void count(struct engine *e, const struct action *a)
 	r->sum.errors += row->failed;
 	r->sum.ns += (uint64_t)row->dur_ns;
 	r->sum.bytes += row->has_bytes ? (uint64_t)row->moved : 0;
-	struct group *g = groups_at(&r->groups, r->scope->hash, r->scope->key,
-	                            (uint64_t)row->dur_ns + GROUPS_CALL_NS);
+	struct group *g = rule_group(r, row, (uint64_t)row->dur_ns + GROUPS_CALL_NS);
 	if (!g)
 		return;
 	g->calls++;

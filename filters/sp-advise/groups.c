@@ -66,7 +66,7 @@ static void renew(const struct groups *g, struct group *group)
 	group->last_ns = INT64_MIN;
 }
 
-static void set_key(struct group *group, struct str key)
+void group_name(struct group *group, struct str key)
 {
 	char *p = (char *)(uintptr_t)group->key.p;
 	if (key.n >= group->room) {
@@ -76,6 +76,7 @@ static void set_key(struct group *group, struct str key)
 	if (key.n)
 		memcpy(p, key.p, key.n);
 	group->key = (struct str){p, key.n};
+	group->is_new = false;
 }
 
 /* ---- the table ---- */
@@ -184,7 +185,7 @@ static void grow(struct groups *g)
 	free(old);
 }
 
-static struct group *add(struct groups *g, uint64_t hash, struct str key, uint64_t missed)
+static struct group *add(struct groups *g, uint64_t hash, uint64_t missed)
 {
 	struct group *group;
 	if (g->n == GROUPS_ROOM * g->limit)
@@ -197,7 +198,7 @@ static struct group *add(struct groups *g, uint64_t hash, struct str key, uint64
 	} else {
 		group = group_new(g);
 	}
-	set_key(group, key);
+	group->is_new = true;
 	group->hash = hash;
 	group->missed = missed + g->base;
 	put(g, group);
@@ -205,29 +206,29 @@ static struct group *add(struct groups *g, uint64_t hash, struct str key, uint64
 	return group;
 }
 
-static struct group *find(const struct groups *g, uint64_t hash, struct str key)
+static struct group *find(const struct groups *g, uint64_t hash)
 {
-	if (g->last && g->last->hash == hash && str_eq(g->last->key, key))
+	if (g->last_hash == hash && g->last)
 		return g->last;
 	if (!(g->seen[hash % GROUPS_SEEN / 64] >> hash % 64 & 1))
 		return NULL;
 	size_t at = hash & g->mask;
-	while (g->slot[at].group &&
-	       (g->slot[at].hash != hash || !str_eq(g->slot[at].group->key, key)))
+	while (g->slot[at].group && g->slot[at].hash != hash)
 		at = (at + 1) & g->mask;
 	return g->slot[at].group;
 }
 
-struct group *groups_at(struct groups *g, uint64_t hash, struct str key, uint64_t weight)
+struct group *groups_at(struct groups *g, uint64_t hash, uint64_t weight)
 {
-	struct group *group = find(g, hash, key);
+	struct group *group = find(g, hash);
 	uint64_t missed = 0;
 	if (!group) {
 		if (g->door && !door_passes(g->door, hash, weight, g->enough, &missed))
 			return NULL;
-		group = add(g, hash, key, missed);
+		group = add(g, hash, missed);
 	}
 	group_weigh(group, weight);
+	g->last_hash = hash;
 	return g->last = group;
 }
 

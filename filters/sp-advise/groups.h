@@ -1,9 +1,9 @@
-/* groups: the groups of one rule, found by their key, at most GROUPS_ROOM * limit at once. When there
- * would be more, the `limit` weightiest stay and the others are forgotten; from then on new keys have
- * to wait at the door until they weigh half as much as the heaviest that was forgotten last. A group's
- * weight is the time of its calls and GROUPS_CALL_NS for each. What a group may have missed is known: a
- * key is taken to have weighed as much as any that was forgotten with hashes like its own (Misra and
- * Gries 1982 and Metwally et al. 2005 prove bounds of such summaries). */
+/* groups: the groups of one rule, told apart by the 64-bit hash of their key, at most GROUPS_ROOM *
+ * limit at once. When there would be more, the `limit` weightiest stay and the others are forgotten;
+ * from then on new keys have to wait at the door until they weigh half as much as the heaviest that was
+ * forgotten last. A group's weight is the time of its calls and GROUPS_CALL_NS for each. What a group
+ * may have missed is known: a key is taken to have weighed as much as any that was forgotten with
+ * hashes like its own (Misra and Gries 1982 and Metwally et al. 2005 prove bounds of such summaries). */
 #ifndef SP_ADVISE_GROUPS_H
 #define SP_ADVISE_GROUPS_H
 
@@ -25,6 +25,7 @@ struct group {
 	size_t room; /* bytes at key.p */
 	uint64_t hash, weight, missed;
 	uint64_t part; /* the last partial table it was in */
+	bool is_new;
 	uint64_t calls, errors, timed, moves;
 	__uint128_t total_ns, bytes;
 	int64_t min_ns, max_ns, min_bytes, max_bytes; /* while timed, moves are 0: nothing */
@@ -44,7 +45,8 @@ struct groups {
 		uint64_t hash;
 		struct group *group; /* NULL: free */
 	} *slot;
-	struct group *last;   /* the one found last */
+	struct group *last;   /* the one found last, and its hash */
+	uint64_t last_hash;
 	struct door *door; /* NULL: nothing was forgotten yet */
 	/* A bit for each key that has a group, by its hash: small enough to stay in a cache. */
 	uint64_t seen[GROUPS_SEEN / 64];
@@ -61,7 +63,14 @@ void groups_close(struct groups *g);
 
 /* The group of a key, made if there is none, and `weight` heavier. NULL: it waits at the door. Pointers
  * to other groups may be invalid afterwards. */
-struct group *groups_at(struct groups *g, uint64_t hash, struct str key, uint64_t weight);
+struct group *groups_at(struct groups *g, uint64_t hash, uint64_t weight);
+
+/* Whoever finds a group without a key gives it one. */
+static inline bool group_is_new(const struct group *g)
+{
+	return g->is_new;
+}
+void group_name(struct group *g, struct str key);
 
 /* The most that a key without a group may weigh; 0 while all have one. */
 uint64_t groups_floor(const struct groups *g);

@@ -22,7 +22,7 @@ static void open_one(struct engine *e, struct rule *r, uint64_t key)
 {
 	if (!scope_read(r->scope, &e->row))
 		return;
-	struct group *g = groups_at(&r->groups, r->scope->hash, r->scope->key, GROUPS_CALL_NS);
+	struct group *g = rule_group(r, &e->row, GROUPS_CALL_NS);
 	if (!g)
 		return;
 	struct open_pair *o = track_add(r->pairs->track, key);

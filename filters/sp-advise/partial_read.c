@@ -155,7 +155,9 @@ static void add_group(struct partials *p, struct rule *r)
 	struct group *read = group_new(&r->groups);
 	if (take_group(p, r, read)) {
 		struct str key = join_key(p, r, &room);
-		struct group *g = groups_at(&r->groups, str_hash(key), key, read->weight);
+		struct group *g = groups_at(&r->groups, scope_hash(r->scope, key), read->weight);
+		if (g && group_is_new(g))
+			group_name(g, key);
 		if (g) {
 			g->missed += read->missed;
 			g->part = p->e->part;

@@ -26,6 +26,9 @@ extern const struct derived_info {
 
 struct row {
 	struct tsv *t;
+	struct row_hash {
+		uint64_t row, hash;
+	} hash[TSV_WANTED]; /* of columns, for those who ask for it again */
 	int start, dur, kind, syscall, error, bytes, path, args, tid, file, line; /* columns */
 	uint64_t number; /* counts rows, so that what was kept of the last one is known to be old */
 	int64_t start_ns, dur_ns, end_ns, moved;

@@ -129,4 +129,13 @@ struct rule {
 	bool blind, saw;                    /* the table at hand lacks a column; one that did not came by */
 };
 
+/* The group of the row at hand, which scope_read has said it belongs to; NULL: it waits at the door. */
+static inline struct group *rule_group(struct rule *r, const struct row *row, uint64_t weight)
+{
+	struct group *g = groups_at(&r->groups, r->scope->hash, weight);
+	if (g && group_is_new(g))
+		group_name(g, scope_key(r->scope, row));
+	return g;
+}
+
 #endif

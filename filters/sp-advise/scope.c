@@ -133,38 +133,82 @@ static void join(struct scope *s, const struct row *row)
 	s->key = str_between(s->joined.p, p);
 }
 
+static void add_number(struct buf *out, struct str label, struct str digits)
+{
+	buf_add_str(out, label);
+	buf_add_str(out, digits);
+}
+
 /* Without its incarnation a descriptor is no file: its number means another one soon. */
 static bool name_descriptor(struct scope *s, const struct row *row)
 {
 	if (s->pid < 0)
 		return false;
 	const struct str *field = row->t->field;
-	struct str pid = field[s->pid], fd = field[s->fd], gen = field[s->fdgen];
-	if (!fd.n || !gen.n)
+	if (!field[s->fd].n || !field[s->fdgen].n)
 		return false;
 	s->joined.n = 0;
-	buf_printf(&s->joined, "pid %.*s fd %.*s gen %.*s", (int)pid.n, pid.p, (int)fd.n, fd.p, (int)gen.n,
-	           gen.p);
-	buf_reserve(&s->joined, 2 * INPUT_SLACK);
+	add_number(&s->joined, STR("pid "), field[s->pid]);
+	add_number(&s->joined, STR(" fd "), field[s->fd]);
+	add_number(&s->joined, STR(" gen "), field[s->fdgen]);
 	s->key = buf_str(&s->joined);
+	s->has_key = true;
 	s->hash = str_hash(s->key);
 	return s->usable = true;
+}
+
+/* The hash of a column is that of its text; that of several takes the next into the last. */
+static uint64_t combine(uint64_t a, uint64_t b)
+{
+	__uint128_t product = (__uint128_t)(a ^ UINT64_C(0x243f6a8885a308d3)) * (b ^ UINT64_C(0x13198a2e03707344));
+	return (uint64_t)product ^ (uint64_t)(product >> 64) ^ a;
+}
+
+static uint64_t column_hash(struct row *row, int slot)
+{
+	struct row_hash *known = &row->hash[slot];
+	if (known->row != row->number)
+		*known = (struct row_hash){row->number, str_hash(row->t->field[slot])};
+	return known->hash;
+}
+
+uint64_t scope_hash(const struct scope *s, struct str key)
+{
+	struct str rest = key, value;
+	uint64_t hash = 0;
+	if (s->n < 2)
+		return str_hash(key);
+	for (int i = 0; i < s->n && str_cut(&rest, '\t', &value); i++)
+		hash = i ? combine(hash, str_hash(value)) : str_hash(value);
+	return hash;
+}
+
+struct str scope_key(struct scope *s, const struct row *row)
+{
+	if (!s->has_key && s->n == 1)
+		s->key = row->t->field[s->column[0].slot];
+	else if (!s->has_key)
+		join(s, row);
+	s->has_key = true;
+	return s->key;
 }
 
 bool scope_read_slow(struct scope *s, struct row *row)
 {
 	s->row = row->number;
+	s->has_key = false;
 	row_derive(row, s->needs);
 	s->usable = true;
 	for (int i = 0; i < s->n; i++)
 		s->usable &= !s->column[i].required || row->t->field[s->column[i].slot].n;
 	if (!s->usable)
 		return name_descriptor(s, row);
-	if (s->n == 1)
-		s->key = row->t->field[s->column[0].slot];
-	else
-		join(s, row);
-	s->hash = str_hash(s->key);
+	if (s->n == 0)
+		s->hash = str_hash((struct str){0});
+	for (int i = 0; i < s->n; i++) {
+		uint64_t hash = column_hash(row, s->column[i].slot);
+		s->hash = i ? combine(s->hash, hash) : hash;
+	}
 	return true;
 }
 

@@ -22,8 +22,8 @@ struct scope {
 	                       its descriptor; pid is -1 in other scopes */
 	/* Of the row at hand: */
 	uint64_t row, hash;
-	bool usable;
-	struct str key; /* the columns joined by TABs; valid until the next row */
+	bool usable, has_key;
+	struct str key;
 	struct buf joined;
 };
 
@@ -35,11 +35,18 @@ struct scope *scope_named(struct scope **all, struct row *row, struct str known,
 
 bool scope_read_slow(struct scope *s, struct row *row);
 
-/* Brings key and hash up to date. False: the row has none. */
+/* Brings the hash up to date. False: the row belongs to no group. */
 static inline bool scope_read(struct scope *s, struct row *row)
 {
 	return s->row == row->number ? s->usable : scope_read_slow(s, row);
 }
+
+/* The columns joined by TABs, of a row that scope_read has said belongs to a group; valid until the
+ * next row. */
+struct str scope_key(struct scope *s, const struct row *row);
+
+/* The hash that rows with this key have. */
+uint64_t scope_hash(const struct scope *s, struct str key);
 
 /* What people are shown of a key. */
 void scope_subject(const struct scope *s, struct str key, struct buf *out);

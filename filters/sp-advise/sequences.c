@@ -97,7 +97,7 @@ static void count_match(struct engine *e, struct rule *r, const struct progress 
 	const struct sequence *s = r->sequence;
 	if (!scope_read(r->scope, &e->row))
 		return;
-	struct group *g = groups_at(&r->groups, r->scope->hash, r->scope->key, GROUPS_CALL_NS);
+	struct group *g = rule_group(r, &e->row, GROUPS_CALL_NS);
 	if (!g)
 		return;
 	struct slot *slot = &g->slot[s->slot];

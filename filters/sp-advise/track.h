@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TRACK_WAYS = 8, TRACK_SETS = 4096, TRACK_ENTRIES = TRACK_WAYS * TRACK_SETS, TRACK_SEEN = 1 << 13 };
+enum { TRACK_WAYS = 8, TRACK_SETS = 4096, TRACK_ENTRIES = TRACK_WAYS * TRACK_SETS, TRACK_SEEN = 1 << 11 };
 
 struct track {
 	size_t size; /* of what is remembered, in bytes */

@@ -90,7 +90,8 @@ static struct advances advances_for(struct engine *e, const struct watch *w, str
 				a->sure |= (uint8_t)(1u << step);
 		}
 		a->may_stand = s->between && sysset_has(s->between, name);
-		all.starts |= (a->steps & 1) && !w->rule[i]->blind;
+		if (a->steps & 1 && !w->rule[i]->blind)
+			all.starts |= UINT64_C(1) << i;
 	}
 	return all;
 }

@@ -13,6 +13,8 @@ struct totals {
 };
 
 /* Sequences that have the same columns in common, and how far each has come. */
+enum { WATCH_RULES = 64 };
+
 struct watch {
 	struct watch *next;
 	struct scope *on;

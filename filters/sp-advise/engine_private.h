@@ -24,7 +24,7 @@ struct advance {
 };
 
 struct advances {
-	bool starts;        /* one of them takes it as its first step */
+	uint64_t starts;    /* a bit for each that may take it as its first step */
 	struct advance *of; /* by rule of the watch */
 };
 

@@ -14,9 +14,9 @@ struct progress {
 	} step[];
 };
 
-/* In front of them: how many are under way. */
+/* In front of them: a bit for each that is under way; what the others have is undefined. */
 struct entry {
-	uint64_t under_way;
+	uint64_t active;
 };
 
 static size_t size_of(const struct sequence *s)
@@ -36,7 +36,7 @@ void sequences_open(struct engine *e)
 		if (!r->sequence || r->off)
 			continue;
 		struct watch *w = e->watches;
-		while (w && w->on != r->sequence->on)
+		while (w && (w->on != r->sequence->on || w->n == WATCH_RULES))
 			w = w->next;
 		if (!w) {
 			*end = w = xcalloc(1, sizeof *w);
@@ -70,18 +70,30 @@ void sequences_begin_trace(struct engine *e)
 
 /* ---- one sequence, one row ---- */
 
-static void forget(struct entry *entry, struct progress *p)
+/* One sequence of an entry, and the row at hand. */
+struct turn {
+	struct entry *entry;
+	struct rule *rule;
+	const struct sequence *s;
+	const struct advance *a;
+	struct progress *p;
+	uint64_t bit;
+	struct row *row;
+};
+
+static void forget(const struct turn *t)
 {
-	entry->under_way -= p->at > 0;
-	p->at = 0;
+	t->entry->active &= ~t->bit;
 }
 
-static void take_step(struct entry *entry, struct progress *p, const struct sequence *s, int step,
-                      const struct row *row)
+static void take_step(const struct turn *t, int step)
 {
-	if (p->at == 0) {
-		entry->under_way++;
-		memset(p->step, 0, (size_t)s->steps * sizeof p->step[0]);
+	struct progress *p = t->p;
+	const struct row *row = t->row;
+	if (!(t->entry->active & t->bit)) {
+		t->entry->active |= t->bit;
+		memset(p->step, 0, (size_t)t->s->steps * sizeof p->step[0]);
+		p->at = 0;
 	}
 	if (p->at < step + 1)
 		p->at = (int8_t)(step + 1);
@@ -110,58 +122,67 @@ static void count_match(struct engine *e, struct rule *r, const struct progress 
 	}
 }
 
-static bool is_step(const struct sequence *s, const struct advance *a, int step, struct row *row)
+static bool is_step(const struct turn *t, int step)
 {
-	return a->steps >> step & 1 &&
-	       (a->sure >> step & 1 || event_holds(s->step[step].where, row));
+	return t->a->steps >> step & 1 &&
+	       (t->a->sure >> step & 1 || event_holds(t->s->step[step].where, t->row));
 }
 
-static void advance(struct engine *e, struct entry *entry, struct rule *r, const struct advance *a)
+static void advance(struct engine *e, const struct turn *t)
 {
-	const struct sequence *s = r->sequence;
-	struct row *row = &e->row;
-	struct progress *p = progress_of(entry, s);
-	int at = p->at;
-	if (at > 0 && s->within_ns >= 0 && p->timed && row->has_start &&
-	    row->start_ns - p->end_ns > s->within_ns) {
-		forget(entry, p);
+	const struct sequence *s = t->s;
+	const struct row *row = t->row;
+	int at = t->entry->active & t->bit ? t->p->at : 0;
+	if (at > 0 && s->within_ns >= 0 && t->p->timed && row->has_start &&
+	    row->start_ns - t->p->end_ns > s->within_ns) {
+		forget(t);
 		at = 0;
 	}
-	if (at > 0 && is_step(s, a, at, row)) {
-		take_step(entry, p, s, at, row);
-		if (p->at < s->steps)
+	if (at > 0 && is_step(t, at)) {
+		take_step(t, at);
+		if (t->p->at < s->steps)
 			return;
-		count_match(e, r, p);
-		forget(entry, p);
+		count_match(e, t->rule, t->p);
+		forget(t);
 		return;
 	}
-	if (at > 0 && s->step[at - 1].many && is_step(s, a, at - 1, row)) {
-		take_step(entry, p, s, at - 1, row);
+	if (at > 0 && s->step[at - 1].many && is_step(t, at - 1)) {
+		take_step(t, at - 1);
 		return;
 	}
-	if (at > 0 && a->may_stand)
+	if (at > 0 && t->a->may_stand)
 		return;
 	if (at > 0)
-		forget(entry, p);
-	if (is_step(s, a, 0, row))
-		take_step(entry, p, s, 0, row);
+		forget(t);
+	if (is_step(t, 0))
+		take_step(t, 0);
+}
+
+static void advance_all(struct engine *e, const struct watch *w, const struct advances *all,
+                        struct entry *entry)
+{
+	for (uint64_t left = entry->active | all->starts; left; left &= left - 1) {
+		int i = __builtin_ctzll(left);
+		const struct sequence *s = w->rule[i]->sequence;
+		advance(e, &(struct turn){.entry = entry,
+		                          .rule = w->rule[i],
+		                          .s = s,
+		                          .a = &all->of[i],
+		                          .p = progress_of(entry, s),
+		                          .bit = left & -left,
+		                          .row = &e->row});
+	}
 }
 
 static bool any_begins(const struct watch *w, const struct advances *all, struct row *row)
 {
-	for (int i = 0; i < w->n; i++)
-		if (!w->rule[i]->blind && is_step(w->rule[i]->sequence, &all->of[i], 0, row))
+	for (uint64_t left = all->starts; left; left &= left - 1) {
+		int i = __builtin_ctzll(left);
+		const struct advance *a = &all->of[i];
+		if (a->sure & 1 || event_holds(w->rule[i]->sequence->step[0].where, row))
 			return true;
+	}
 	return false;
-}
-
-static struct entry *begin(struct watch *w)
-{
-	struct entry *entry = track_add(&w->track, w->on->hash);
-	entry->under_way = 0;
-	for (int i = 0; i < w->n; i++)
-		progress_of(entry, w->rule[i]->sequence)->at = 0;
-	return entry;
 }
 
 void sequences_row(struct engine *e, const struct actions *actions)
@@ -172,15 +193,16 @@ void sequences_row(struct engine *e, const struct actions *actions)
 			continue;
 		if (!scope_read(w->on, &e->row))
 			continue;
-		struct entry *entry = w->track.used ? track_find(&w->track, w->on->hash) : NULL;
-		if (!entry && all->starts && any_begins(w, all, &e->row))
-			entry = begin(w);
+		uint64_t hash = w->on->hash;
+		struct entry *entry = track_find(&w->track, hash);
+		if (!entry && all->starts && any_begins(w, all, &e->row)) {
+			entry = track_add(&w->track, hash);
+			entry->active = 0;
+		}
 		if (!entry)
 			continue;
-		for (int i = 0; i < w->n; i++)
-			if (!w->rule[i]->blind)
-				advance(e, entry, w->rule[i], &all->of[i]);
-		if (entry->under_way == 0)
-			track_drop(&w->track, w->on->hash);
+		advance_all(e, w, all, entry);
+		if (!entry->active)
+			track_drop(&w->track, hash);
 	}
 }

@@ -1,4 +1,5 @@
-/* Which rules have to do with which rows: asked once for each call, errno and kind of row. */
+/* Which rules have to do with which rows: asked once for each call, errno, type
+ * of file and kind of row. */
 #include <stdlib.h>
 
 #include "engine_private.h"
@@ -24,7 +25,7 @@ static bool counts(const struct rule *r, struct str name)
 	return any;
 }
 
-/* What the row's call, errno and kind alone decide. */
+/* What the row's call, errno, fdtype and kind alone decide. */
 static enum expr_certainty decide(struct engine *e, const struct event_expr *x)
 {
 	const unsigned derived = 1u << DERIVED_CATEGORY | 1u << DERIVED_WAITS;
@@ -32,7 +33,7 @@ static enum expr_certainty decide(struct engine *e, const struct event_expr *x)
 	if (!x)
 		return EXPR_YES;
 	row_derive(row, x->needs & derived);
-	uint64_t fields = UINT64_C(1) << row->syscall | UINT64_C(1) << row->error |
+	uint64_t fields = UINT64_C(1) << row->syscall | UINT64_C(1) << row->error | UINT64_C(1) << row->fdtype |
 	                  UINT64_C(1) << row->kind | UINT64_C(1) << row->text_slot[DERIVED_CATEGORY];
 	uint64_t variables = UINT64_C(1) << row->variable_of[DERIVED_WAITS];
 	return expr_decide(x->expr, row->t->field, row->variable, fields, variables);
@@ -110,6 +111,7 @@ static struct actions *make(struct engine *e)
 	size_t rules = 0, watches = 0;
 	all->name = copy_of(row_field(row, row->syscall));
 	all->error = copy_of(row_field(row, row->error));
+	all->fdtype = copy_of(row_field(row, row->fdtype));
 	all->kind_bit = row->kind_bit;
 	for (struct rule *r = e->rules.first; r; r = r->next)
 		rules++;
@@ -139,6 +141,7 @@ static void drop(const struct engine *e, struct actions *all)
 	free(all->list);
 	free((char *)(uintptr_t)all->name.p);
 	free((char *)(uintptr_t)all->error.p);
+	free((char *)(uintptr_t)all->fdtype.p);
 	free(all);
 }
 
@@ -151,17 +154,20 @@ static void drop_list(const struct engine *e, struct actions **list)
 	*list = NULL;
 }
 
-/* One place for several unknown names, the kinds and errnos of each of them: the last one found comes
- * first; what is asked for least falls off the end. */
+static bool is_for(const struct actions *all, const struct row *row)
+{
+	return all->kind_bit == row->kind_bit && str_eq(all->error, row_field(row, row->error)) &&
+	       str_eq(all->fdtype, row_field(row, row->fdtype)) &&
+	       (row->info || str_eq(all->name, row_field(row, row->syscall)));
+}
+
+/* The last one found comes first; what is asked for least falls off the end. */
 static struct actions *find(struct engine *e, struct actions **list)
 {
-	const struct row *row = &e->row;
-	struct str name = row_field(row, row->syscall), error = row_field(row, row->error);
 	struct actions **link = list;
 	for (int n = 0; *link; link = &(*link)->next) {
 		struct actions *all = *link;
-		if (all->kind_bit == row->kind_bit && str_eq(all->error, error) &&
-		    str_eq(all->name, name)) {
+		if (is_for(all, &e->row)) {
 			*link = all->next;
 			all->next = *list;
 			return *list = all;
@@ -177,16 +183,14 @@ static struct actions *find(struct engine *e, struct actions **list)
 const struct actions *actions_of(struct engine *e)
 {
 	const struct row *row = &e->row;
-	struct str name = row_field(row, row->syscall), error = row_field(row, row->error);
+	struct str name = row_field(row, row->syscall);
 	struct actions **list = &e->no_call;
 	if (row->info)
 		list = &e->by_call[row->info - syscall_table];
 	else if (name.n)
 		list = &e->unknown[str_hash(name) % UNKNOWN];
-	struct actions *first = *list;
-	if (first && first->kind_bit == row->kind_bit && str_eq(first->error, error) &&
-	    str_eq(first->name, name))
-		return first;
+	if (*list && is_for(*list, row))
+		return *list;
 	return find(e, list);
 }
 

@@ -100,13 +100,14 @@ static void measure_all(const struct action *a, uint32_t which, struct slot *slo
 	}
 }
 
-static void add_times(struct group *g, const struct rule *r, const struct row *row)
+static void add_time(struct group *g, const struct rule *r, int64_t dur)
 {
-	int64_t dur = row->dur_ns;
-	g->min_ns = g->timed == 0 || dur < g->min_ns ? dur : g->min_ns;
-	g->max_ns = g->timed == 0 || dur > g->max_ns ? dur : g->max_ns;
+	if (r->needs_extremes) {
+		g->min_ns = g->timed == 0 || dur < g->min_ns ? dur : g->min_ns;
+		g->max_ns = g->timed == 0 || dur > g->max_ns ? dur : g->max_ns;
+	}
 	g->timed++;
-	g->total_ns += (uint64_t)dur;
+	g->total_ns = groups_sum(g->total_ns, (uint64_t)dur);
 	if (r->needs_bins)
 		hist_add(&g->dur, (uint64_t)dur);
 }
@@ -116,7 +117,21 @@ static void add_bytes(struct group *g, int64_t bytes)
 	g->min_bytes = g->moves == 0 || bytes < g->min_bytes ? bytes : g->min_bytes;
 	g->max_bytes = g->moves == 0 || bytes > g->max_bytes ? bytes : g->max_bytes;
 	g->moves++;
-	g->bytes += (uint64_t)bytes;
+	g->bytes = groups_sum(g->bytes, (uint64_t)bytes);
+}
+
+static void add_span(struct group *g, const struct row *row)
+{
+	g->first_ns = row->start_ns < g->first_ns ? row->start_ns : g->first_ns;
+	g->last_ns = row->end_ns > g->last_ns ? row->end_ns : g->last_ns;
+}
+
+static void add_sum(struct rule_sum *sum, const struct row *row)
+{
+	sum->calls++;
+	sum->errors += row->failed;
+	sum->ns += (uint64_t)row->dur_ns;
+	sum->bytes += row->has_bytes ? (uint64_t)row->moved : 0;
 }
 
 static void add_example(struct engine *e, const struct rule *r, struct group *g)
@@ -126,11 +141,9 @@ static void add_example(struct engine *e, const struct rule *r, struct group *g)
 	int64_t value = v.kind == EXPR_INT                              ? v.integer
 	                : v.kind == EXPR_REAL && fabs(v.real) < 9e18 ? llround(v.real)
 	                                                                : 0;
-	if (g->examples == GROUPS_EXAMPLES && value < g->worst[GROUPS_EXAMPLES - 1].value)
-		return;
 	/* Of equal ones the first stay: most rows of most groups end here. */
-	if (g->examples == GROUPS_EXAMPLES && value == g->worst[GROUPS_EXAMPLES - 1].value &&
-	    row->start_ns > g->worst[GROUPS_EXAMPLES - 1].start_ns)
+	if (value < g->least || (value == g->least && g->examples == GROUPS_EXAMPLES &&
+	                         row->start_ns > g->worst[GROUPS_EXAMPLES - 1].start_ns))
 		return;
 	struct example x = {.value = value, .start_ns = row->start_ns, .dur_ns = -1, .tid = -1, .line = -1};
 	if (row->has_dur)
@@ -150,23 +163,19 @@ static void count(struct engine *e, const struct action *a)
 	struct row *row = &e->row;
 	if ((!a->sure && !event_holds(r->where, row)) || !scope_read(r->scope, row))
 		return;
-	r->sum.calls++;
-	r->sum.errors += row->failed;
-	r->sum.ns += (uint64_t)row->dur_ns;
-	r->sum.bytes += row->has_bytes ? (uint64_t)row->moved : 0;
+	if (r->needs_sum)
+		add_sum(&r->sum, row);
 	struct group *g = rule_group(r, row, (uint64_t)row->dur_ns + GROUPS_CALL_NS);
 	if (!g)
 		return;
 	g->calls++;
 	g->errors += row->failed;
 	if (row->has_dur)
-		add_times(g, r, row);
-	if (row->has_bytes)
+		add_time(g, r, row->dur_ns);
+	if (row->has_bytes && r->needs_bytes)
 		add_bytes(g, row->moved);
-	if (row->has_start) {
-		g->first_ns = row->start_ns < g->first_ns ? row->start_ns : g->first_ns;
-		g->last_ns = row->end_ns > g->last_ns ? row->end_ns : g->last_ns;
-	}
+	if (row->has_start && r->needs_span)
+		add_span(g, row);
 	add_example(e, r, g);
 	if (a->measures)
 		measure_all(a, a->measures, g->slot, row);

@@ -4,7 +4,7 @@
 
 #include "engine.h"
 
-/* A condition that is already decided for all rows with the same call, errno and kind is not asked
+/* A condition that is already decided for all rows with the same call, errno, fdtype and kind is not asked
  * again: NO takes the rule, measure or step out, YES needs no test. */
 
 /* What one rule does with such rows. */
@@ -29,8 +29,8 @@ struct advances {
 };
 
 struct actions {
-	struct actions *next; /* of the same call with another errno or kind */
-	struct str name, error;
+	struct actions *next; /* of the same call with another errno, type of file or kind */
+	struct str name, error, fdtype;
 	unsigned kind_bit;
 	struct action *list;
 	size_t n;

@@ -2,7 +2,9 @@
 
 #include <stdlib.h>
 
-enum { FIRST_SLOTS = 64 };
+#include "diag.h"
+
+enum { FIRST_SLOTS = 64, CACHE_LINE = 64 };
 
 void groups_open(struct groups *g, const enum slot_kind *kind, int slots, size_t limit)
 {
@@ -17,11 +19,20 @@ static size_t size_of(const struct groups *g)
 	return sizeof(struct group) + (size_t)g->slots * sizeof(struct slot);
 }
 
-struct group *group_new(const struct groups *g)
+static void clear(const struct groups *g, struct group *group)
 {
-	struct group *group = xcalloc(1, size_of(g));
+	memset(group, 0, size_of(g));
+	group->least = INT64_MIN;
 	group->first_ns = INT64_MAX;
 	group->last_ns = INT64_MIN;
+}
+
+struct group *group_new(const struct groups *g)
+{
+	struct group *group;
+	if (posix_memalign((void **)&group, CACHE_LINE, size_of(g)))
+		diag_die(DIAG_MEMORY, NULL);
+	clear(g, group);
 	return group;
 }
 
@@ -59,11 +70,9 @@ static void renew(const struct groups *g, struct group *group)
 	char *key = (char *)(uintptr_t)group->key.p;
 	size_t room = group->room;
 	free_contents(g, group);
-	memset(group, 0, size_of(g));
+	clear(g, group);
 	group->key.p = key;
 	group->room = room;
-	group->first_ns = INT64_MAX;
-	group->last_ns = INT64_MIN;
 }
 
 void group_name(struct group *group, struct str key)
@@ -301,6 +310,8 @@ void group_example(struct group *g, const struct example *e)
 	g->worst[at] = *e;
 	if (g->examples < GROUPS_EXAMPLES)
 		g->examples++;
+	if (g->examples == GROUPS_EXAMPLES)
+		g->least = g->worst[GROUPS_EXAMPLES - 1].value;
 }
 
 void group_merge(struct groups *g, struct group *into, const struct group *from)
@@ -319,8 +330,8 @@ void group_merge(struct groups *g, struct group *into, const struct group *from)
 	into->errors += from->errors;
 	into->timed += from->timed;
 	into->moves += from->moves;
-	into->total_ns += from->total_ns;
-	into->bytes += from->bytes;
+	into->total_ns = groups_sum(into->total_ns, from->total_ns);
+	into->bytes = groups_sum(into->bytes, from->bytes);
 	into->first_ns = from->first_ns < into->first_ns ? from->first_ns : into->first_ns;
 	into->last_ns = from->last_ns > into->last_ns ? from->last_ns : into->last_ns;
 	hist_merge(&into->dur, &from->dur);

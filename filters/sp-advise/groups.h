@@ -21,18 +21,21 @@ struct example {
 };
 
 struct group {
-	struct str key;
-	size_t room; /* bytes at key.p */
-	uint64_t hash, weight, missed;
-	uint64_t part; /* the last partial table it was in */
-	bool is_new;
-	uint64_t calls, errors, timed, moves;
-	__uint128_t total_ns, bytes;
+	/* What every call changes, in one line of the cache. */
+	uint64_t weight, calls, errors, timed, total_ns;
+	int64_t least; /* value of the last of the worst, once there are as many as are kept */
+	uint64_t missed, hash;
+	/* What is kept where the rule uses it. */
+	uint64_t moves, bytes;
 	int64_t min_ns, max_ns, min_bytes, max_bytes; /* while timed, moves are 0: nothing */
 	int64_t first_ns, last_ns;                    /* INT64_MAX, INT64_MIN: unknown */
-	struct hist dur;                              /* bins alone, where the rule needs them */
-	struct example worst[GROUPS_EXAMPLES];
+	struct hist dur;                              /* bins alone */
+	struct str key;
+	size_t room;   /* bytes at key.p */
+	uint64_t part; /* the last partial table it was in */
+	bool is_new;
 	int examples;
+	struct example worst[GROUPS_EXAMPLES];
 	struct slot slot[];
 };
 
@@ -89,10 +92,16 @@ void group_example(struct group *g, const struct example *e);
 
 void group_merge(struct groups *g, struct group *into, const struct group *from);
 
+/* As large as it can be, rather than overflowing. */
+static inline uint64_t groups_sum(uint64_t a, uint64_t b)
+{
+	return a + b < b ? UINT64_MAX : a + b;
+}
+
 /* Adds to its weight. */
 static inline void group_weigh(struct group *g, uint64_t weight)
 {
-	g->weight = g->weight + weight < weight ? UINT64_MAX : g->weight + weight;
+	g->weight = groups_sum(g->weight, weight);
 }
 
 /* A group that is in no table. */

@@ -255,27 +255,40 @@ static void take_saves(struct loading *l, const struct rules_node *map)
 	}
 }
 
-static bool uses_percentiles(const struct expr *e)
+static bool is_one(int variable, enum value first, enum value last)
+{
+	return variable >= (int)first && variable <= (int)last;
+}
+
+static void note_values(struct rule *r, const struct expr *e)
 {
 	struct str name;
 	int slot;
-	for (size_t i = 0; e && expr_name(e, i, &name, &slot); i++)
-		if (-1 - slot >= VALUE_P50 && -1 - slot <= VALUE_P999)
-			return true;
-	return false;
+	for (size_t i = 0; e && expr_name(e, i, &name, &slot); i++) {
+		int v = -1 - slot;
+		r->needs_bins |= is_one(v, VALUE_P50, VALUE_P999);
+		r->needs_extremes |= v == VALUE_MIN || v == VALUE_MAX || is_one(v, VALUE_P50, VALUE_P999);
+		r->needs_bytes |= is_one(v, VALUE_BYTES, VALUE_MAX_BYTES) || v == VALUE_BYTES_PER_S;
+		r->needs_span |= is_one(v, VALUE_FIRST, VALUE_SPAN);
+		r->needs_sum |= is_one(v, VALUE_RULE_CALLS, VALUE_RULE_BYTES);
+	}
 }
 
-static void look_for_percentiles(struct rule *r)
+/* What is not asked for need not be kept; partials that kept other things do not add up. */
+static void look_for_values(struct rule *r)
 {
-	bool used = uses_percentiles(r->when) || uses_percentiles(r->saves_time) ||
-	            uses_percentiles(r->saves_calls);
+	note_values(r, r->when);
+	note_values(r, r->saves_time);
+	note_values(r, r->saves_calls);
 	for (int i = 0; i < r->severities; i++)
-		used |= uses_percentiles(r->severity[i].when);
+		note_values(r, r->severity[i].when);
 	for (int i = 0; i < r->measures; i++)
-		used |= uses_percentiles(r->measure[i].of_measures);
+		note_values(r, r->measure[i].of_measures);
 	for (const struct piece *p = r->text; p; p = p->next)
-		used |= uses_percentiles(p->formula);
-	r->needs_bins = used;
+		note_values(r, p->formula);
+	const bool needs[] = {r->needs_bins, r->needs_extremes, r->needs_bytes, r->needs_span, r->needs_sum};
+	for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+		r->digest = r->digest * 31 + needs[i];
 }
 
 static struct str text_of(const struct source *key)
@@ -337,5 +350,5 @@ void load_rule(struct loading *l, struct source place, const struct source key[R
 	if (WITH(SAVES))
 		take_saves(l, l->at.node);
 #undef WITH
-	look_for_percentiles(r);
+	look_for_values(r);
 }

@@ -127,9 +127,9 @@ static bool take_group(const struct partials *p, const struct rule *r, struct gr
 {
 	bool spans = cell(p, PARTIAL_FIRST).n > 0;
 	return take_u64(p, PARTIAL_CALLS, &g->calls) && take_u64(p, PARTIAL_ERRORS, &g->errors) &&
-	       take_u64(p, PARTIAL_TIMED, &g->timed) && take_u128(p, PARTIAL_TOTAL, &g->total_ns) &&
+	       take_u64(p, PARTIAL_TIMED, &g->timed) && take_u64(p, PARTIAL_TOTAL, &g->total_ns) &&
 	       take_i64(p, PARTIAL_MIN, &g->min_ns) && take_i64(p, PARTIAL_MAX, &g->max_ns) &&
-	       take_u64(p, PARTIAL_MOVES, &g->moves) && take_u128(p, PARTIAL_BYTES, &g->bytes) &&
+	       take_u64(p, PARTIAL_MOVES, &g->moves) && take_u64(p, PARTIAL_BYTES, &g->bytes) &&
 	       take_i64(p, PARTIAL_MIN_BYTES, &g->min_bytes) &&
 	       take_i64(p, PARTIAL_MAX_BYTES, &g->max_bytes) &&
 	       (!spans || (take_i64(p, PARTIAL_FIRST, &g->first_ns) &&

@@ -28,6 +28,7 @@ void row_open(struct row *r, struct tsv *t)
 	r->tid = tsv_want(t, "tid");
 	r->file = tsv_want(t, "file");
 	r->line = tsv_want(t, "line");
+	r->fdtype = tsv_want(t, "fdtype");
 	for (int i = 0; i < DERIVED_COUNT; i++) {
 		r->text_slot[i] = r->variable_of[i] = -1;
 		if (derived_table[i].is_text)

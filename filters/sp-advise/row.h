@@ -29,7 +29,7 @@ struct row {
 	struct row_hash {
 		uint64_t row, hash;
 	} hash[TSV_WANTED]; /* of columns, for those who ask for it again */
-	int start, dur, kind, syscall, error, bytes, path, args, tid, file, line; /* columns */
+	int start, dur, kind, syscall, error, bytes, path, args, tid, file, line, fdtype; /* columns */
 	uint64_t number; /* counts rows, so that what was kept of the last one is known to be old */
 	int64_t start_ns, dur_ns, end_ns, moved;
 	bool has_start, has_dur, has_bytes, failed;

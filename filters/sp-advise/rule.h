@@ -101,7 +101,8 @@ struct rule {
 	enum slot_kind slot_kind[RULE_SLOTS];
 	struct str slot_name[RULE_SLOTS]; /* a measure's, or "matches"; n 0: none */
 	int slots;
-	bool needs_bins; /* a percentile of the durations is used */
+	/* Whether percentiles and extremes of durations, bytes, first and last, and rule_... are used. */
+	bool needs_bins, needs_extremes, needs_bytes, needs_span, needs_sum;
 
 	struct severity_case {
 		enum severity severity;

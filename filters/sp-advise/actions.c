@@ -16,13 +16,10 @@ static bool counts(const struct rule *r, struct str name)
 {
 	if (r->calls)
 		return sysset_has(r->calls, name);
-	bool any = !r->sequence && !r->pairs;
-	for (int i = 0; r->sequence && i < r->sequence->steps; i++)
-		any |= sysset_has(r->sequence->step[i].calls, name);
-	if (r->pairs)
-		any |= sysset_has(r->pairs->open.calls, name) ||
-		       sysset_has(r->pairs->close.calls, name);
-	return any;
+	if (r->sequence)
+		return sysset_has(r->sequence->step[r->sequence->steps - 1].calls, name);
+	return !r->pairs || sysset_has(r->pairs->open.calls, name) ||
+	       sysset_has(r->pairs->close.calls, name);
 }
 
 /* What the row's call, errno, fdtype and kind alone decide. */
@@ -91,6 +88,8 @@ static struct advances advances_for(struct engine *e, const struct watch *w, str
 				a->sure |= (uint8_t)(1u << step);
 		}
 		a->may_stand = s->between && sysset_has(s->between, name);
+		if (rule_counts_matches(w->rule[i]))
+			a->match = action_for(e, w->rule[i], name);
 		if (a->steps & 1 && !w->rule[i]->blind)
 			all.starts |= UINT64_C(1) << i;
 	}
@@ -120,6 +119,7 @@ static struct actions *make(struct engine *e)
 		if (r->off || r->blind)
 			continue;
 		struct action a = action_for(e, r, all->name);
+		a.counts &= !rule_counts_matches(r);
 		if (a.counts || a.of_trace || a.opens || a.closes)
 			all->list[all->n++] = a;
 	}

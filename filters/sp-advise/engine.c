@@ -100,38 +100,32 @@ static void measure_all(const struct action *a, uint32_t which, struct slot *slo
 	}
 }
 
-static void add_time(struct group *g, const struct rule *r, int64_t dur)
+static void add_time(struct group *g, const struct rule *r, const struct batch *b)
 {
 	if (r->needs_extremes) {
-		g->min_ns = g->timed == 0 || dur < g->min_ns ? dur : g->min_ns;
-		g->max_ns = g->timed == 0 || dur > g->max_ns ? dur : g->max_ns;
+		g->min_ns = g->timed == 0 || b->ns < g->min_ns ? b->ns : g->min_ns;
+		g->max_ns = g->timed == 0 || b->ns > g->max_ns ? b->ns : g->max_ns;
 	}
-	g->timed++;
-	g->total_ns = groups_sum(g->total_ns, (uint64_t)dur);
+	g->timed += b->timed;
+	g->total_ns = groups_sum(g->total_ns, (uint64_t)b->ns);
 	if (r->needs_bins)
-		hist_add(&g->dur, (uint64_t)dur);
+		hist_add(&g->dur, (uint64_t)b->ns);
 }
 
-static void add_bytes(struct group *g, int64_t bytes)
+static void add_bytes(struct group *g, const struct batch *b)
 {
-	g->min_bytes = g->moves == 0 || bytes < g->min_bytes ? bytes : g->min_bytes;
-	g->max_bytes = g->moves == 0 || bytes > g->max_bytes ? bytes : g->max_bytes;
-	g->moves++;
-	g->bytes = groups_sum(g->bytes, (uint64_t)bytes);
+	g->min_bytes = g->moves == 0 || b->bytes < g->min_bytes ? b->bytes : g->min_bytes;
+	g->max_bytes = g->moves == 0 || b->bytes > g->max_bytes ? b->bytes : g->max_bytes;
+	g->moves += b->moves;
+	g->bytes = groups_sum(g->bytes, (uint64_t)b->bytes);
 }
 
-static void add_span(struct group *g, const struct row *row)
+static void add_sum(struct rule_sum *sum, const struct batch *b)
 {
-	g->first_ns = row->start_ns < g->first_ns ? row->start_ns : g->first_ns;
-	g->last_ns = row->end_ns > g->last_ns ? row->end_ns : g->last_ns;
-}
-
-static void add_sum(struct rule_sum *sum, const struct row *row)
-{
-	sum->calls++;
-	sum->errors += row->failed;
-	sum->ns += (uint64_t)row->dur_ns;
-	sum->bytes += row->has_bytes ? (uint64_t)row->moved : 0;
+	sum->calls += b->calls;
+	sum->errors += b->errors;
+	sum->ns += (uint64_t)b->ns;
+	sum->bytes += (uint64_t)b->bytes;
 }
 
 static void add_example(struct engine *e, const struct rule *r, struct group *g)
@@ -157,25 +151,27 @@ static void add_example(struct engine *e, const struct rule *r, struct group *g)
 	group_example(g, &x);
 }
 
-static void count(struct engine *e, const struct action *a)
+void engine_count(struct engine *e, const struct action *a, const struct batch *b)
 {
 	struct rule *r = a->rule;
 	struct row *row = &e->row;
 	if ((!a->sure && !event_holds(r->where, row)) || !scope_read(r->scope, row))
 		return;
 	if (r->needs_sum)
-		add_sum(&r->sum, row);
-	struct group *g = rule_group(r, row, (uint64_t)row->dur_ns + GROUPS_CALL_NS);
+		add_sum(&r->sum, b);
+	struct group *g = rule_group(r, row, (uint64_t)b->ns + b->calls * GROUPS_CALL_NS);
 	if (!g)
 		return;
-	g->calls++;
-	g->errors += row->failed;
-	if (row->has_dur)
-		add_time(g, r, row->dur_ns);
-	if (row->has_bytes && r->needs_bytes)
-		add_bytes(g, row->moved);
-	if (row->has_start && r->needs_span)
-		add_span(g, row);
+	g->calls += b->calls;
+	g->errors += b->errors;
+	if (b->timed)
+		add_time(g, r, b);
+	if (b->moves && r->needs_bytes)
+		add_bytes(g, b);
+	if (row->has_start && r->needs_span) {
+		g->first_ns = b->start_ns < g->first_ns ? b->start_ns : g->first_ns;
+		g->last_ns = b->end_ns > g->last_ns ? b->end_ns : g->last_ns;
+	}
 	add_example(e, r, g);
 	if (a->measures)
 		measure_all(a, a->measures, g->slot, row);
@@ -214,10 +210,18 @@ void engine_row(struct engine *e)
 	}
 	add_totals(e);
 	const struct actions *actions = actions_of(e);
+	const struct batch one = {.calls = 1,
+	                          .errors = row->failed,
+	                          .timed = row->has_dur,
+	                          .moves = row->has_bytes,
+	                          .ns = row->dur_ns,
+	                          .bytes = row->has_bytes ? row->moved : 0,
+	                          .start_ns = row->start_ns,
+	                          .end_ns = row->end_ns};
 	for (size_t i = 0; i < actions->n; i++) {
 		const struct action *a = &actions->list[i];
 		if (a->counts)
-			count(e, a);
+			engine_count(e, a, &one);
 		if (a->of_trace)
 			measure_all(a, a->of_trace, a->rule->trace_slot, row);
 		if (a->opens || a->closes)

@@ -19,6 +19,7 @@ struct action {
 
 /* What the sequence of a rule makes of them. */
 struct advance {
+	struct action match; /* for a rule that counts the calls of its matches, by the last one */
 	uint8_t steps, sure; /* a bit for each step that takes this call, or does so without a test */
 	bool may_stand;      /* it may stand between the steps */
 };
@@ -47,6 +48,15 @@ static inline bool event_holds(struct event_expr *e, struct row *row)
 	e->row = row->number;
 	return e->held = expr_test(e->expr, row->t->field, row->variable);
 }
+
+/* What is counted at once: a call, or those of a match. */
+struct batch {
+	uint64_t calls, errors, timed, moves;
+	int64_t ns, bytes, start_ns, end_ns;
+};
+
+/* In the group of the row at hand. */
+void engine_count(struct engine *e, const struct action *a, const struct batch *b);
 
 /* Of the row at hand. */
 const struct actions *actions_of(struct engine *e);

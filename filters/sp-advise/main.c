@@ -12,7 +12,7 @@
 #include "partial.h"
 #include "show.h"
 
-enum { GROUPS = 1024 };
+enum { GROUPS = 512 };
 
 struct options {
 	char **paths;
@@ -161,7 +161,7 @@ static const struct argp_option argp_options[] = {
     {"no-default-rules", KEY_NO_DEFAULTS, NULL, 0, "Only the rules of --rules", 0},
     {"only", KEY_ONLY, "LIST", 0, "Only the rules with these ids", 0},
     {"skip", KEY_SKIP, "LIST", 0, "Not the rules with these ids", 0},
-    {"groups", KEY_GROUPS, "N", 0, "Groups that a rule keeps when there are many (default: 1024)", 0},
+    {"groups", KEY_GROUPS, "N", 0, "Groups that a rule keeps when there are many (default: 512)", 0},
     {"categories", KEY_CATEGORIES, "FILE", 0, "Take the categories of system calls from this file", 0},
     {"set", KEY_SET, "NAME", 0, "The set of categories to take", 0},
     {"partial", KEY_PARTIAL, NULL, 0, "Write counts that can be merged by reading them again", 0},

@@ -117,10 +117,11 @@ static bool take_bins(const struct partials *p, struct group *g)
 	struct str bins = cell(p, PARTIAL_BINS);
 	if (bins.n == 0)
 		return true;
-	g->dur.count = g->timed;
 	g->dur.min = (uint64_t)g->min_ns;
 	g->dur.max = (uint64_t)g->max_ns;
-	return (hist_read_bins(&g->dur, bins, &total) && total == g->timed) || bad(p, PARTIAL_BINS);
+	bool good = hist_read_bins(&g->dur, bins, &total);
+	g->dur.count = total;
+	return good || bad(p, PARTIAL_BINS);
 }
 
 static bool take_group(const struct partials *p, const struct rule *r, struct group *g)

@@ -130,6 +130,12 @@ struct rule {
 	bool blind, saw;                    /* the table at hand lacks a column; one that did not came by */
 };
 
+/* Whether it counts the calls of complete matches, not each call. */
+static inline bool rule_counts_matches(const struct rule *r)
+{
+	return r->sequence && !r->calls;
+}
+
 /* The group of the row at hand, which scope_read has said it belongs to; NULL: it waits at the door. */
 static inline struct group *rule_group(struct rule *r, const struct row *row, uint64_t weight)
 {

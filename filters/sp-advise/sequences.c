@@ -7,7 +7,9 @@
 struct progress {
 	int64_t end_ns; /* of the last step */
 	int8_t at;      /* steps that came; 0: none */
-	bool timed;
+	bool timed;     /* end_ns is known */
+	int64_t start_ns, bytes;
+	uint64_t errors, durations, moves; /* as in struct batch */
 	struct {
 		uint64_t calls;
 		int64_t ns;
@@ -92,16 +94,39 @@ static void take_step(const struct turn *t, int step)
 	const struct row *row = t->row;
 	if (!(t->entry->active & t->bit)) {
 		t->entry->active |= t->bit;
-		memset(p->step, 0, (size_t)t->s->steps * sizeof p->step[0]);
-		p->at = 0;
+		memset(p, 0, size_of(t->s));
+		p->start_ns = row->start_ns;
 	}
 	if (p->at < step + 1)
 		p->at = (int8_t)(step + 1);
 	p->step[step].calls++;
 	if (__builtin_add_overflow(p->step[step].ns, row->dur_ns, &p->step[step].ns))
 		p->step[step].ns = INT64_MAX;
+	p->errors += row->failed;
+	p->durations += row->has_dur;
+	p->moves += row->has_bytes;
+	if (row->has_bytes && __builtin_add_overflow(p->bytes, row->moved, &p->bytes))
+		p->bytes = INT64_MAX;
 	p->end_ns = row->end_ns;
 	p->timed = row->has_start;
+}
+
+/* The calls of a match, in the group of the last one. */
+static void count_calls(struct engine *e, const struct turn *t)
+{
+	const struct progress *p = t->p;
+	struct batch all = {.errors = p->errors,
+	                    .timed = p->durations,
+	                    .moves = p->moves,
+	                    .bytes = p->bytes,
+	                    .start_ns = p->start_ns,
+	                    .end_ns = p->end_ns};
+	for (int i = 0; i < t->s->steps; i++) {
+		all.calls += p->step[i].calls;
+		if (__builtin_add_overflow(all.ns, p->step[i].ns, &all.ns))
+			all.ns = INT64_MAX;
+	}
+	engine_count(e, &t->a->match, &all);
 }
 
 static void count_match(struct engine *e, struct rule *r, const struct progress *p)
@@ -142,6 +167,8 @@ static void advance(struct engine *e, const struct turn *t)
 		take_step(t, at);
 		if (t->p->at < s->steps)
 			return;
+		if (t->a->match.counts)
+			count_calls(e, t);
 		count_match(e, t->rule, t->p);
 		forget(t);
 		return;

@@ -147,7 +147,7 @@ for my $table (sort keys %all) {
 
 my $long = folder('long', files => tsv([qw(path calls total_ns)], map { [ "/f$_", 1, $_ ] } 1 .. 10_000));
 ($html) = run("sp-report $long");
-is scalar(() = $html =~ m{<td class="t">/f}g), 200, 'the largest files are shown';
+is scalar(() = $html =~ m{<th scope="row" class="t">/f}g), 200, 'the largest files are shown';
 like $html, qr{/f10000<}, 'the very largest';
 like $html, qr{9,800 more rows are in files\.tsv}, 'and how many more there are';
 my ($md) = run("sp-report -o md $long");
@@ -222,7 +222,7 @@ my $after = folder('after', syscalls => tsv([qw(syscall calls total_ns p99_ns)],
 ($html) = run("sp-report $before $after");
 my $text = check_page($html, 'two runs');
 like $text, qr/before and after/, 'two runs: the title';
-my @changes = map { [ m{<td class="t">(\w+)</td>}, m{<td class="d[^>]*>([^<]*)</td>}g ] } $html =~ m{(<tr><td class="t">.*?</tr>)}g;
+my @changes = map { [ m{class="t">(\w+)</th>}, m{<td class="d[^>]*>([^<]*)</td>}g ] } $html =~ m{(<tr><th scope="row" class="t">.*?</tr>)}g;
 is_deeply \@changes, [ [ 'read', '+50.0 %', '-50.0 %', '+0.0 %' ], [ 'write', 'new', 'new', 'new' ], [ 'open', 'gone', 'gone', 'gone' ] ],
     'two runs: the largest difference first';
 is join(' ', $html =~ m{</span> (\w+) <span class="subject">all</span> <span class="badge">only here}g), 'first second',

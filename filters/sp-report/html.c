@@ -86,19 +86,22 @@ void html_bar(int64_t hundredths, const char *kind)
 	     kind, (long long)n / 100, (long long)n % 100);
 }
 
-void html_cell(const struct sheet_column *column, const struct cell *cell)
+void html_cell(const struct sheet_column *column, const struct cell *cell, bool first)
 {
 	if (column->type == TABLE_TEXT) {
-		html("<td class=\"t\">");
+		html("%s class=\"t\">", first ? "<th scope=\"row\"" : "<td");
 		html_text(cell->text, HTML_NAME);
-	} else if (!cell->known) {
-		html("<td>");
-	} else {
-		html("<td data-v=\"%lld\">", (long long)cell->n);
-		html_number(column->type, cell->n);
-		if (column->flags & SHEET_SHARE)
-			html_bar(cell->n, "share");
+		html("</%s>", first ? "th" : "td");
+		return;
 	}
+	if (!cell->known) {
+		html("<td></td>");
+		return;
+	}
+	html("<td data-v=\"%lld\">", (long long)cell->n);
+	html_number(column->type, cell->n);
+	if (column->flags & SHEET_SHARE)
+		html_bar(cell->n, "share");
 	html("</td>");
 }
 

@@ -20,8 +20,8 @@ void html_number(enum table_type type, int64_t n);
 /* A bar of so many hundredths of a percent, drawn without script. `kind` is a class of its own. */
 void html_bar(int64_t hundredths, const char *kind);
 
-/* A cell of a table, with the number that sorting goes by. */
-void html_cell(const struct sheet_column *column, const struct cell *cell);
+/* A cell of a table, with the number that sorting goes by; the first one of a row names it. */
+void html_cell(const struct sheet_column *column, const struct cell *cell, bool first);
 
 /* "1 row", "1,234 rows". */
 void html_count(int64_t n, const char *one, const char *many);

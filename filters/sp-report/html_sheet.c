@@ -41,7 +41,7 @@ void html_sheet(const struct folder *f, enum sheet_id id)
 		html("<tr>");
 		for (int c = 0; c < s->columns; c++)
 			if (s->used[c])
-				html_cell(s->column[c], &s->row[r]->cell[c]);
+				html_cell(s->column[c], &s->row[r]->cell[c], c == 0);
 		html("</tr>\n");
 	}
 	html("</tbody></table></div>\n");
@@ -102,14 +102,14 @@ static void compared_row(const struct sheet *s, const struct sheet *b, const str
 	html("<tr>");
 	for (int c = 0; c < s->columns; c++)
 		if (pairs_named(s, b, c))
-			html_cell(s->column[c], &named->cell[c]);
+			html_cell(s->column[c], &named->cell[c], c == 0);
 	for (int c = 0; c < s->columns; c++) {
 		if (!pairs_by(s, b, c))
 			continue;
 		const struct cell *from = pair->a ? &pair->a->cell[c] : NULL;
 		const struct cell *to = pair->b ? &pair->b->cell[c] : NULL;
-		html_cell(s->column[c], from ? from : &none);
-		html_cell(s->column[c], to ? to : &none);
+		html_cell(s->column[c], from ? from : &none, false);
+		html_cell(s->column[c], to ? to : &none, false);
 		change_cell(from, to);
 	}
 	html("</tr>\n");

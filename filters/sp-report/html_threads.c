@@ -129,7 +129,7 @@ static struct process *link_tree(struct processes *all, const struct sheet *tree
 }
 
 static void put_row(struct processes *all, int depth, const char *what, struct str id,
-                    struct str comm, struct sums sums)
+                    struct str comm, struct str file, struct sums sums)
 {
 	if (all->shown++ >= sheet_info[SHEET_THREADS].shown)
 		return;
@@ -138,6 +138,10 @@ static void put_row(struct processes *all, int depth, const char *what, struct s
 	html_text(id, HTML_NAME);
 	html(" <span class=\"aside\">");
 	html_text(comm, HTML_NAME);
+	if (file.n) {
+		html(" in ");
+		html_text(file, HTML_NAME);
+	}
 	html("</span></th><td>");
 	html_number(TABLE_COUNT, sums.calls);
 	html("</td><td>");
@@ -159,14 +163,15 @@ static void put_process(struct processes *all, struct process *p, int depth)
 	const struct sheet *s = all->s;
 	p->seen = true;
 	put_row(all, depth, "process", sheet_cell(s, p->thread[0], "pid").text,
-	        sheet_cell(s, p->thread[0], "comm").text, p->sums);
+	        sheet_cell(s, p->thread[0], "comm").text, p->file, p->sums);
 	bool threaded = false; /* otherwise one thread that had several names */
 	for (size_t i = 0; i < p->threads; i++)
 		threaded |= sheet_cell(s, p->thread[i], "tid").n != p->pid;
 	for (size_t i = 0; i < p->threads && p->threads > 1; i++)
 		put_row(all, depth + 1, threaded ? "thread" : "as",
 		        threaded ? sheet_cell(s, p->thread[i], "tid").text : STR(""),
-		        sheet_cell(s, p->thread[i], "comm").text, sums_of(s, p->thread[i]));
+		        sheet_cell(s, p->thread[i], "comm").text, STR(""),
+		        sums_of(s, p->thread[i]));
 }
 
 /* Children are a list and not a recursion: a hostile table may be a chain of any length. */

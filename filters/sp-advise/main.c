@@ -86,12 +86,12 @@ static void report(const struct engine *e)
 		uint64_t lost = r->lost + (r->pairs && r->pairs->track ? r->pairs->track->lost : 0);
 		if (lost)
 			diag(DIAG_WARNING, "%.*s: more than %d open at once: %llu were given up",
-			     (int)r->id.n, r->id.p, TRACK_ENTRIES, (unsigned long long)lost);
+			     (int)r->id.n, r->id.p, TRACK_MOST, (unsigned long long)lost);
 	}
 	for (const struct watch *w = e->watches; w; w = w->next)
 		if (w->track.lost)
-			diag(DIAG_WARNING, "sequences on %.*s: more than %d under way: %llu were given up",
-			     (int)w->on->text.n, w->on->text.p, TRACK_ENTRIES,
+			diag(DIAG_WARNING, "sequences on %.*s: more than %zu under way: %llu were given up",
+			     (int)w->on->text.n, w->on->text.p, w->track.entries,
 			     (unsigned long long)w->track.lost);
 }
 

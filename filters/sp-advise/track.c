@@ -5,16 +5,18 @@
 
 #include "arena.h"
 
-static size_t first_of(uint64_t hash)
+/* The first place of the set that a hash belongs to. */
+static size_t first_of(const struct track *t, uint64_t hash)
 {
-	return hash % TRACK_SETS * TRACK_WAYS;
+	return hash % (t->entries / TRACK_WAYS) * TRACK_WAYS;
 }
 
 void track_open(struct track *t, size_t size)
 {
 	*t = (struct track){.size = (size + 15) / 16 * 16};
-	t->memory = xcalloc(TRACK_ENTRIES, t->size);
-	t->tag = xcalloc(TRACK_ENTRIES, sizeof *t->tag);
+	t->entries = t->size > TRACK_LARGE ? TRACK_LEAST : TRACK_MOST;
+	t->memory = xcalloc(t->entries, t->size);
+	t->tag = xcalloc(t->entries, sizeof *t->tag);
 }
 
 void track_close(struct track *t)
@@ -26,7 +28,7 @@ void track_close(struct track *t)
 void track_clear(struct track *t)
 {
 	if (t->used) {
-		memset(t->tag, 0, TRACK_ENTRIES * sizeof *t->tag);
+		memset(t->tag, 0, t->entries * sizeof *t->tag);
 		memset(t->seen, 0, sizeof t->seen);
 	}
 	t->used = t->clock = 0;
@@ -34,7 +36,7 @@ void track_clear(struct track *t)
 
 void *track_find_slow(struct track *t, uint64_t hash)
 {
-	size_t first = first_of(hash);
+	size_t first = first_of(t, hash);
 	for (size_t at = first; at < first + TRACK_WAYS; at++) {
 		if (t->tag[at].hash != hash || !t->tag[at].used)
 			continue;
@@ -46,7 +48,7 @@ void *track_find_slow(struct track *t, uint64_t hash)
 
 void *track_add(struct track *t, uint64_t hash)
 {
-	size_t first = first_of(hash), oldest = first;
+	size_t first = first_of(t, hash), oldest = first;
 	for (size_t at = first + 1; at < first + TRACK_WAYS; at++)
 		if (t->tag[at].used < t->tag[oldest].used)
 			oldest = at;
@@ -63,7 +65,7 @@ void *track_add(struct track *t, uint64_t hash)
 
 void track_drop(struct track *t, uint64_t hash)
 {
-	size_t first = first_of(hash);
+	size_t first = first_of(t, hash);
 	for (size_t at = first; at < first + TRACK_WAYS; at++) {
 		if (t->tag[at].hash != hash || !t->tag[at].used)
 			continue;

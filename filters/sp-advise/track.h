@@ -1,5 +1,5 @@
 /* track: what is remembered of each descriptor, thread or path while a trace goes on: entries found by
- * the hash of a key, of a fixed size, at most TRACK_ENTRIES. When there is no room, the entry that was
+ * the hash of a key, of a fixed size, at most `entries` of them. When there is no room, the entry that was
  * used longest ago gives way, and is counted. Keys are told apart by 64 bits of hash alone. */
 #ifndef SP_ADVISE_TRACK_H
 #define SP_ADVISE_TRACK_H
@@ -8,10 +8,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TRACK_WAYS = 8, TRACK_SETS = 4096, TRACK_ENTRIES = TRACK_WAYS * TRACK_SETS, TRACK_SEEN = 1 << 11 };
+enum {
+	TRACK_WAYS = 8,
+	TRACK_MOST = 32768,     /* entries, */
+	TRACK_LEAST = 8192,     /* but no more than this when they are */
+	TRACK_LARGE = 128,      /* larger than so many bytes */
+	TRACK_SEEN = 1 << 11,
+};
 
 struct track {
 	size_t size; /* of what is remembered, in bytes */
+	size_t entries;
 	uint64_t used, clock, lost;
 	struct track_tag {
 		uint64_t hash, used; /* used 0: free; else the clock of its last use */

@@ -74,7 +74,7 @@ check: all units
 
 # Every tracer of this machine, which takes rights and some quiet.
 check-live: all
-	BUILD=$(BUILD) prove tests/live
+	BUILD=$(BUILD) timeout -k 10 600 prove tests/live
 
 # Reports in Chromium; scripts/setup --browser installs it.
 check-browser: all

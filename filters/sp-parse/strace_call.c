@@ -210,7 +210,10 @@ static struct str error_name(struct str digits, char space[32])
 		snprintf(space, 32, "%s", name);
 		return str_of(space);
 	}
-	snprintf(space, 32, "errno_%.*s", (int)(digits.n < 8 ? digits.n : 8), digits.p);
+	size_t n = 0;
+	while (n < digits.n && n < 8 && digits.p[n] >= '0' && digits.p[n] <= '9')
+		n++;
+	snprintf(space, 32, "errno_%.*s", (int)n, digits.p);
 	return str_of(space);
 }
 

@@ -272,7 +272,8 @@ static inline __attribute__((always_inline)) const char *plain_close(const char 
 		struct bits b = bits_64(p);
 		uint64_t quotes = b.quotes & ~bits_escaped(b.backslashes, &carry);
 		uint64_t inside = bits_parity(quotes) ^ in_string;
-		uint64_t stops = ((b.parens | b.lt) & ~inside) | b.odd;
+		/* Outside of strings a backslash is no escape, which it was taken for. */
+		uint64_t stops = ((b.parens | b.lt | b.backslashes) & ~inside) | b.odd;
 		if (!stops) {
 			in_string = (uint64_t)((int64_t)inside >> 63);
 			continue;

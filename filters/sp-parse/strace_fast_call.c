@@ -225,7 +225,7 @@ const struct strace_known *strace_make_known(struct strace_known *known, uint64_
 	last = info->dirfd > last ? info->dirfd : last;
 	if (last > MAX_COMMAS || n > 16)
 		return NULL;
-	*known = (struct strace_known){first, second, info, last > 1 ? last - 1u : 0, last <= 2};
+	*known = (struct strace_known){first, second, n, info, last > 1 ? last - 1u : 0, last <= 2};
 	return known;
 }
 

@@ -33,7 +33,8 @@ struct strace_open_call {
 /* A syscall's name as it begins in a line, for finding it again without a look at the rest. */
 enum { STRACE_KNOWN_BITS = 8 };
 struct strace_known {
-	uint64_t first, second; /* its bytes, up to 16, zeros behind */
+	uint64_t first, second; /* its n bytes, up to 16, zeros behind */
+	size_t n;
 	const struct syscall_info *info;
 	unsigned commas; /* in front of the last argument that says something */
 	bool plain;	 /* which is the first or the second */
@@ -112,7 +113,7 @@ static inline const struct strace_known *strace_known(struct strace *s, const ch
 	second = n > 8 ? second & all >> (n < 16 ? 128 - 8 * n : 0) : 0;
 	struct strace_known *known =
 	    &s->known[(first + second * 31) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - STRACE_KNOWN_BITS)];
-	return known->first == first && known->second == second
+	return known->first == first && known->second == second && known->n == n
 		   ? known
 		   : strace_make_known(known, first, second, name, n);
 }

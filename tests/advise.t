@@ -371,6 +371,28 @@ is $err, '', 'with room for all of them';
 is join(' ', sort grep { /heavy/ } map { join ' ', (split /\t/, $_, -1)[ 2, 3, 11 ] } split /\n/, $out),
     '/heavy/0 300  /heavy/1 300  /heavy/2 300  /heavy/3 300 ', 'all is exact';
 
+# ---- partials that do not fit ----
+
+my $m = "sp-advise --no-default-rules --rules $root/testdata/sp-advise/measures.yaml";
+write_file("$tmp/events", events(@events));
+my %unfit = (
+	'other rules' => [ "$m --partial $tmp/events | sp-advise --no-default-rules --rules $tmp/rules.yaml", qr/no rule is called declared/ ],
+	'a rule that was changed' => [ "sed 's/dur > 50us/dur > 60us/' $root/testdata/sp-advise/measures.yaml >$tmp/changed.yaml; "
+		    . "$m --partial $tmp/events | sp-advise --no-default-rules --rules $tmp/changed.yaml", qr/declared was another rule/ ],
+	'a damaged count' => [ "$m --partial $tmp/events | awk -F'\t' -v OFS='\t' '\$2 == \"group\" { \$12 = \"x\" } 1' | $m", qr/calls cannot be: x/ ],
+	'damaged slots' => [ "$m --partial $tmp/events | sed '2,\$s/[0-9]*\$/:x/' | $m", qr/slots cannot be/ ],
+	'damaged bins' => [ "$m --partial $tmp/events | awk -F'\t' -v OFS='\t' 'NR > 1 && \$26 != \"\" { \$26 = \"9:x\" } 1' | $m", qr/bins_ns cannot be/ ],
+	'damaged examples' => [ "$m --partial $tmp/events | awk -F'\t' -v OFS='\t' 'NR > 1 && \$27 != \"\" { \$27 = \"1:2\" } 1' | $m", qr/worst cannot be/ ],
+	'a missing column' => [ "$m --partial $tmp/events | cut -f1-26,28 | $m", qr/missing column: worst/ ],
+);
+for my $name (sort keys %unfit) {
+	my ($command, $message) = @{ $unfit{$name} };
+	my ($out, $err, $status) = run($command);
+	ok $status == 2 && $err =~ $message, "a partial with $name is refused" or diag "status $status: " . substr $err, 0, 600;
+}
+($out, $err, $status) = run("$m --partial $tmp/events | $m --only group");
+ok $status == 0 && $err eq '', 'rules that are left out need not be in the parts' or diag $err;
+
 # ---- a profiler's report on a database server ----
 
 # 60 s; n calls of that total, one in 95 of which takes `slow`.

@@ -17,13 +17,13 @@ enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
 /* ---- steps ---- */
 
-static struct step read_step(struct loading *l, const struct rules_node *node, bool may_repeat)
+static void read_step(struct loading *l, struct step *step, const struct rules_node *node,
+                      bool may_repeat)
 {
 	static const char *const names[] = {"calls", "where", "many", NULL};
-	struct step step = {0};
 	if (node->kind == RULES_TEXT) {
-		step.calls = load_calls(l, node);
-		return step;
+		step->calls = load_calls(l, node);
+		return;
 	}
 	rules_expect(l->at.file, node, RULES_MAP, "a step");
 	load_check_keys(l, node, names, "a step");
@@ -31,18 +31,17 @@ static struct step read_step(struct loading *l, const struct rules_node *node, b
 	const struct rules_node *many = rules_get(node, "many");
 	if (!calls)
 		rules_fail(l->at.file, node, "a step needs calls");
-	step.calls = load_calls(l, calls);
+	step->calls = load_calls(l, calls);
 	if (where)
-		step.where = load_event_expr(l, where, EXPR_CONDITION);
+		step->where = load_event_expr(l, where, EXPR_CONDITION);
 	if (!many)
-		return step;
+		return;
 	rules_expect(l->at.file, many, RULES_TEXT, "many");
-	step.many = str_eq(many->text, STR("yes"));
-	if (!step.many && !str_eq(many->text, STR("no")))
+	step->many = str_eq(many->text, STR("yes"));
+	if (!step->many && !str_eq(many->text, STR("no")))
 		rules_fail(l->at.file, many, "many is yes or no");
-	if (step.many && !may_repeat)
+	if (step->many && !may_repeat)
 		rules_fail(l->at.file, many, "the last step, and those of pairs, cannot be many");
-	return step;
 }
 
 static struct scope *scope_on(struct loading *l, const struct rules_node *map, const char *standard)
@@ -72,7 +71,7 @@ void load_sequence(struct loading *l, const struct rules_node *map)
 	if (between)
 		s->between = load_calls(l, between);
 	for (const struct rules_node *c = steps->first; c; c = c->next)
-		s->step[s->steps++] = read_step(l, c, c->next != NULL);
+		read_step(l, &s->step[s->steps++], c, c->next != NULL);
 	s->slot = load_add_slot(l, SLOT_COUNT, "matches");
 	load_add_slot(l, SLOT_COUNT, "match_calls");
 	load_add_slot(l, SLOT_SUM, "match_ns");
@@ -95,8 +94,8 @@ void load_pairs(struct loading *l, const struct rules_node *map)
 	if (!open || !close)
 		rules_fail(l->at.file, map, "pairs need open and close");
 	p->on = scope_on(l, map, "host,file,pid,fd");
-	p->open = read_step(l, open, false);
-	p->close = read_step(l, close, false);
+	read_step(l, &p->open, open, false);
+	read_step(l, &p->close, close, false);
 	p->slot = load_add_slot(l, SLOT_COUNT, "opened");
 	load_add_slot(l, SLOT_COUNT, "closed");
 	load_add_slot(l, SLOT_PEAK, "peak");

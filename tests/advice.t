@@ -145,4 +145,21 @@ like $server{'fsync-dominates'}{fix}, qr/group commit.*O_DIRECT.*io_uring/, 'its
 like $server{'read-bimodal'}{evidence}, qr/^95\.0 % under 100 us \(cached\), 5\.00 % at 1\.00 ms to 9\.90 ms \(disk\)/,
     'reads have two modes';
 like $server{'read-bimodal'}{fix}, qr/working set.*mmap.*prefetch/i, 'its advice';
+
+# The report of it says all of that on one page.
+mkdir "$tmp/run";
+write_file("$tmp/run/findings.tsv", $out);
+write_file("$tmp/run/summary.tsv", "name\tvalue\ncommand\tpid 12345\nwall_ns\t60000000000\n");
+my $kinds = '--by category,fdtype --set io -c calls,total,wait,active,active_percent';
+(undef, $err, $status) = run("sp-hist --partial --by syscall,fdtype $tmp/server >$tmp/partial && sp-stats $tmp/partial >$tmp/run/syscalls.tsv && "
+	. "sp-stats $kinds $tmp/partial >$tmp/run/activity.tsv");
+is $status, 0, 'its tables' or diag $err;
+(my $report, $err, $status) = run("sp-report -o md $tmp/run");
+is $status, 0, 'its report' or diag $err;
+like $report, qr/^\| \Q$_\E \|$/m, "the report: $_"
+    for 'duration | 60.0 s', 'calls | 1,247,891', 'disk sync | 48.7 s | 76.21 | bottleneck', 'disk read | 8.20 s | 12.83 | ',
+    'disk write | 3.20 s | 5.01 | ', 'disk metadata | 3.80 s | 5.95 | ', 'network wait | 142 s |  | waiting, kept out of the shares',
+    'network read wait | 4.20 s |  | waiting, kept out of the shares';
+like $report, qr/^1\. \*\*high: Flushing to disk .*76\.2 % of active I\/O time/m, 'the report: the first finding';
+like $report, qr/^\d\. \*\*\w+: Reads are fast or slow.*95\.0 % under 100 us/m, 'the report: the other one';
 done_testing;

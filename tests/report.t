@@ -184,6 +184,16 @@ is join(' ', map { sum(@{ $lines{heat}{$_} }[ 1 .. $#{ $lines{heat}{$_} } ]) } m
     join(' ', map { my $i = $_; 3 * grep { $_->[1] == $i } @slices } 0 .. 6), 'the heat map adds up';
 is join(' ', map { my ($most) = sort { $b <=> $a } @{ $lines{fds}{$_} }; $most } 7, 8), '6 5', 'descriptors keep their maximum';
 
+# ---- reads of sockets and pipes are waiting, whatever the name of the call ----
+
+my $kinds = folder('kinds', activity => tsv([qw(category fdtype calls total_ns wait_ns active_ns active_percent mean_ns p99_ns)],
+	[qw(disk_read file 10 600 0 600 20.00 60 90)], [qw(disk_read block 5 150 0 150 5.00 30 40)], [qw(disk_read pipe 3 2000 0 2000 70.00 9 9)],
+	[qw(disk_read socket 1 100 0 100 2.00 9 9)], [qw(disk_write pipe 2 250 0 250 3.00 9 9)], [qw(network_wait socket 4 999 999 0), '', 9, 9 ]));
+($md) = run("sp-report -o md $kinds");
+is_deeply [ $md =~ /^\| ([a-z ]+ \| [0-9.]+ [nu]s \| [0-9.]* \| [a-z, ]*)\|$/mg ], [ 'disk read | 750 ns | 75.00 | bottleneck ', 'pipes | 250 ns | 25.00 |  ',
+	'pipe read wait | 2.00 us |  | waiting, kept out of the shares ', 'network wait | 999 ns |  | waiting, kept out of the shares ',
+	'network read wait | 100 ns |  | waiting, kept out of the shares ' ], 'shares of what is work' or diag $md;
+
 # ---- trees of any shape ----
 
 my $chain = folder('chain', threads => tsv([qw(pid tid comm calls errors total_ns)], map { [ $_, $_, "c$_", 1, 0, 1000 - $_ ] } 1 .. 250),

@@ -6,6 +6,7 @@
 
 #include "diag.h"
 #include "number.h"
+#include "pattern.h"
 
 static struct str last_part(struct str path)
 {
@@ -37,6 +38,7 @@ void folder_load(struct folder *f, const char *dir)
 	facts_load(&f->facts, dir);
 	for (int i = 0; i < SHEETS; i++)
 		sheet_load(&f->sheet[i], (enum sheet_id)i, dir);
+	pattern_fold(&f->sheet[SHEET_ACTIVITY]);
 	grid_load_timeline(&f->timeline, dir);
 	grid_load_heat(&f->heat, dir);
 	grid_load_fds(&f->fds, dir);

@@ -18,6 +18,11 @@ struct pattern_row {
 
 enum { PATTERN_ROWS = 32 };
 
+/* Where activity.tsv tells what kind of file calls were about: what the system call's name makes a
+ * read from disk is waiting for a peer when it is about a socket or a pipe. Rows of the same work
+ * become one. */
+void pattern_fold(struct sheet *activity);
+
 /* Largest share first, then what waited. Returns how many. Where "other" has the largest share
  * there is no bottleneck of I/O. */
 size_t pattern_rows(const struct folder *f, struct pattern_row rows[PATTERN_ROWS]);

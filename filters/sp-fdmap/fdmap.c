@@ -115,7 +115,7 @@ static struct need needs(struct call *c)
 
 static bool is_network(const struct call *c)
 {
-	return c->ok && c->info->category == SYSCALL_CATEGORY_NETWORK;
+	return c->ok && c->info && c->info->category == SYSCALL_CATEGORY_NETWORK;
 }
 
 /* A call that descriptors survive unchanged: it is about one, or about a path. */

@@ -156,7 +156,7 @@ void modes_name(struct mode *modes, int n, struct str syscall)
 	bool differ = false;
 	for (int i = 0; info && i < n; i++) {
 		modes[i].name = name_of(&modes[i], info);
-		differ |= i && modes[i].name && strcmp(modes[i].name, modes[0].name) != 0;
+		differ |= i && modes[i].name && (!modes[0].name || strcmp(modes[i].name, modes[0].name) != 0);
 	}
 	for (int i = 0; i < n && !differ; i++)
 		modes[i].name = NULL;

@@ -90,7 +90,7 @@ static inline bool take_value(const char *p, const char *end, struct value *v)
 	}
 	if (!v->failed)
 		return take_note(p, end, v);
-	if (v->digits.n != 2 || start[1] != '1' || p[0] != ' ' || p[1] != 'E')
+	if (v->digits.n != 2 || start[1] != '1' || p[0] != ' ' || p[1] != 'E' || p[2] < 'A' || p[2] > 'Z')
 		return false;
 	const char *name = ++p;
 	while (*p >= 'A' && *p <= 'Z')

@@ -117,6 +117,11 @@ static bool natural(struct row *r, int column, int64_t *value)
 	return number(r, column, value) && *value >= 0;
 }
 
+static struct expr_value known_number(bool known, int64_t value)
+{
+	return (struct expr_value){.kind = known ? EXPR_INT : EXPR_MISSING, .integer = value};
+}
+
 void row_take(struct row *r)
 {
 	struct str kind = r->t->field[r->kind], name = r->t->field[r->syscall];
@@ -136,6 +141,10 @@ void row_take(struct row *r)
 		r->end_ns = INT64_MAX;
 	if (r->follows)
 		r->call = iocalls_row(&r->io);
+	r->variable[r->variable_of[DERIVED_START]] = known_number(r->has_start, r->start_ns);
+	r->variable[r->variable_of[DERIVED_DUR]] = known_number(r->has_dur, r->dur_ns);
+	r->variable[r->variable_of[DERIVED_BYTES]] = known_number(r->has_bytes, r->moved);
+	r->have = 1u << DERIVED_START | 1u << DERIVED_DUR | 1u << DERIVED_BYTES;
 }
 
 void row_begin_trace(struct row *r)
@@ -154,13 +163,13 @@ static bool is_digit(char c)
 static struct str shape_of(struct row *r, struct str path)
 {
 	r->shape.n = 0;
+	char *start = buf_reserve(&r->shape, path.n + INPUT_SLACK), *p = start;
 	for (size_t i = 0; i < path.n; i++) {
 		bool digit = is_digit(path.p[i]);
 		if (!digit || i == 0 || !is_digit(path.p[i - 1]))
-			buf_add_char(&r->shape, digit ? 'N' : path.p[i]);
+			*p++ = digit ? 'N' : path.p[i];
 	}
-	buf_reserve(&r->shape, 16);
-	return buf_str(&r->shape);
+	return str_between(start, p);
 }
 
 /* Behind the last slash; empty for sockets and pipes. */
@@ -228,21 +237,10 @@ static struct str text_of(struct row *r, enum derived what)
 	}
 }
 
-static struct expr_value known_number(bool known, int64_t value)
-{
-	return (struct expr_value){.kind = known ? EXPR_INT : EXPR_MISSING, .integer = value};
-}
-
 static struct expr_value number_of(const struct row *r, enum derived what)
 {
 	struct expr_value v = {.kind = EXPR_MISSING};
 	switch (what) {
-	case DERIVED_START:
-		return known_number(r->has_start, r->start_ns);
-	case DERIVED_DUR:
-		return known_number(r->has_dur, r->dur_ns);
-	case DERIVED_BYTES:
-		return known_number(r->has_bytes, r->moved);
 	case DERIVED_ASKED:
 		return asked_bytes(r);
 	case DERIVED_WAITS:

@@ -157,11 +157,13 @@ static bool name_descriptor(struct scope *s, const struct row *row)
 	return s->usable = true;
 }
 
-/* The hash of a column is that of its text; that of several takes the next into the last. */
-static uint64_t combine(uint64_t a, uint64_t b)
+/* The hash of one column is that of its text; that of several takes in one after the other, with its
+ * place. Empty ones, as host and file mostly are, change nothing. */
+static uint64_t combine(uint64_t sum, uint64_t hash, int place)
 {
-	__uint128_t product = (__uint128_t)(a ^ UINT64_C(0x243f6a8885a308d3)) * (b ^ UINT64_C(0x13198a2e03707344));
-	return (uint64_t)product ^ (uint64_t)(product >> 64) ^ a;
+	__uint128_t product = (__uint128_t)(sum ^ UINT64_C(0x243f6a8885a308d3)) *
+	                      ((hash ^ UINT64_C(0x13198a2e03707344)) + (uint64_t)place);
+	return (uint64_t)product ^ (uint64_t)(product >> 64) ^ sum;
 }
 
 static uint64_t column_hash(struct row *row, int slot)
@@ -179,7 +181,7 @@ uint64_t scope_hash(const struct scope *s, struct str key)
 	if (s->n < 2)
 		return str_hash(key);
 	for (int i = 0; i < s->n && str_cut(&rest, '\t', &value); i++)
-		hash = i ? combine(hash, str_hash(value)) : str_hash(value);
+		hash = value.n ? combine(hash, str_hash(value), i) : hash;
 	return hash;
 }
 
@@ -203,12 +205,14 @@ bool scope_read_slow(struct scope *s, struct row *row)
 		s->usable &= !s->column[i].required || row->t->field[s->column[i].slot].n;
 	if (!s->usable)
 		return name_descriptor(s, row);
-	if (s->n == 0)
-		s->hash = str_hash((struct str){0});
-	for (int i = 0; i < s->n; i++) {
-		uint64_t hash = column_hash(row, s->column[i].slot);
-		s->hash = i ? combine(s->hash, hash) : hash;
+	if (s->n < 2) {
+		s->hash = s->n ? column_hash(row, s->column[0].slot) : str_hash((struct str){0});
+		return true;
 	}
+	s->hash = 0;
+	for (int i = 0; i < s->n; i++)
+		if (row->t->field[s->column[i].slot].n)
+			s->hash = combine(s->hash, column_hash(row, s->column[i].slot), i);
 	return true;
 }
 

@@ -86,7 +86,7 @@ for my $backend (qw(strace perf perf-trace bpftrace)) {
 			exec $trace, '-b', $backend, '-o', "$tmp/ended", '--', 'bash', '-c', "sleep $mark & sleep $mark; true";
 		}
 		my $since = time;
-		sleep 0.2 until left_over_now($mark) >= 3 || time - $since > 20;
+		sleep 0.2 until sleeping($mark) == 2 || time - $since > 20;
 		sleep 0.5;
 		kill TERM => $pid;
 		waitpid $pid, 0;
@@ -95,8 +95,13 @@ for my $backend (qw(strace perf perf-trace bpftrace)) {
 
 		my $target = fork // die "fork: $!\n";
 		exec 'perl', '-e', 'while (1) { open my $f, "<", "/etc/passwd"; select undef, undef, undef, 0.05 }' if $target == 0;
-		($out, $err, $status) = run("$trace -b $backend --duration 1 -o $tmp/p -p $target");
-		my ($opened) = run("sp-parse -q -c tid,syscall $tmp/p | grep -c '^$target\topenat\$'");
+		# On a busy machine a tracer may take a second to begin.
+		my $opened = 0;
+		for my $seconds (1, 5) {
+			($out, $err, $status) = run("$trace -b $backend --duration $seconds -o $tmp/p -p $target");
+			($opened) = run("sp-parse -q -c tid,syscall $tmp/p | grep -c '^$target\topenat\$'");
+			last if $status || $opened > 3;
+		}
 		ok $status == 0 && $opened > 3 && kill(0, $target), "$backend: a second of a running process"
 		    or diag "status $status, $opened: $err";
 		kill KILL => $target;
@@ -104,9 +109,10 @@ for my $backend (qw(strace perf perf-trace bpftrace)) {
 	}
 }
 
-sub left_over_now {
-	my ($mark) = @_;
-	return scalar grep { my $line = -r ? read_file($_) : ''; index($line, $mark) >= 0 } glob '/proc/[0-9]*/cmdline';
+# How many such sleeps have begun.
+sub sleeping {
+	my ($seconds) = @_;
+	return scalar grep { -r && read_file($_) eq "sleep\0$seconds\0" } glob '/proc/[0-9]*/cmdline';
 }
 
 SKIP: {
@@ -122,8 +128,14 @@ SKIP: {
 
 SKIP: {
 	skip 'no compiler', 1 unless have('gcc');
-	my ($table, $why, $good) = run("scripts/compare-tracers");
-	skip "nothing can trace here: $table", 1 if $good == 2;
+	# libc asks for random bytes once more or less, and a busy machine loses records: a difference that
+	# means something is there each time.
+	my ($table, $why, $good);
+	for (1 .. 3) {
+		($table, $why, $good) = run("scripts/compare-tracers");
+		skip "nothing can trace here: $table", 1 if $good == 2;
+		last if $good == 0;
+	}
 	is $good, 0, 'all tracers tell the same of the same program' or diag $table . $why;
 	note $table;
 }

@@ -178,7 +178,8 @@ static inline bool take_facts(struct strace *s, const struct syscall_info *info,
 	*fd = *path = *offset = *bytes = (struct str){nothing, 0};
 	if (info->fd) {
 		const char *p = arg(w, info->fd);
-		bool none = p && p[0] == '-' && p[1] == '1' && !v->failed; /* an anonymous mmap */
+		bool none = p && p[0] == '-' && p[1] == '1' && (p[2] == ',' || p[2] == ')') &&
+			    !v->failed; /* an anonymous mmap */
 		if (!p || (!none && !take_digits(p, fd)) || fd->n > 9)
 			return false;
 		const char *behind = none ? p : fd->p + fd->n;

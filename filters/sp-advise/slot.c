@@ -1,7 +1,6 @@
 #include "slot.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "distinct.h"
@@ -69,8 +68,10 @@ void slot_text(enum slot_kind kind, struct slot *s, int64_t at_ns, struct str te
 		while (n > 0 && (text.p[n] & 0xc0) == 0x80) /* whole characters */
 			n--;
 	}
-	s->more = kept = xrealloc(kept, SLOT_TEXT + 1, 1);
-	snprintf(kept, SLOT_TEXT + 1, "%.*s%s", (int)n, text.n ? text.p : "", n < text.n ? "..." : "");
+	s->more = kept = kept ? kept : xcalloc(SLOT_TEXT + 1, 1);
+	if (n)
+		memcpy(kept, text.p, n);
+	strcpy(kept + n, n < text.n ? "..." : "");
 	s->extreme = at_ns;
 }
 

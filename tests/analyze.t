@@ -131,7 +131,7 @@ SKIP: {
 	write_file("$tmp/small.log", $lines);
 	analyze('small.log');
 	my $script = read_file("$root/scripts/sp-analyze");
-	ok $script =~ s/size > 100000000/size > 1000/, 'what counts as large';
+	ok $script =~ s/size <= 100000000 \|\| \$\(nproc\) <= 2/0/, 'what counts as large';
 	mkdir "$tmp/dealing";
 	write_file("$tmp/dealing/sp-analyze", $script);
 	chmod 0755, "$tmp/dealing/sp-analyze";

@@ -322,7 +322,45 @@ START_TEST(any_text_is_compiled_or_refused)
 }
 END_TEST
 
-UNIT_MAIN("expr", integers_stay_integers, quotients_and_decimals_are_real,
+/* Only calls (variable 0) and bytes (3) are known. */
+START_TEST(what_is_certain_of_a_condition)
+{
+	static const struct {
+		const char *text;
+		enum expr_certainty certainty;
+	} cases[] = {
+	    {"calls > 10", EXPR_YES},
+	    {"calls > 1000", EXPR_NO},
+	    {"p99 > 10", EXPR_MAYBE},
+	    {"calls > 10 and p99 > 10", EXPR_MAYBE},
+	    {"p99 > 10 and calls > 1000", EXPR_NO},
+	    {"p99 > 10 or calls > 10", EXPR_YES},
+	    {"calls > 1000 or p99 > 10", EXPR_MAYBE},
+	    {"not (calls > 1000)", EXPR_YES},
+	    {"not (p99 > 10)", EXPR_MAYBE},
+	    {"not (p99 > 10 and calls > 1000)", EXPR_YES},
+	    {"calls + bytes in {5096, 7}", EXPR_YES},
+	    {"calls + p99 == 7", EXPR_MAYBE},
+	    {"calls == \"\"", EXPR_NO},
+	    {"-bytes < 0 and calls / bytes < 1", EXPR_YES},
+	};
+	struct str name;
+	int slot;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct expr *e = compiled(cases[i].text, EXPR_CONDITION);
+		ck_assert_msg(expr_decide(e, NULL, values, 0, 1 << 0 | 1 << 3) == cases[i].certainty,
+			      "%s", cases[i].text);
+		expr_free(e);
+	}
+	struct expr *e = compiled("calls > 1 and p99 > 2ms", EXPR_CONDITION);
+	ck_assert(expr_name(e, 0, &name, &slot) && str_eq(name, STR("calls")) && slot == -1);
+	ck_assert(expr_name(e, 1, &name, &slot) && str_eq(name, STR("p99")) && slot == -3);
+	ck_assert(!expr_name(e, 2, &name, &slot));
+	expr_free(e);
+}
+END_TEST
+
+UNIT_MAIN("expr", what_is_certain_of_a_condition, integers_stay_integers, quotients_and_decimals_are_real,
 	  what_has_no_value_is_missing, conditions_on_numbers, names_that_are_not_given,
 	  a_formula_is_no_condition, columns_and_numbers_together, times_wait_for_the_trace_to_begin,
 	  clock_times, long_expressions, any_text_is_compiled_or_refused)

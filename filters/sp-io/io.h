@@ -2,6 +2,7 @@
 #ifndef SP_IO_H
 #define SP_IO_H
 
+#include "columns.h"
 #include "group.h"
 #include "grouping.h"
 #include "stat.h"
@@ -23,26 +24,13 @@ extern const struct measure_info {
 /* By the full name, or without its unit. -1: there is none. */
 int measure_by_name(struct str name);
 
-enum { COLUMNS_MAX = KEYS_MAX + MEASURES, SORTS_MAX = 4 };
-
-/* A column of the table: a key or a measure. */
-struct column {
-	int key; /* or -1 */
-	enum measure measure;
-	bool ascending; /* when it is sorted by */
-};
-
 struct options {
 	char **paths;
 	struct grouping grouping;
 	struct keys keys;
-	struct column column[COLUMNS_MAX], sort[SORTS_MAX];
-	int columns, sorts;
-	const char *column_list, *sort_list;
-	uint64_t top;
+	struct columns columns;
 	int64_t small_bytes;
-	enum table_format format;
-	bool partial, sizes, total;
+	bool partial, sizes;
 };
 
 /* "sequential", "strided", "random", "mixed", or nothing where no data call has been compared: the

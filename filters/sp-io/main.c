@@ -1,9 +1,9 @@
 /* sp-io: how each file, socket or thread was read and written: pattern, sizes, ratio, latency.
  *
- *     $ printf 'syscall\tfd\tbytes\toffset\tpath\nread\t3\t9\t\t/a\npread64\t3\t9\t9\t/a\n' | sp-io
- * -c
- * calls,reads,read_bytes,mean_bytes path	calls	reads	read_bytes	mean_bytes /a	2
- * 2	18	9
+ *     $ printf 'syscall\tfd\tbytes\toffset\tpath\nread\t3\t9\t\t/a\npread64\t3\t9\t9\t/a\n' |
+ *           sp-io -c calls,reads,read_bytes,mean_bytes
+ *     path	calls	reads	read_bytes	mean_bytes
+ *     /a	2	2	18	9
  */
 #include "io.h"
 #include "number.h"
@@ -14,69 +14,23 @@
 #define INCARNATION "pid,fd,fdgen,path"
 
 static struct options options = {
-    .top = UINT64_MAX, .small_bytes = 4096, .grouping = {.by = "path"}};
+    .small_bytes = 4096, .grouping = {.by = "path"}};
 
-/* ---- what the lists of names mean ---- */
+/* ---- columns ---- */
 
-static void add_name(struct buf *b, struct str name)
+static const char *name_of(int measure)
 {
-	buf_printf(b, " %.*s", (int)name.n, name.p);
+	return measure_table[measure].name;
 }
 
-static struct column column_named(struct str name)
+static bool is_standard(int measure)
 {
-	for (int i = 0; i < options.keys.n; i++)
-		if (str_eq(options.keys.key[i].name, name))
-			return (struct column){.key = i};
-	int measure = measure_by_name(name);
-	if (measure >= 0)
-		return (struct column){.key = -1, .measure = (enum measure)measure};
-	struct buf known = {0};
-	for (int i = 0; i < options.keys.n; i++)
-		add_name(&known, options.keys.key[i].name);
-	for (int i = 0; i < MEASURES; i++)
-		add_name(&known, str_of(measure_table[i].name));
-	diag_die(DIAG_USAGE, "no column %.*s; there are:%.*s", (int)name.n, name.p, (int)known.n,
-	         known.p);
+	(void)measure;
+	return true;
 }
 
-static void add_column(struct column c)
-{
-	if (options.columns == COLUMNS_MAX)
-		diag_die(DIAG_USAGE, "more than %d columns", COLUMNS_MAX);
-	options.column[options.columns++] = c;
-}
-
-/* The keys come first, unless the list says where. */
-static void take_columns(void)
-{
-	struct str list = str_of(options.column_list ? options.column_list : ""), name;
-	bool keys_named = false;
-	while (str_cut(&list, ',', &name))
-		keys_named |= keys_use(&options.keys, str_trim(name));
-	for (int i = 0; i < options.keys.n && !keys_named; i++)
-		add_column((struct column){.key = i});
-	for (int i = 0; i < MEASURES && !options.column_list; i++)
-		add_column((struct column){.key = -1, .measure = (enum measure)i});
-	list = str_of(options.column_list ? options.column_list : "");
-	while (options.column_list && str_cut(&list, ',', &name))
-		add_column(column_named(str_trim(name)));
-}
-
-/* Keys ascend, numbers descend; a "-" before the name turns that round. */
-static void take_sort(void)
-{
-	struct str list = str_of(options.sort_list ? options.sort_list : "total_ns,calls"), name;
-	while (str_cut(&list, ',', &name)) {
-		name = str_trim(name);
-		bool turned = str_starts(name, STR("-"));
-		if (options.sorts == SORTS_MAX)
-			diag_die(DIAG_USAGE, "--sort takes at most %d columns", SORTS_MAX);
-		struct column c = column_named(str_drop(name, turned));
-		c.ascending = (c.key >= 0) != turned;
-		options.sort[options.sorts++] = c;
-	}
-}
+static const struct column_values measures = {
+    .n = MEASURES, .name = name_of, .standard = is_standard, .by_name = measure_by_name};
 
 /* ---- the work ---- */
 
@@ -181,16 +135,9 @@ static void close_reader(struct reader *r)
 
 /* ---- command line ---- */
 
-enum { KEY_SMALL = 256, KEY_SIZES, KEY_PARTIAL, KEY_TOTAL };
+enum { KEY_SMALL = 256, KEY_SIZES, KEY_PARTIAL };
 
 static const struct argp_option argp_options[] = {
-    {"sort", 's', "LIST", 0,
-     "Order by these columns; -NAME turns the order round (default: total,calls)", 0},
-    {"top", 'n', "N", 0, "Show only the first N rows", 0},
-    {"columns", 'c', "LIST", 0, "Show these columns", 0},
-    {"output", 'o', "FORM", 0,
-     "table, tsv, csv, json or md (default: table on a terminal, else tsv)", 0},
-    {"total", KEY_TOTAL, NULL, 0, "The total row in tsv, csv and json too", 0},
     {"small", KEY_SMALL, "SIZE", 0, "A request is small below this size (default: 4KiB)", 0},
     {"sizes", KEY_SIZES, NULL, 0, "Instead: how many reads and writes had which size", 0},
     {"partial", KEY_PARTIAL, NULL, 0, "Write sums that can be merged by reading them again", 0},
@@ -202,23 +149,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &options.grouping;
-		return 0;
-	case 's':
-		options.sort_list = arg;
-		return 0;
-	case 'n':
-		if (!number_u64(str_of(arg), &options.top))
-			argp_error(state, "--top: not a number: %s", arg);
-		return 0;
-	case 'c':
-		options.column_list = arg;
-		return 0;
-	case 'o':
-		if (!table_format_parse(arg, &options.format))
-			argp_error(state, "--output is table, tsv, csv, json or md, not %s", arg);
-		return 0;
-	case KEY_TOTAL:
-		options.total = true;
+		state->child_inputs[1] = &options.columns;
 		return 0;
 	case KEY_SMALL:
 		if (!number_size(str_of(arg), &options.small_bytes) || options.small_bytes <= 0)
@@ -234,7 +165,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		options.paths = state->argv + state->next;
 		return 0;
 	case ARGP_KEY_END:
-		if (options.sizes && options.column_list)
+		if (options.sizes && options.columns.list)
 			argp_error(state, "--sizes has columns of its own");
 		if (strcmp(options.grouping.by, "fd") == 0)
 			options.grouping.by = INCARNATION;
@@ -243,7 +174,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp_child children[] = {{.argp = &grouping_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &grouping_argp}, {.argp = &columns_argp}, {0}};
 static const struct argp argp = {
     .children = children,
     .options = argp_options,
@@ -258,8 +189,7 @@ int main(int argc, char **argv)
 {
 	options_parse(&argp, argc, argv, NULL);
 	grouping_open(&options.grouping, &options.keys, NULL, NULL, 0);
-	take_columns();
-	take_sort();
+	columns_open(&options.columns, &options.keys, &measures);
 	struct reader reader = {0};
 	open_reader(&reader);
 	run(&reader);

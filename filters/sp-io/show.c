@@ -6,7 +6,7 @@
 struct row {
 	const struct group *group;
 	const struct options *options;
-	struct stat_value sort[SORTS_MAX];
+	struct stat_value sort[COLUMNS_SORTS];
 };
 
 struct rows {
@@ -39,8 +39,8 @@ static int compare_keys(struct str a, struct str b)
 static int compare_rows(const void *x, const void *y)
 {
 	const struct row *a = x, *b = y;
-	for (int i = 0; i < a->options->sorts; i++) {
-		const struct column *c = &a->options->sort[i];
+	for (int i = 0; i < a->options->columns.sorts; i++) {
+		const struct column *c = &a->options->columns.sort[i];
 		int order = c->key < 0 ? stat_compare(a->sort[i], b->sort[i])
 		                       : compare_keys(key_at(a, c->key), key_at(b, c->key));
 		if (order)
@@ -60,9 +60,9 @@ static struct rows sorted_rows(const struct options *o, const struct agg *groups
 		struct row *row = &rows.row[rows.n++];
 		row->group = (const struct group *)(const void *)list[i];
 		row->options = o;
-		for (int s = 0; s < o->sorts; s++)
-			if (o->sort[s].key < 0)
-				row->sort[s] = measure_value(o->sort[s].measure, row->group, o,
+		for (int s = 0; s < o->columns.sorts; s++)
+			if (o->columns.sort[s].key < 0)
+				row->sort[s] = measure_value((enum measure)o->columns.sort[s].value, row->group, o,
 				                             rows.total.base.dur.sum);
 	}
 	qsort(rows.row, rows.n, sizeof *rows.row, compare_rows);
@@ -107,13 +107,13 @@ static bool is_for_people(enum table_format format)
  * something. */
 static bool is_shown(const struct options *o, const struct column *c, const struct rows *rows)
 {
-	if (c->key >= 0 || o->column_list)
+	if (c->key >= 0 || o->columns.list)
 		return true;
-	if (!is_for_people(table_format_for(&output_stdout, o->format)))
+	if (!is_for_people(table_format_for(&output_stdout, o->columns.format)))
 		return true;
-	struct stat_value v = measure_value(c->measure, &rows->total, o, 1);
-	return measure_table[c->measure].shown &&
-	       (c->measure == MEASURE_CALLS || c->measure == MEASURE_PATTERN ||
+	struct stat_value v = measure_value((enum measure)c->value, &rows->total, o, 1);
+	return measure_table[(enum measure)c->value].shown &&
+	       ((enum measure)c->value == MEASURE_CALLS || (enum measure)c->value == MEASURE_PATTERN ||
 	        v.kind == STAT_NUMBER || v.i != 0);
 }
 
@@ -140,7 +140,7 @@ static void print_total(struct table *t, const struct options *o, const struct c
 	table_begin_totals(t);
 	for (int i = 0; i < columns; i++) {
 		if (column[i].key < 0)
-			print_measure(t, column[i].measure, total, o, total->base.dur.sum);
+			print_measure(t, (enum measure)column[i].value, total, o, total->base.dur.sum);
 		else if (i == labelled)
 			table_text(t, STR("total"));
 		else
@@ -152,28 +152,28 @@ static void print_total(struct table *t, const struct options *o, const struct c
 void show_groups(const struct options *o, const struct agg *groups)
 {
 	struct rows rows = sorted_rows(o, groups);
-	struct table *t = table_new(&output_stdout, o->format);
+	struct table *t = table_new(&output_stdout, o->columns.format);
 	struct column column[COLUMNS_MAX];
 	int columns = 0;
-	for (int i = 0; i < o->columns; i++) {
-		const struct column *c = &o->column[i];
+	for (int i = 0; i < o->columns.n; i++) {
+		const struct column *c = &o->columns.column[i];
 		if (!is_shown(o, c, &rows))
 			continue;
 		column[columns++] = *c;
 		if (c->key >= 0)
 			table_column(t, o->keys.key[c->key].name.p, o->keys.key[c->key].type);
 		else
-			table_column(t, measure_table[c->measure].name,
-			             measure_table[c->measure].type);
+			table_column(t, measure_table[(enum measure)c->value].name,
+			             measure_table[(enum measure)c->value].type);
 	}
-	table_keep_totals(t, o->total);
-	for (size_t r = 0; r < rows.n && r < o->top; r++) {
+	table_keep_totals(t, o->columns.total);
+	for (size_t r = 0; r < rows.n && r < o->columns.top; r++) {
 		for (int i = 0; i < columns; i++) {
 			if (column[i].key >= 0)
 				print_key(t, &o->keys.key[column[i].key],
 				          key_at(&rows.row[r], column[i].key));
 			else
-				print_measure(t, column[i].measure, rows.row[r].group, o,
+				print_measure(t, (enum measure)column[i].value, rows.row[r].group, o,
 				              rows.total.base.dur.sum);
 		}
 		table_end_row(t);
@@ -228,7 +228,7 @@ static void print_sizes(struct table *t, const struct options *o, const struct r
 void show_sizes(const struct options *o, const struct agg *groups)
 {
 	struct rows rows = sorted_rows(o, groups);
-	struct table *t = table_new(&output_stdout, o->format);
+	struct table *t = table_new(&output_stdout, o->columns.format);
 	for (int i = 0; i < o->keys.n; i++)
 		table_column(t, o->keys.key[i].name.p, o->keys.key[i].type);
 	table_column(t, "low_bytes", TABLE_BYTES);
@@ -237,7 +237,7 @@ void show_sizes(const struct options *o, const struct agg *groups)
 	table_column(t, "reads_percent", TABLE_PERCENT);
 	table_column(t, "writes", TABLE_COUNT);
 	table_column(t, "writes_percent", TABLE_PERCENT);
-	for (size_t r = 0; r < rows.n && r < o->top; r++)
+	for (size_t r = 0; r < rows.n && r < o->columns.top; r++)
 		print_sizes(t, o, &rows.row[r]);
 	table_finish(t);
 	free_rows(&rows);

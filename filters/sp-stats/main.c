@@ -1,7 +1,8 @@
 /* sp-stats: counts, errors, bytes, time and percentiles of the calls of each group.
  *
- *     $ printf 'syscall\tdur_ns\terrno\nread\t10\t\nread\t30\tEIO\n' | sp-stats --columns
- * calls,errors,mean syscall	calls	errors	mean_ns read	2	1	20
+ *     $ printf 'syscall\tdur_ns\terrno\nread\t10\t\nread\t30\tEIO\n' | sp-stats --columns calls,errors,mean
+ *     syscall	calls	errors	mean_ns
+ *     read	2	1	20
  */
 #include <unistd.h>
 
@@ -11,81 +12,32 @@
 #include "options.h"
 #include "stats.h"
 
-static struct options options = {.top = UINT64_MAX, .grouping = {.by = "syscall"}};
+static struct options options = {.grouping = {.by = "syscall"}};
 
-/* ---- what the lists of names mean ---- */
+/* ---- columns ---- */
 
-static void add_name(struct buf *b, struct str name)
+static const char *name_of(int stat)
 {
-	buf_printf(b, " %.*s", (int)name.n, name.p);
+	return stat_table[stat].name;
 }
 
-/* "p99", "p99_ns", "syscall". */
-static struct column column_named(struct str name)
+static bool is_standard(int stat)
 {
-	for (int i = 0; i < options.keys.n; i++)
-		if (str_eq(options.keys.key[i].name, name))
-			return (struct column){.key = i};
-	int stat = stat_by_name(name);
-	if (stat >= 0)
-		return (struct column){.key = -1, .stat = (enum stat)stat};
-	struct buf known = {0};
-	for (int i = 0; i < options.keys.n; i++)
-		add_name(&known, options.keys.key[i].name);
-	for (int i = 0; i < STAT_COUNT; i++)
-		add_name(&known, str_of(stat_table[i].name));
-	diag_die(DIAG_USAGE, "no column %.*s; there are:%.*s", (int)name.n, name.p, (int)known.n,
-	         known.p);
+	return stat_table[stat].standard;
 }
 
-static void add_column(struct column c)
-{
-	if (options.columns == COLUMNS_MAX)
-		diag_die(DIAG_USAGE, "more than %d columns", COLUMNS_MAX);
-	options.column[options.columns++] = c;
-}
-
-/* The keys come first, unless the list says where. */
-static void take_columns(void)
-{
-	struct str list = str_of(options.column_list ? options.column_list : ""), name;
-	bool keys_named = false;
-	while (str_cut(&list, ',', &name))
-		keys_named |= keys_use(&options.keys, str_trim(name));
-	for (int i = 0; i < options.keys.n && !keys_named; i++)
-		add_column((struct column){.key = i});
-	for (int i = 0; i < STAT_COUNT && !options.column_list; i++)
-		if (stat_table[i].standard)
-			add_column((struct column){.key = -1, .stat = (enum stat)i});
-	list = str_of(options.column_list ? options.column_list : "");
-	while (options.column_list && str_cut(&list, ',', &name))
-		add_column(column_named(str_trim(name)));
-}
-
-/* Keys ascend, numbers descend; a "-" before the name turns that round. */
-static void take_sort(void)
-{
-	struct str list = str_of(options.sort_list ? options.sort_list : "total_ns,calls"), name;
-	while (str_cut(&list, ',', &name)) {
-		name = str_trim(name);
-		bool turned = str_starts(name, STR("-"));
-		if (options.sorts == SORTS_MAX)
-			diag_die(DIAG_USAGE, "--sort takes at most %d columns", SORTS_MAX);
-		struct column c = column_named(str_drop(name, turned));
-		c.ascending = (c.key >= 0) != turned;
-		options.sort[options.sorts++] = c;
-	}
-}
+static const struct column_values stats = {
+    .n = STAT_COUNT, .name = name_of, .standard = is_standard, .by_name = stat_by_name};
 
 static bool needs_spans(void)
 {
 	bool needed = options.partial;
-	for (int i = 0; i < options.columns + options.sorts; i++) {
+	for (int i = 0; i < options.columns.n + options.columns.sorts; i++) {
 		const struct column *c =
-		    i < options.columns ? &options.column[i] : &options.sort[i - options.columns];
-		needed |= c->key < 0 && (c->stat == STAT_WALL || c->stat == STAT_WALL_PERCENT ||
-		                         c->stat == STAT_CALLS_PER_S || c->stat == STAT_FIRST ||
-		                         c->stat == STAT_LAST);
+		    i < options.columns.n ? &options.columns.column[i] : &options.columns.sort[i - options.columns.n];
+		needed |= c->key < 0 && (c->value == STAT_WALL || c->value == STAT_WALL_PERCENT ||
+		                         c->value == STAT_CALLS_PER_S || c->value == STAT_FIRST ||
+		                         c->value == STAT_LAST);
 	}
 	return needed;
 }
@@ -95,10 +47,10 @@ static bool needs_spans(void)
 static enum agg_bins needed_bins(void)
 {
 	bool needed = options.partial || strcmp(options.grouping.by, "syscall") == 0;
-	for (int i = 0; i < options.columns + options.sorts; i++) {
+	for (int i = 0; i < options.columns.n + options.columns.sorts; i++) {
 		const struct column *c =
-		    i < options.columns ? &options.column[i] : &options.sort[i - options.columns];
-		needed |= c->key < 0 && c->stat >= STAT_P50 && c->stat <= STAT_P999;
+		    i < options.columns.n ? &options.columns.column[i] : &options.columns.sort[i - options.columns.n];
+		needed |= c->key < 0 && c->value >= STAT_P50 && c->value <= STAT_P999;
 	}
 	return needed ? AGG_BINS_DUR : 0;
 }
@@ -116,7 +68,7 @@ static void run_live(struct agg_reader *r, struct table *t)
 {
 	enum tsv_what what;
 	int64_t current = INT64_MIN, slice;
-	enum table_format format = table_format_for(&output_stdout, options.format);
+	enum table_format format = table_format_for(&output_stdout, options.columns.format);
 	if (format == TABLE_TSV || format == TABLE_CSV)
 		table_flush(t); /* the header, so that the next program knows what comes */
 	flush_stdout();
@@ -146,22 +98,22 @@ static void run_live(struct agg_reader *r, struct table *t)
 static void drop_times(void)
 {
 	int kept = 0;
-	for (int i = 0; i < options.columns; i++) {
-		const struct column *c = &options.column[i];
+	for (int i = 0; i < options.columns.n; i++) {
+		const struct column *c = &options.columns.column[i];
 		if (c->key >= 0 ||
-		    (stat_table[c->stat].type != TABLE_NS && c->stat != STAT_TIME_PERCENT))
-			options.column[kept++] = *c;
+		    (stat_table[c->value].type != TABLE_NS && c->value != STAT_TIME_PERCENT))
+			options.columns.column[kept++] = *c;
 	}
-	options.columns = kept;
+	options.columns.n = kept;
 }
 
 static void run(struct agg_reader *r)
 {
-	enum table_format format = table_format_for(&output_stdout, options.format);
+	enum table_format format = table_format_for(&output_stdout, options.columns.format);
 	agg_reader_run(r);
 	if (options.slices)
 		options.every_ns = r->keys->context.slice_ns;
-	if (agg_is_untimed(r->agg) && !options.column_list &&
+	if (agg_is_untimed(r->agg) && !options.columns.list &&
 	    (format == TABLE_ALIGNED || format == TABLE_MD))
 		drop_times();
 	if (options.partial) {
@@ -177,16 +129,9 @@ static void run(struct agg_reader *r)
 
 /* ---- command line ---- */
 
-enum { KEY_EVERY = 256, KEY_SLICES, KEY_LIVE, KEY_RATIO, KEY_PARTIAL, KEY_UNFINISHED, KEY_TOTAL };
+enum { KEY_EVERY = 256, KEY_SLICES, KEY_LIVE, KEY_RATIO, KEY_PARTIAL, KEY_UNFINISHED };
 
 static const struct argp_option argp_options[] = {
-    {"sort", 's', "LIST", 0,
-     "Order by these columns; -NAME turns the order round (default: total,calls)", 0},
-    {"top", 'n', "N", 0, "Show only the first N rows", 0},
-    {"columns", 'c', "LIST", 0, "Show these columns", 0},
-    {"output", 'o', "FORM", 0,
-     "table, tsv, csv, json or md (default: table on a terminal, else tsv)", 0},
-    {"total", KEY_TOTAL, NULL, 0, "The total row in tsv, csv and json too", 0},
     {"every", KEY_EVERY, "TIME", 0, "A table for each slice of time, such as 1s", 0},
     {"slices", KEY_SLICES, "N", 0, "As --every, with at most N slices, whatever the trace's length", 0},
     {"live", KEY_LIVE, NULL, 0, "With --every: show each slice as soon as it is over", 0},
@@ -202,23 +147,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case ARGP_KEY_INIT:
 		state->child_inputs[0] = &options.grouping;
-		return 0;
-	case 's':
-		options.sort_list = arg;
-		return 0;
-	case 'n':
-		if (!number_u64(str_of(arg), &options.top))
-			argp_error(state, "--top: not a number: %s", arg);
-		return 0;
-	case 'c':
-		options.column_list = arg;
-		return 0;
-	case 'o':
-		if (!table_format_parse(arg, &options.format))
-			argp_error(state, "--output is table, tsv, csv, json or md, not %s", arg);
-		return 0;
-	case KEY_TOTAL:
-		options.total = true;
+		state->child_inputs[1] = &options.columns;
 		return 0;
 	case KEY_EVERY:
 		if (!number_duration(str_of(arg), &options.every_ns) || options.every_ns == 0)
@@ -258,7 +187,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	return ARGP_ERR_UNKNOWN;
 }
 
-static const struct argp_child children[] = {{.argp = &grouping_argp}, {0}};
+static const struct argp_child children[] = {{.argp = &grouping_argp}, {.argp = &columns_argp}, {0}};
 static const struct argp argp = {
     .children = children,
     .options = argp_options,
@@ -275,8 +204,7 @@ int main(int argc, char **argv)
 	              options.every_ns);
 	if (options.slices)
 		grouping_slices(&options.keys, (int64_t)options.slices);
-	take_columns();
-	take_sort();
+	columns_open(&options.columns, &options.keys, &stats);
 
 	struct agg agg;
 	agg_open(&agg, needed_bins());

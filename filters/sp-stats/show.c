@@ -7,21 +7,21 @@ struct row {
 	const struct agg_group *group;
 	const struct options *options;
 	struct str key[KEYS_MAX];
-	struct stat_value sort[SORTS_MAX];
+	struct stat_value sort[COLUMNS_SORTS];
 };
 
 struct table *show_table(const struct options *options)
 {
-	struct table *t = table_new(&output_stdout, options->format);
-	for (int i = 0; i < options->columns; i++) {
-		const struct column *c = &options->column[i];
+	struct table *t = table_new(&output_stdout, options->columns.format);
+	for (int i = 0; i < options->columns.n; i++) {
+		const struct column *c = &options->columns.column[i];
 		if (c->key >= 0)
 			table_column(t, options->keys.key[c->key].name.p,
 			             options->keys.key[c->key].type);
 		else
-			table_column(t, stat_table[c->stat].name, stat_table[c->stat].type);
+			table_column(t, stat_table[c->value].name, stat_table[c->value].type);
 	}
-	table_keep_totals(t, options->total);
+	table_keep_totals(t, options->columns.total);
 	return t;
 }
 
@@ -46,8 +46,8 @@ static int compare_keys(struct str a, struct str b)
 static int compare_rows(const void *x, const void *y)
 {
 	const struct row *a = x, *b = y;
-	for (int i = 0; i < a->options->sorts; i++) {
-		const struct column *c = &a->options->sort[i];
+	for (int i = 0; i < a->options->columns.sorts; i++) {
+		const struct column *c = &a->options->columns.sort[i];
 		int order = c->key < 0 ? stat_compare(a->sort[i], b->sort[i])
 		                       : compare_keys(a->key[c->key], b->key[c->key]);
 		if (order)
@@ -69,10 +69,10 @@ static void print_key(struct table *t, const struct key *key, struct str value)
 
 static void print_row(struct table *t, const struct row *row, const struct stat_whole *whole)
 {
-	for (int i = 0; i < row->options->columns; i++) {
-		const struct column *c = &row->options->column[i];
+	for (int i = 0; i < row->options->columns.n; i++) {
+		const struct column *c = &row->options->columns.column[i];
 		if (c->key < 0)
-			stat_cell(t, stat_value(c->stat, row->group, whole));
+			stat_cell(t, stat_value(c->value, row->group, whole));
 		else
 			print_key(t, &row->options->keys.key[c->key], row->key[c->key]);
 	}
@@ -91,18 +91,18 @@ static bool is_sum(enum stat stat)
 static int label_column(const struct options *options)
 {
 	int found = -1;
-	for (int i = options->columns; i-- > 0;)
-		if (options->column[i].key >= 0 &&
-		    (found < 0 || options->keys.key[options->column[i].key].type == TABLE_TEXT ||
-		     options->keys.key[options->column[found].key].type != TABLE_TEXT))
+	for (int i = options->columns.n; i-- > 0;)
+		if (options->columns.column[i].key >= 0 &&
+		    (found < 0 || options->keys.key[options->columns.column[i].key].type == TABLE_TEXT ||
+		     options->keys.key[options->columns.column[found].key].type != TABLE_TEXT))
 			found = i;
 	return found;
 }
 
 static bool shows_sums(const struct options *options)
 {
-	for (int i = 0; i < options->columns; i++)
-		if (options->column[i].key < 0 && is_sum(options->column[i].stat))
+	for (int i = 0; i < options->columns.n; i++)
+		if (options->columns.column[i].key < 0 && is_sum(options->columns.column[i].value))
 			return true;
 	return false;
 }
@@ -111,10 +111,10 @@ static void print_total(struct table *t, const struct options *options, const ch
                         const struct agg_group *g, const struct stat_whole *whole, bool sums_only)
 {
 	int labelled = label_column(options);
-	for (int i = 0; i < options->columns; i++) {
-		const struct column *c = &options->column[i];
-		if (c->key < 0 && (!sums_only || is_sum(c->stat))) {
-			stat_cell(t, stat_value(c->stat, g, whole));
+	for (int i = 0; i < options->columns.n; i++) {
+		const struct column *c = &options->columns.column[i];
+		if (c->key < 0 && (!sums_only || is_sum(c->value))) {
+			stat_cell(t, stat_value(c->value, g, whole));
 		} else if (i == labelled) {
 			table_text(t, str_of(label));
 		} else {
@@ -158,13 +158,13 @@ static void print_block(struct table *t, const struct options *options, struct a
 		rows[i].group = groups[i];
 		rows[i].options = options;
 		split_key(groups[i]->key, rows[i].key);
-		for (int s = 0; s < options->sorts; s++)
-			if (options->sort[s].key < 0)
+		for (int s = 0; s < options->columns.sorts; s++)
+			if (options->columns.sort[s].key < 0)
 				rows[i].sort[s] =
-				    stat_value(options->sort[s].stat, groups[i], &whole);
+				    stat_value(options->columns.sort[s].value, groups[i], &whole);
 	}
 	qsort(rows, n, sizeof *rows, compare_rows);
-	for (size_t i = 0; i < n && i < options->top; i++)
+	for (size_t i = 0; i < n && i < options->columns.top; i++)
 		print_row(t, &rows[i], &whole);
 	if (n && label_column(options) >= 0)
 		print_totals(t, options, &total, &whole);

@@ -3,31 +3,20 @@
 #define SP_STATS_H
 
 #include "agg.h"
+#include "columns.h"
 #include "grouping.h"
 #include "stat.h"
 #include "table.h"
-
-enum { COLUMNS_MAX = KEYS_MAX + STAT_COUNT, SORTS_MAX = 4 };
-
-/* A column of the table: a key or a statistic. */
-struct column {
-	int key; /* or -1 */
-	enum stat stat;
-	bool ascending; /* when it is sorted by */
-};
 
 struct options {
 	char **paths;
 	struct grouping grouping;
 	struct keys keys;
-	struct column column[COLUMNS_MAX], sort[SORTS_MAX];
-	int columns, sorts;
-	const char *column_list, *sort_list, *ratio;
+	struct columns columns;
+	const char *ratio;
 	int64_t every_ns; /* 0: no time slices; with `slices` known at the end */
 	uint64_t slices;  /* at most so many; 0: every_ns each */
-	uint64_t top;
-	enum table_format format;
-	bool partial, unfinished, live, total;
+	bool partial, unfinished, live;
 };
 
 struct table *show_table(const struct options *options);

@@ -117,9 +117,12 @@ install: all
 deb:
 	scripts/deb
 
+lint:
+	scripts/lint
+
 clean:
 	rm -rf build build-*
 
-.PHONY: FORCE all check check-browser check-live bless bench demo harnesses fuzz deb install clean units
+.PHONY: FORCE all check check-browser check-live bless bench demo harnesses fuzz deb lint install clean units
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -12,7 +12,7 @@ ALL_CFLAGS = -std=gnu17 -Wall -Wextra -Wshadow -Wconversion $(if $(WERROR),-Werr
 	-ffile-prefix-map='$(CURDIR)'=. \
 	-D_GNU_SOURCE -DSP_VERSION='"$(VERSION)"' -Icommon -MMD -MP $(CFLAGS)
 # libarchive is linked statically: the shared one brings libxml2 and ICU, 3 MB of every filter.
-LIBS = -l:libarchive.a -lz -lbz2 -llzma -lzstd -llz4 -lpcre2-8 -lyaml -ljansson -lseccomp -lm
+LIBS = -l:libarchive.a -lz -lbz2 -llzma -lzstd -llz4 -lpcre2-8 -lyaml -ljansson -lseccomp -lm -pthread
 
 # A filter is filters/sp-NAME.c, or a folder filters/sp-NAME/ of several files.
 FILTERS  = $(sort $(basename $(notdir $(wildcard filters/sp-*.c))) \

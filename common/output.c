@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +12,9 @@
 
 /* 128 KiB fits in L2 beside the input buffer; larger gained nothing in measurements. */
 enum { BUFFER = 128 * 1024, PIPE_BYTES = 1024 * 1024 };
+
+/* A writer is started when the buffer was full so often: short output is not worth one. */
+enum { FILLED_BEFORE_WRITER = 16 };
 
 struct output output_stdout = {.fd = STDOUT_FILENO, .name = "standard output"};
 
@@ -36,14 +38,46 @@ static void allocate(struct output *out, size_t cap)
 	out->cap = cap;
 }
 
+static void check(const struct output *out, int error)
+{
+	if (error)
+		diag_die(DIAG_WRITE, "%s: %s", out->name, strerror(error));
+}
+
+/* Waits until the writer, if there is one, is done with everything. */
+static void stop_writer(struct output *out)
+{
+	if (out->writer)
+		check(out, writer_stop(out->writer));
+	out->writer = NULL;
+}
+
+/* The buffer is empty. */
+static void consider_writer(struct output *out)
+{
+	if (out->filled > FILLED_BEFORE_WRITER || out->cap > WRITER_BUFFER ||
+	    ++out->filled <= FILLED_BEFORE_WRITER)
+		return;
+	char *spare = xrealloc(NULL, WRITER_BUFFER + OUTPUT_SLACK, 1);
+	out->writer = writer_start(out->fd, spare);
+	if (out->writer)
+		allocate(out, WRITER_BUFFER);
+	else
+		free(spare);
+}
+
 char *output_reserve_slow(struct output *out, size_t n)
 {
 	if (!out->p)
 		allocate(out, BUFFER);
-	if (out->cap - out->n < n)
+	if (out->cap - out->n < n) {
 		output_flush(out);
-	if (out->cap < n)
+		consider_writer(out);
+	}
+	if (out->cap < n) {
+		stop_writer(out); /* its buffers are smaller */
 		allocate(out, n);
+	}
 	return out->p + out->n;
 }
 
@@ -77,28 +111,20 @@ void output_printf(struct output *out, const char *format, ...)
 
 void output_flush(struct output *out)
 {
-	const char *p = out->p;
-	size_t left = out->n;
+	size_t n = out->n;
+	int error = 0;
 	out->n = 0;
-	while (left) {
-		ssize_t wrote = write(out->fd, p, left);
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote < 0 && errno == EAGAIN) { /* somebody else made it non-blocking */
-			struct pollfd room = {.fd = out->fd, .events = POLLOUT};
-			(void)poll(&room, 1, -1);
-			continue;
-		}
-		if (wrote < 0)
-			diag_die(DIAG_WRITE, "%s: %s", out->name, strerror(errno));
-		p += wrote;
-		left -= (size_t)wrote;
-	}
+	if (out->writer && n)
+		out->p = writer_give(out->writer, out->p, n, &error);
+	else
+		error = writer_write(out->fd, out->p, n);
+	check(out, error);
 }
 
 void output_close(struct output *out)
 {
 	output_flush(out);
+	stop_writer(out);
 	/* close() reports what a network file system could not write. */
 	if (close(out->fd) < 0 && errno != EINTR)
 		diag_die(DIAG_WRITE, "%s: %s", out->name, strerror(errno));

@@ -1,16 +1,20 @@
 /* output: one buffer in front of one descriptor, one write() a flush, every write checked. A write
  * that fails ends the program with a message and exit status 2; a closed pipe ends it quietly by
- * SIGPIPE. Rows are built in place: reserve, copy, commit. */
+ * SIGPIPE. Rows are built in place: reserve, copy, commit. Long output into a pipe is written by a
+ * thread of its own (writer.h). */
 #ifndef SP_OUTPUT_H
 #define SP_OUTPUT_H
 
 #include "str.h"
+#include "writer.h"
 
 struct output {
 	int fd;
 	const char *name; /* for messages */
 	char *p;	  /* cap bytes, and OUTPUT_SLACK more that may be scribbled on */
 	size_t n, cap;
+	unsigned filled;       /* how often the buffer was full, until a writer was thought of */
+	struct writer *writer; /* NULL while this thread writes itself */
 };
 
 enum { OUTPUT_SLACK = 128 };

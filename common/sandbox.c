@@ -3,6 +3,7 @@
 #include <asm/termbits.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,8 +32,8 @@ void sandbox_off(void)
 	is_off = true;
 }
 
-/* What reading, writing, memory, waiting for input, and the end of a program take, the C library's part
- * included: qsort asks for the size of the memory, stdio for the kind of file. */
+/* What reading, writing, memory, waiting for input, a thread that writes, and the end of a program take,
+ * the C library's part included: qsort asks for the size of the memory, stdio for the kind of file. */
 static const int allowed[] = {
     SCMP_SYS(read),           SCMP_SYS(readv),        SCMP_SYS(pread64),
     SCMP_SYS(write),          SCMP_SYS(writev),       SCMP_SYS(close),
@@ -44,7 +45,8 @@ static const int allowed[] = {
     SCMP_SYS(clock_gettime),  SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask),
     SCMP_SYS(rt_sigreturn),   SCMP_SYS(getpid),       SCMP_SYS(gettid),
     SCMP_SYS(tgkill),         SCMP_SYS(exit),         SCMP_SYS(exit_group),
-    SCMP_SYS(restart_syscall)};
+    SCMP_SYS(restart_syscall), SCMP_SYS(sched_getaffinity), SCMP_SYS(set_robust_list),
+    SCMP_SYS(rseq)};
 
 static bool needs_more(void)
 {
@@ -71,6 +73,10 @@ static bool add_rules(scmp_filter_ctx c)
 	                       SCMP_A1(SCMP_CMP_EQ, TCGETS, 0)) == 0;
 	ok &= seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1,
 	                       SCMP_A1(SCMP_CMP_EQ, TIOCGWINSZ, 0)) == 0;
+	/* A thread, but no process. The flags of clone3 cannot be looked at; without it, clone is used. */
+	ok &= seccomp_rule_add(c, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+	                       SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD)) == 0;
+	ok &= seccomp_rule_add(c, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;
 	return ok;
 }
 

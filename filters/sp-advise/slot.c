@@ -68,10 +68,10 @@ void slot_text(enum slot_kind kind, struct slot *s, int64_t at_ns, struct str te
 		while (n > 0 && (text.p[n] & 0xc0) == 0x80) /* whole characters */
 			n--;
 	}
-	s->more = kept = kept ? kept : xcalloc(SLOT_TEXT + 1, 1);
+	s->more = kept = kept ? kept : xcalloc(SLOT_TEXT + 4, 1);
 	if (n)
 		memcpy(kept, text.p, n);
-	strcpy(kept + n, n < text.n ? "..." : "");
+	memcpy(kept + n, n < text.n ? "..." : "\0\0\0", 4);
 	s->extreme = at_ns;
 }
 

@@ -61,7 +61,8 @@ static void add_folder(struct merge *m, const char *folder)
 	buf_free(&path);
 	if (m->n_paths == first)
 		diag(DIAG_OPEN, "%s: no files named NAME.TID in this folder", folder);
-	qsort(m->path + first, m->n_paths - first, sizeof *m->path, by_tid);
+	else
+		qsort(m->path + first, m->n_paths - first, sizeof *m->path, by_tid);
 }
 
 static bool is_before(const struct source *a, const struct source *b)

@@ -31,7 +31,7 @@ static const char *take_ms(const char *p, const char *end, int64_t *ns)
 	if (!number_take_u64(&s, &ms) || s.n < 4 || s.p[0] != '.' || !is_digit(s.p[1]) ||
 	    !is_digit(s.p[2]) || !is_digit(s.p[3]) || ms > UINT64_MAX / 1000000)
 		return NULL;
-	uint64_t us = (uint64_t)((s.p[1] - '0') * 100 + (s.p[2] - '0') * 10 + (s.p[3] - '0'));
+	uint64_t us = (unsigned)((s.p[1] - '0') * 100 + (s.p[2] - '0') * 10 + (s.p[3] - '0'));
 	*ns = (int64_t)(ms * 1000000 + us * 1000);
 	return s.p + 4;
 }

@@ -61,6 +61,7 @@ static inline bool take_value(const char *p, const char *end, struct value *v)
 	v->error = v->note = EVENT_LITERAL("");
 	v->annotation.n = v->digits.n = 0;
 	v->failed = false;
+	v->address = 0;
 	if (*p != ' ')
 		return false;
 	while (*++p == ' ')

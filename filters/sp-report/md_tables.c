@@ -135,7 +135,7 @@ void md_compared(const struct folder *runs, enum sheet_id id, const char *title,
 	for (int c = 0; c < a->columns; c++) {
 		if (!pairs_by(a, b, c))
 			continue;
-		for (char run = 'A'; run <= 'B'; run++) {
+		for (int run = 'A'; run <= 'B'; run++) {
 			struct buf name = {0};
 			buf_printf(&name, "%s %c%c", a->column[c]->label, run, 0);
 			table_column(t, arena_str(&names, buf_str(&name)).p, a->column[c]->type);

@@ -19,7 +19,7 @@ struct table *show_table(const struct options *options)
 			table_column(t, options->keys.key[c->key].name.p,
 			             options->keys.key[c->key].type);
 		else
-			table_column(t, stat_table[c->value].name, stat_table[c->value].type);
+			table_column(t, stat_table[(enum stat)c->value].name, stat_table[(enum stat)c->value].type);
 	}
 	table_keep_totals(t, options->columns.total);
 	return t;
@@ -72,7 +72,7 @@ static void print_row(struct table *t, const struct row *row, const struct stat_
 	for (int i = 0; i < row->options->columns.n; i++) {
 		const struct column *c = &row->options->columns.column[i];
 		if (c->key < 0)
-			stat_cell(t, stat_value(c->value, row->group, whole));
+			stat_cell(t, stat_value((enum stat)c->value, row->group, whole));
 		else
 			print_key(t, &row->options->keys.key[c->key], row->key[c->key]);
 	}
@@ -102,7 +102,7 @@ static int label_column(const struct options *options)
 static bool shows_sums(const struct options *options)
 {
 	for (int i = 0; i < options->columns.n; i++)
-		if (options->columns.column[i].key < 0 && is_sum(options->columns.column[i].value))
+		if (options->columns.column[i].key < 0 && is_sum((enum stat)options->columns.column[i].value))
 			return true;
 	return false;
 }
@@ -113,8 +113,8 @@ static void print_total(struct table *t, const struct options *options, const ch
 	int labelled = label_column(options);
 	for (int i = 0; i < options->columns.n; i++) {
 		const struct column *c = &options->columns.column[i];
-		if (c->key < 0 && (!sums_only || is_sum(c->value))) {
-			stat_cell(t, stat_value(c->value, g, whole));
+		if (c->key < 0 && (!sums_only || is_sum((enum stat)c->value))) {
+			stat_cell(t, stat_value((enum stat)c->value, g, whole));
 		} else if (i == labelled) {
 			table_text(t, str_of(label));
 		} else {
@@ -161,7 +161,7 @@ static void print_block(struct table *t, const struct options *options, struct a
 		for (int s = 0; s < options->columns.sorts; s++)
 			if (options->columns.sort[s].key < 0)
 				rows[i].sort[s] =
-				    stat_value(options->columns.sort[s].value, groups[i], &whole);
+				    stat_value((enum stat)options->columns.sort[s].value, groups[i], &whole);
 	}
 	qsort(rows, n, sizeof *rows, compare_rows);
 	for (size_t i = 0; i < n && i < options->columns.top; i++)

@@ -11,6 +11,7 @@
 #include "arena.h"
 #include "gzip.h"
 #include "input_private.h"
+#include "reader.h"
 #include "sandbox.h"
 
 /* 256 KiB: a read of this size amortises the system call and still fits in L2. */
@@ -26,7 +27,9 @@ struct input_private {
 	bool at_end;
 	bool is_open; /* some file is, or was */
 	bool last;    /* no other input comes after this one */
+	bool ahead;   /* input_read_ahead was called */
 	void (*idle)(void);
+	struct reader *reader;	 /* non-NULL while a large file is read ahead */
 	struct gzip *gzip;	 /* non-NULL while reading .gz */
 	struct archive *archive; /* non-NULL while reading other compressed data */
 	char *compressed;	 /* what these two are fed from */
@@ -172,6 +175,9 @@ static size_t fetch(struct input_private *s, char *to, size_t n)
 
 static void close_file(struct input_private *s)
 {
+	if (s->reader)
+		reader_stop(s->reader);
+	s->reader = NULL;
 	if (s->gzip)
 		gzip_close(s->gzip);
 	if (s->archive)
@@ -225,6 +231,8 @@ static bool open_file(struct input_private *s, const char *path)
 	struct str head = {s->in.next, have};
 	if (!is_compressed(head)) {
 		s->in.end = s->in.next + have;
+		if (s->ahead && S_ISREG(st.st_mode) && st.st_size > READER_WORTH)
+			s->reader = reader_start(s->fd, INPUT_SLACK);
 		return true;
 	}
 	s->at_end = false;
@@ -277,26 +285,58 @@ void input_last(struct input *in)
 	confine(s);
 }
 
-/* Moves what is left to the front, makes room and reads more. False at the end of the file. */
+/* What is left goes to the front of the buffer, which has room for so many bytes. */
+static void keep_rest(struct input_private *s, size_t room)
+{
+	struct input *in = &s->in;
+	size_t have = (size_t)(in->end - in->next);
+	if (room <= s->cap) {
+		memmove(s->buffer + INPUT_SLACK, in->next, have);
+	} else {
+		char *grown = xcalloc(INPUT_SLACK + room + INPUT_SLACK, 1);
+		memcpy(grown + INPUT_SLACK, in->next, have);
+		free(s->buffer);
+		s->buffer = grown;
+		s->cap = room;
+	}
+	in->next = s->buffer + INPUT_SLACK;
+	in->end = in->next + have;
+}
+
+/* The next block, what is left put in front of it; behind what is left, when that is long. */
+static bool take_block(struct input_private *s)
+{
+	struct input *in = &s->in;
+	size_t have = (size_t)(in->end - in->next), n;
+	int error;
+	char *block = reader_take(s->reader, &n, &error);
+	if (error)
+		diag_at(DIAG_READ, (struct place){.file = in->file}, "%s", strerror(error));
+	if (!n)
+		return false;
+	s->taken += n;
+	if (have <= READER_FRONT) {
+		memcpy(block - have, in->next, have);
+		in->next = block - have;
+		in->end = block + n;
+	} else {
+		keep_rest(s, have + n <= s->cap ? s->cap : 2 * (have + n));
+		memcpy(in->end, block, n);
+		in->end += n;
+	}
+	reader_release(s->reader);
+	return true;
+}
+
+/* Makes room and reads more. False at the end of the file. */
 static bool read_more(struct input_private *s)
 {
 	struct input *in = &s->in;
-	char *start = s->buffer + INPUT_SLACK;
-	size_t have = (size_t)(in->end - in->next);
-	if (in->next > start)
-		memmove(start, in->next, have);
-	if (have == s->cap) {
-		char *grown = xcalloc(INPUT_SLACK + s->cap * 2 + INPUT_SLACK, 1);
-		memcpy(grown + INPUT_SLACK, start, have);
-		free(s->buffer);
-		s->buffer = grown;
-		s->cap *= 2;
-		start = s->buffer + INPUT_SLACK;
-	}
-	in->next = start;
-	in->end = start + have;
 	in->newlines = in->next_newline = 0;
-	size_t got = s->at_end ? 0 : fetch(s, in->end, s->cap - have);
+	if (s->reader)
+		return take_block(s);
+	keep_rest(s, (size_t)(in->end - in->next) == s->cap ? 2 * s->cap : s->cap);
+	size_t got = s->at_end ? 0 : fetch(s, in->end, s->cap - (size_t)(in->end - in->next));
 	in->end += got;
 	return got > 0;
 }
@@ -332,6 +372,11 @@ bool input_line_slow(struct input *in, struct str *line)
 {
 	input_look_ahead(in);
 	return in->newlines ? input_line(in, line) : rest_of_buffer(in, line);
+}
+
+void input_read_ahead(struct input *in)
+{
+	self_of(in)->ahead = true;
 }
 
 void input_progress(const struct input *in, uint64_t *done, uint64_t *total)

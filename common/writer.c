@@ -3,17 +3,13 @@
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "arena.h"
-
-/* Enough for write() and the handling of signals; the default of 8 MiB counts against ulimit -v. */
-enum { STACK_BYTES = 64 * 1024 };
+#include "thread.h"
 
 struct writer {
 	int fd, error;
@@ -64,44 +60,25 @@ static void *run(void *of)
 	return NULL;
 }
 
-/* Signals are for the thread that reads: a terminal's change of size must not cut its work short here. */
-static int create(struct writer *w)
-{
-	sigset_t all, before;
-	pthread_attr_t attributes;
-	pthread_attr_init(&attributes);
-	pthread_attr_setstacksize(&attributes, STACK_BYTES);
-	sigfillset(&all);
-	sigdelset(&all, SIGPIPE); /* this is where a closed pipe ends the program */
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	int error = pthread_create(&w->thread, &attributes, run, w);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_attr_destroy(&attributes);
-	return error;
-}
-
-static bool helps(int fd)
+static bool is_pipe(int fd)
 {
 	struct stat st;
-	cpu_set_t cpus;
-	return fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode) &&
-	       sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) > 1;
+	return fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
 }
 
 struct writer *writer_start(int fd, char *spare)
 {
-	if (!helps(fd))
+	if (!is_pipe(fd) || !thread_helps())
 		return NULL;
 	struct writer *w = xcalloc(1, sizeof *w);
 	*w = (struct writer){.fd = fd, .p = spare};
 	pthread_mutex_init(&w->lock, NULL);
 	pthread_cond_init(&w->given, NULL);
 	pthread_cond_init(&w->written, NULL);
-	if (create(w) != 0) {
-		free(w);
-		return NULL;
-	}
-	return w;
+	if (thread_start(&w->thread, run, w))
+		return w;
+	free(w);
+	return NULL;
 }
 
 static void wait_until_written(struct writer *w)

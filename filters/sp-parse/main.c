@@ -141,6 +141,7 @@ static void parse_file(struct parse *parse)
 static void parse_files(struct parse *parse, char *const *paths)
 {
 	parse->in = input_open(paths);
+	input_read_ahead(parse->in);
 	input_when_idle(parse->in, show_what_is_known);
 	while (input_next_file(parse->in))
 		parse_file(parse);

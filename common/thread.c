@@ -1,0 +1,28 @@
+#include "thread.h"
+
+#include <sched.h>
+#include <signal.h>
+
+/* Enough for read() and write(); the default of 8 MiB counts against ulimit -v. */
+enum { STACK_BYTES = 64 * 1024 };
+
+bool thread_helps(void)
+{
+	cpu_set_t cpus;
+	return sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) > 1;
+}
+
+bool thread_start(pthread_t *thread, void *(*run)(void *), void *argument)
+{
+	sigset_t all, before;
+	pthread_attr_t attributes;
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, STACK_BYTES);
+	sigfillset(&all);
+	sigdelset(&all, SIGPIPE); /* a write into a closed pipe ends the program */
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	int error = pthread_create(thread, &attributes, run, argument);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attributes);
+	return error == 0;
+}

@@ -6,7 +6,7 @@ CC      = gcc
 BUILD   = build$(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang)
 VERSION = 0.1
 
-CFLAGS     = -O2 -g
+CFLAGS     = -O3 -g
 SAN_FLAGS  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 ALL_CFLAGS = -std=gnu17 -Wall -Wextra -Wshadow -Wconversion $(if $(WERROR),-Werror) $(if $(SAN),$(SAN_FLAGS)) \
 	-ffile-prefix-map='$(CURDIR)'=. \

@@ -37,6 +37,7 @@ struct input_private {
 	const void *block;	 /* decompressed bytes not yet handed out */
 	size_t block_n;
 	uint64_t taken, total;
+	uint64_t before; /* of `taken`: from the files before this one */
 };
 
 static struct input_private *self_of(struct input *in)
@@ -219,6 +220,7 @@ static bool open_file(struct input_private *s, const char *path)
 	else if (S_ISREG(st.st_mode))
 		(void)posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	s->at_end = false;
+	s->before = s->taken;
 	s->in.line = 0;
 	s->in.cut = false;
 	s->in.next = s->in.end = s->buffer + INPUT_SLACK;
@@ -231,8 +233,6 @@ static bool open_file(struct input_private *s, const char *path)
 	struct str head = {s->in.next, have};
 	if (!is_compressed(head)) {
 		s->in.end = s->in.next + have;
-		if (s->ahead && S_ISREG(st.st_mode) && st.st_size > READER_WORTH)
-			s->reader = reader_start(s->fd, INPUT_SLACK);
 		return true;
 	}
 	s->at_end = false;
@@ -309,6 +309,8 @@ static bool take_block(struct input_private *s)
 	struct input *in = &s->in;
 	size_t have = (size_t)(in->end - in->next), n;
 	int error;
+	if (s->idle && !reader_is_ready(s->reader))
+		s->idle();
 	char *block = reader_take(s->reader, &n, &error);
 	if (error)
 		diag_at(DIAG_READ, (struct place){.file = in->file}, "%s", strerror(error));
@@ -328,11 +330,21 @@ static bool take_block(struct input_private *s)
 	return true;
 }
 
+/* A thread goes on where the file has turned out to be worth one. */
+static void consider_reader(struct input_private *s)
+{
+	if (!s->ahead || s->reader || s->gzip || s->archive || s->taken - s->before < READER_WORTH)
+		return;
+	s->reader = reader_start(s->fd, INPUT_SLACK);
+	s->ahead = s->reader;
+}
+
 /* Makes room and reads more. False at the end of the file. */
 static bool read_more(struct input_private *s)
 {
 	struct input *in = &s->in;
 	in->newlines = in->next_newline = 0;
+	consider_reader(s);
 	if (s->reader)
 		return take_block(s);
 	keep_rest(s, (size_t)(in->end - in->next) == s->cap ? 2 * s->cap : s->cap);

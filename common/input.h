@@ -36,7 +36,7 @@ struct input {
 struct input *input_open(char *const *paths);
 /* The same with a buffer of so many bytes, for many inputs at once. */
 struct input *input_open_sized(char *const *paths, size_t buffer);
-/* Large files are read by a thread of its own (reader.h) from now on. It pays for programs that take longer
+/* What is large, file or pipe, is read by a thread of its own (reader.h) from now on. It pays for programs that take longer
  * over a block than reading it does: sp-parse gained a sixth, sp-select would lose as much. */
 void input_read_ahead(struct input *in);
 

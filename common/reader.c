@@ -1,6 +1,7 @@
 #include "reader.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -30,12 +31,19 @@ static char *data(const struct reader *r, size_t i)
 	return r->block[i % BLOCKS] + r->slack + READER_FRONT;
 }
 
+/* Somebody else made the descriptor non-blocking. */
+static bool wait_for_input(int fd)
+{
+	struct pollfd input = {.fd = fd, .events = POLLIN};
+	return poll(&input, 1, -1) >= 0 || errno == EINTR;
+}
+
 static ssize_t read_block(const struct reader *r, char *to)
 {
 	ssize_t got;
 	do
 		got = read(r->fd, to, READER_BLOCK);
-	while (got < 0 && errno == EINTR);
+	while (got < 0 && (errno == EINTR || (errno == EAGAIN && wait_for_input(r->fd))));
 	return got;
 }
 
@@ -79,6 +87,14 @@ struct reader *reader_start(int fd, size_t slack)
 		free(r->block[i]);
 	free(r);
 	return NULL;
+}
+
+bool reader_is_ready(struct reader *r)
+{
+	pthread_mutex_lock(&r->lock);
+	bool ready = r->taken < r->read || r->at_end;
+	pthread_mutex_unlock(&r->lock);
+	return ready;
 }
 
 char *reader_take(struct reader *r, size_t *n, int *error)

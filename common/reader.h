@@ -3,12 +3,13 @@
 #ifndef SP_READER_H
 #define SP_READER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
 	READER_FRONT = 16 * 1024, /* writable bytes in front of a block, for what is left of the one before */
 	READER_BLOCK = 256 * 1024,
-	READER_WORTH = 16 * 1024 * 1024, /* a smaller file is not worth a thread */
+	READER_WORTH = 16 * 1024 * 1024, /* less is not worth a thread */
 };
 
 struct reader;
@@ -16,6 +17,9 @@ struct reader;
 /* Goes on where fd stands. slack: readable bytes wanted before the front and behind the block. NULL when
  * a thread would not help (one core) or cannot be had. */
 struct reader *reader_start(int fd, size_t slack);
+
+/* Whether reader_take would not wait. */
+bool reader_is_ready(struct reader *r);
 
 /* The next block, of n bytes; 0 at the end, or when *error is the errno of a read that failed. The block
  * taken before stays valid until reader_release. */

@@ -77,7 +77,7 @@ is $out, "101\tlseek\n102\tlseek\ntid\tsyscall\n", 'the thread is in the name of
 
 # ---- going on ----
 
-sub parts { my @parts = split /\n/, (run("ls -i $tmp/o/work/*/parts/*/*/stats"))[0]; return @parts }
+sub parts { my @parts = split /\n/, (run("ls -i $tmp/o/state/*/parts/*/*/stats"))[0]; return @parts }
 my @before = parts;
 ($out, $err) = run("sp-batch -d $tmp/o --resume");
 like $err, qr/: 0 of 11 logs to do/, 'nothing is done twice';
@@ -93,7 +93,7 @@ run("mv $tmp/a/web2 $tmp/a/web3");
 ($out, $err) = run("sp-batch -d $tmp/o --resume");
 is scalar(parts), keys %inode, 'a log of another name is the same part';
 my $saved = read_file("$tmp/o/stats.tsv");
-run("rm -r $tmp/o/work/*/parts/" . substr($log{'web2/trace'}{part}, 0, 2));
+run("rm -r $tmp/o/state/*/parts/" . substr($log{'web2/trace'}{part}, 0, 2));
 ($out, $err, $status) = run("sp-batch-reduce -d $tmp/o");
 ok $status == 1 && $err =~ m{web3/trace: missing: its part is gone}, 'a part that is gone is missing' or diag $err;
 ($out, $err, $status) = run("sp-batch -q -d $tmp/o --resume");
@@ -104,11 +104,11 @@ is join(' ', map { $_->{calls} } grep { $_->{syscall} eq 'sync' } slurp_table("$
 
 # Another engine: the plan, each log by its name, the merge.
 run("cd $tmp && sp-batch -q -d $tmp/p --label '/(?<host>web\\d)/' --by host,syscall --trend calls:fsync --trend p99:fsync --over date,host --plan $tmp/a");
-($out, $err, $status) = run("cut -f 4 $tmp/p/work/list | while IFS= read -r name; do printf '%b\\0' \"\$name\"; done | xargs -0 -n 1 sp-batch-map -d $tmp/p");
+($out, $err, $status) = run("cut -f 4 $tmp/p/state/list | while IFS= read -r name; do printf '%b\\0' \"\$name\"; done | xargs -0 -n 1 sp-batch-map -d $tmp/p");
 is $status, 0, 'sp-batch-map, log by log' or diag $err;
 ($out, $err, $status) = run("sp-batch-reduce -d $tmp/p");
 is read_file("$tmp/p/report.md"), read_file("$tmp/o/report.md"), 'plan, map and reduce by hand: the same report';
-run("sed -i 's/^\\(version:sp-parse\\) .*/\\1 sp-parse 0.0/' $tmp/p/work/*/settings");
+run("sed -i 's/^\\(version:sp-parse\\) .*/\\1 sp-parse 0.0/' $tmp/p/state/*/settings");
 ($out, $err, $status) = run("sp-batch-map -d $tmp/p $tmp/a/web1/run-20240503.log");
 ok $status == 2 && $err =~ /not here as the plan wants it/, 'other versions are refused';
 

@@ -46,6 +46,20 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 
 const struct argp columns_argp = {.options = options, .parser = take_option};
 
+static int value_named(const struct column_values *values, struct str name)
+{
+	for (int i = 0; i < values->n; i++)
+		if (str_eq(name, str_of(values->info[i].name)))
+			return i;
+	for (int i = 0; i < values->n; i++) {
+		struct str full = str_of(values->info[i].name);
+		struct str unit = str_starts(full, name) ? str_drop(full, name.n) : STR("");
+		if (str_eq(unit, STR("_ns")) || str_eq(unit, STR("_percent")))
+			return i;
+	}
+	return -1;
+}
+
 static void add_name(struct buf *b, struct str name)
 {
 	buf_printf(b, " %.*s", (int)name.n, name.p);
@@ -57,14 +71,14 @@ static struct column column_named(const struct keys *keys, const struct column_v
 	for (int i = 0; i < keys->n; i++)
 		if (str_eq(keys->key[i].name, name))
 			return (struct column){.key = i};
-	int value = values->by_name(name);
+	int value = value_named(values, name);
 	if (value >= 0)
 		return (struct column){.key = -1, .value = value};
 	struct buf known = {0};
 	for (int i = 0; i < keys->n; i++)
 		add_name(&known, keys->key[i].name);
 	for (int i = 0; i < values->n; i++)
-		add_name(&known, str_of(values->name(i)));
+		add_name(&known, str_of(values->info[i].name));
 	diag_die(DIAG_USAGE, "no column %.*s; there are:%.*s", (int)name.n, name.p, (int)known.n,
 		 known.p);
 }
@@ -85,7 +99,7 @@ static void take_list(struct columns *c, struct keys *keys, const struct column_
 	for (int i = 0; i < keys->n && !keys_named; i++)
 		add_column(c, (struct column){.key = i});
 	for (int i = 0; i < values->n && !c->list; i++)
-		if (values->standard(i))
+		if (values->all || values->info[i].standard)
 			add_column(c, (struct column){.key = -1, .value = i});
 	list = str_of(c->list ? c->list : "");
 	while (c->list && str_cut(&list, ',', &name))

@@ -18,12 +18,15 @@ struct column {
 	bool ascending; /* when it is sorted by */
 };
 
-/* The values there are. */
+/* The values there are. In lists they may stand without their unit: "p99_ns", "p99". */
 struct column_values {
 	int n;
-	const char *(*name)(int value);
-	bool (*standard)(int value);      /* shown when no columns are asked for */
-	int (*by_name)(struct str name); /* -1: there is none */
+	const struct column_info {
+		const char *name;
+		enum table_type type;
+		bool standard; /* shown when no columns are asked for */
+	} *info;
+	bool all; /* of them are standard */
 };
 
 struct columns {

@@ -1,24 +1,10 @@
 #include "stat.h"
 
-const struct stat_info stat_table[STAT_COUNT] = {
+const struct column_info stat_table[STAT_COUNT] = {
 #define STAT(id, name, cells, standard) [STAT_##id] = {name, TABLE_##cells, standard},
 #include "stat.def"
 #undef STAT
 };
-
-int stat_by_name(struct str name)
-{
-	for (int i = 0; i < STAT_COUNT; i++)
-		if (str_eq(name, str_of(stat_table[i].name)))
-			return i;
-	for (int i = 0; i < STAT_COUNT; i++) {
-		struct str full = str_of(stat_table[i].name);
-		struct str unit = str_starts(full, name) ? str_drop(full, name.n) : STR("");
-		if (str_eq(unit, STR("_ns")) || str_eq(unit, STR("_percent")))
-			return i;
-	}
-	return -1;
-}
 
 struct stat_whole stat_whole_of(const struct agg_group *total)
 {
@@ -29,13 +15,12 @@ struct stat_whole stat_whole_of(const struct agg_group *total)
 	return w;
 }
 
-static struct stat_value integer(bool known, __uint128_t value)
+struct stat_value stat_integer(bool known, __uint128_t value)
 {
 	return known ? (struct stat_value){STAT_INT, (__int128_t)value, 0} : (struct stat_value){0};
 }
 
-/* scale * part / whole */
-static struct stat_value ratio(__uint128_t part, __uint128_t whole, double scale)
+struct stat_value stat_ratio(__uint128_t part, __uint128_t whole, double scale)
 {
 	if (whole == 0)
 		return (struct stat_value){0};
@@ -44,7 +29,7 @@ static struct stat_value ratio(__uint128_t part, __uint128_t whole, double scale
 
 static struct stat_value percentile(const struct hist *h, unsigned per_100k)
 {
-	return integer(h->count > 0, h->count ? hist_percentile(h, per_100k) : 0);
+	return stat_integer(h->count > 0, h->count ? hist_percentile(h, per_100k) : 0);
 }
 
 struct stat_value stat_value(enum stat stat, const struct agg_group *g,
@@ -56,40 +41,40 @@ struct stat_value stat_value(enum stat stat, const struct agg_group *g,
 	struct stat_value rate;
 	switch (stat) {
 	case STAT_CALLS:
-		return integer(true, g->calls);
+		return stat_integer(true, g->calls);
 	case STAT_ERRORS:
-		return integer(true, g->errors);
+		return stat_integer(true, g->errors);
 	case STAT_ERROR_PERCENT:
-		return ratio(g->errors, g->calls, 100);
+		return stat_ratio(g->errors, g->calls, 100);
 	case STAT_TIMED:
-		return integer(true, dur->count);
+		return stat_integer(true, dur->count);
 	case STAT_TOTAL:
-		return integer(timed, dur->sum);
+		return stat_integer(timed, dur->sum);
 	case STAT_TIME_PERCENT:
-		return ratio(timed ? dur->sum : 0, timed ? whole->total_ns : 0, 100);
+		return stat_ratio(timed ? dur->sum : 0, timed ? whole->total_ns : 0, 100);
 	case STAT_SECONDS:
-		return ratio(timed ? dur->sum : 0, timed, 1e-9);
+		return stat_ratio(timed ? dur->sum : 0, timed, 1e-9);
 	case STAT_USECS_PER_CALL:
-		return integer(timed, timed ? dur->sum / dur->count / 1000 : 0);
+		return stat_integer(timed, timed ? dur->sum / dur->count / 1000 : 0);
 	case STAT_WAIT:
-		return integer(timed, g->wait_ns);
+		return stat_integer(timed, g->wait_ns);
 	case STAT_ACTIVE:
-		return integer(timed, active);
+		return stat_integer(timed, active);
 	case STAT_ACTIVE_PERCENT: /* of waiting calls there is no share: they are not work */
-		return ratio(active, timed && (active || !g->wait_calls) ? whole->active_ns : 0,
+		return stat_ratio(active, timed && (active || !g->wait_calls) ? whole->active_ns : 0,
 		             100);
 	case STAT_WALL:
-		return integer(placed, (uint64_t)g->last_ns - (uint64_t)g->first_ns);
+		return stat_integer(placed, (uint64_t)g->last_ns - (uint64_t)g->first_ns);
 	case STAT_WALL_PERCENT:
-		return ratio(timed ? dur->sum : 0, timed ? whole->wall_ns : 0, 100);
+		return stat_ratio(timed ? dur->sum : 0, timed ? whole->wall_ns : 0, 100);
 	case STAT_MIN:
-		return integer(timed, dur->min);
+		return stat_integer(timed, dur->min);
 	case STAT_MEAN:
-		return integer(timed, hist_mean(dur));
+		return stat_integer(timed, hist_mean(dur));
 	case STAT_STDDEV:
-		return integer(timed, hist_stddev(dur));
+		return stat_integer(timed, hist_stddev(dur));
 	case STAT_MAX:
-		return integer(timed, dur->max);
+		return stat_integer(timed, dur->max);
 	case STAT_P50:
 		return percentile(dur, 50000);
 	case STAT_P75:
@@ -103,22 +88,22 @@ struct stat_value stat_value(enum stat stat, const struct agg_group *g,
 	case STAT_P999:
 		return percentile(dur, 99900);
 	case STAT_BYTES:
-		return integer(moved, bytes->sum);
+		return stat_integer(moved, bytes->sum);
 	case STAT_MOVES:
-		return integer(true, bytes->count);
+		return stat_integer(true, bytes->count);
 	case STAT_MEAN_BYTES:
-		return integer(moved, hist_mean(bytes));
+		return stat_integer(moved, hist_mean(bytes));
 	case STAT_MIN_BYTES:
-		return integer(moved, bytes->min);
+		return stat_integer(moved, bytes->min);
 	case STAT_MAX_BYTES:
-		return integer(moved, bytes->max);
+		return stat_integer(moved, bytes->max);
 	case STAT_STDDEV_BYTES:
-		return integer(moved, hist_stddev(bytes));
+		return stat_integer(moved, hist_stddev(bytes));
 	case STAT_BYTES_PER_S:
-		rate = ratio(bytes->sum, moved ? dur->sum : 0, 1e9);
-		return integer(rate.kind == STAT_NUMBER, (__uint128_t)(rate.d + 0.5));
+		rate = stat_ratio(bytes->sum, moved ? dur->sum : 0, 1e9);
+		return stat_integer(rate.kind == STAT_NUMBER, (__uint128_t)(rate.d + 0.5));
 	case STAT_CALLS_PER_S:
-		return ratio(g->calls, whole->wall_ns, 1e9);
+		return stat_ratio(g->calls, whole->wall_ns, 1e9);
 	case STAT_FIRST:
 	case STAT_LAST:
 		if (!placed)

@@ -3,7 +3,7 @@
 #define SP_STAT_H
 
 #include "agg.h"
-#include "table.h"
+#include "columns.h"
 
 enum stat {
 #define STAT(id, name, cells, standard) STAT_##id,
@@ -12,14 +12,7 @@ enum stat {
 	STAT_COUNT
 };
 
-extern const struct stat_info {
-	const char *name;
-	enum table_type type;
-	bool standard; /* shown when no columns are asked for */
-} stat_table[STAT_COUNT];
-
-/* By the full name, or without its unit: "p99_ns", "p99". -1: there is none. */
-int stat_by_name(struct str name);
+extern const struct column_info stat_table[STAT_COUNT];
 
 /* What a group's shares are shares of. */
 struct stat_whole {
@@ -33,6 +26,13 @@ struct stat_value {
 	__int128_t i;
 	double d;
 };
+
+/* An empty one where it is not known. */
+struct stat_value stat_integer(bool known, __uint128_t value);
+
+/* scale * part / whole; an empty one where whole is 0. */
+struct stat_value stat_ratio(__uint128_t part, __uint128_t whole, double scale);
+
 struct stat_value stat_value(enum stat stat, const struct agg_group *g,
                              const struct stat_whole *whole);
 

@@ -15,14 +15,7 @@ enum measure {
 	MEASURES
 };
 
-extern const struct measure_info {
-	const char *name;
-	enum table_type type;
-	bool shown; /* to people, when no columns are asked for */
-} measure_table[MEASURES];
-
-/* By the full name, or without its unit. -1: there is none. */
-int measure_by_name(struct str name);
+extern const struct column_info measure_table[MEASURES]; /* standard: shown to people */
 
 struct options {
 	char **paths;

@@ -16,21 +16,7 @@
 static struct options options = {
     .small_bytes = 4096, .grouping = {.by = "path"}};
 
-/* ---- columns ---- */
-
-static const char *name_of(int measure)
-{
-	return measure_table[measure].name;
-}
-
-static bool is_standard(int measure)
-{
-	(void)measure;
-	return true;
-}
-
-static const struct column_values measures = {
-    .n = MEASURES, .name = name_of, .standard = is_standard, .by_name = measure_by_name};
+static const struct column_values measures = {MEASURES, measure_table, .all = true};
 
 /* ---- the work ---- */
 

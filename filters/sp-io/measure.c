@@ -1,37 +1,10 @@
 #include "io.h"
 
-const struct measure_info measure_table[MEASURES] = {
+const struct column_info measure_table[MEASURES] = {
 #define MEASURE(id, name, cells, shown) [MEASURE_##id] = {name, TABLE_##cells, shown},
 #include "measure.def"
 #undef MEASURE
 };
-
-int measure_by_name(struct str name)
-{
-	for (int i = 0; i < MEASURES; i++)
-		if (str_eq(name, str_of(measure_table[i].name)))
-			return i;
-	for (int i = 0; i < MEASURES; i++) {
-		struct str full = str_of(measure_table[i].name);
-		struct str unit = str_starts(full, name) ? str_drop(full, name.n) : STR("");
-		if (str_eq(unit, STR("_ns")) || str_eq(unit, STR("_percent")))
-			return i;
-	}
-	return -1;
-}
-
-static struct stat_value integer(bool known, __uint128_t value)
-{
-	return known ? (struct stat_value){STAT_INT, (__int128_t)value, 0} : (struct stat_value){0};
-}
-
-/* scale * part / whole */
-static struct stat_value ratio(__uint128_t part, __uint128_t whole, double scale)
-{
-	if (whole == 0)
-		return (struct stat_value){0};
-	return (struct stat_value){STAT_NUMBER, 0, (double)part * scale / (double)whole};
-}
 
 /* ---- histograms ---- */
 
@@ -47,23 +20,23 @@ static __uint128_t sum_of(const struct group *g, enum which_hist which)
 
 static struct stat_value sum_value(const struct group *g, enum which_hist which)
 {
-	return integer(group_has(g, which), sum_of(g, which));
+	return stat_integer(group_has(g, which), sum_of(g, which));
 }
 
 static struct stat_value max_value(const struct group *g, enum which_hist which)
 {
-	return integer(group_has(g, which), group_has(g, which) ? g->hist[which]->max : 0);
+	return stat_integer(group_has(g, which), group_has(g, which) ? g->hist[which]->max : 0);
 }
 
 static struct stat_value mean_value(const struct group *g, enum which_hist which)
 {
-	return integer(group_has(g, which), group_has(g, which) ? hist_mean(g->hist[which]) : 0);
+	return stat_integer(group_has(g, which), group_has(g, which) ? hist_mean(g->hist[which]) : 0);
 }
 
 static struct stat_value percentile(const struct group *g, enum which_hist which, unsigned per_100k)
 {
 	bool known = group_has(g, which);
-	return integer(known, known ? hist_percentile(g->hist[which], per_100k) : 0);
+	return stat_integer(known, known ? hist_percentile(g->hist[which], per_100k) : 0);
 }
 
 /* Of reads and writes together. */
@@ -76,7 +49,7 @@ static struct stat_value median_bytes(const struct group *g)
 	struct hist both = {0};
 	hist_merge(&both, g->hist[HIST_READ_BYTES]);
 	hist_merge(&both, g->hist[HIST_WRITE_BYTES]);
-	struct stat_value median = integer(true, hist_percentile(&both, 50000));
+	struct stat_value median = stat_integer(true, hist_percentile(&both, 50000));
 	hist_free(&both);
 	return median;
 }
@@ -123,7 +96,7 @@ struct str measure_pattern(const struct group *g)
 
 static struct stat_value of_sum(const struct group *g, enum sum sum)
 {
-	return integer(true, g->sum[sum]);
+	return stat_integer(true, g->sum[sum]);
 }
 
 struct stat_value measure_value(enum measure m, const struct group *g, const struct options *o,
@@ -135,37 +108,37 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
 	uint64_t limit = (uint64_t)o->small_bytes;
 	switch (m) {
 	case MEASURE_CALLS:
-		return integer(true, g->base.calls);
+		return stat_integer(true, g->base.calls);
 	case MEASURE_ERRORS:
-		return integer(true, g->base.errors);
+		return stat_integer(true, g->base.errors);
 	case MEASURE_TOTAL:
-		return integer(dur->count > 0, dur->sum);
+		return stat_integer(dur->count > 0, dur->sum);
 	case MEASURE_TIME_PERCENT:
-		return ratio(dur->sum, dur->count ? total_ns : 0, 100);
+		return stat_ratio(dur->sum, dur->count ? total_ns : 0, 100);
 	case MEASURE_PATTERN:
-		return integer(compared(g) > 0, pattern_of(g));
+		return stat_integer(compared(g) > 0, pattern_of(g));
 	case MEASURE_SEQUENTIAL_PERCENT:
-		return ratio(g->sum[SUM_SEQUENTIAL], compared(g), 100);
+		return stat_ratio(g->sum[SUM_SEQUENTIAL], compared(g), 100);
 	case MEASURE_STRIDED_PERCENT:
-		return ratio(g->sum[SUM_STRIDED], compared(g), 100);
+		return stat_ratio(g->sum[SUM_STRIDED], compared(g), 100);
 	case MEASURE_RANDOM_PERCENT:
-		return ratio(g->sum[SUM_RANDOM], compared(g), 100);
+		return stat_ratio(g->sum[SUM_RANDOM], compared(g), 100);
 	case MEASURE_READS:
 		return of_sum(g, SUM_READS);
 	case MEASURE_READ_BYTES:
-		return integer(true, sum_of(g, HIST_READ_BYTES));
+		return stat_integer(true, sum_of(g, HIST_READ_BYTES));
 	case MEASURE_READ_NS:
 		return sum_value(g, HIST_READ_NS);
 	case MEASURE_WRITES:
 		return of_sum(g, SUM_WRITES);
 	case MEASURE_WRITE_BYTES:
-		return integer(true, sum_of(g, HIST_WRITE_BYTES));
+		return stat_integer(true, sum_of(g, HIST_WRITE_BYTES));
 	case MEASURE_WRITE_NS:
 		return sum_value(g, HIST_WRITE_NS);
 	case MEASURE_READ_PERCENT:
-		return ratio(values(g, HIST_READ_BYTES), moves, 100);
+		return stat_ratio(values(g, HIST_READ_BYTES), moves, 100);
 	case MEASURE_MEAN_BYTES:
-		return integer(moves > 0, moves ? (moved + moves / 2) / moves : 0);
+		return stat_integer(moves > 0, moves ? (moved + moves / 2) / moves : 0);
 	case MEASURE_MEDIAN_BYTES:
 		return median_bytes(g);
 	case MEASURE_MEAN_READ_BYTES:
@@ -177,10 +150,10 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
 	case MEASURE_MEDIAN_WRITE_BYTES:
 		return percentile(g, HIST_WRITE_BYTES, 50000);
 	case MEASURE_SMALL_PERCENT:
-		return ratio(below(g, HIST_READ_BYTES, limit) + below(g, HIST_WRITE_BYTES, limit),
+		return stat_ratio(below(g, HIST_READ_BYTES, limit) + below(g, HIST_WRITE_BYTES, limit),
 		             moves, 100);
 	case MEASURE_ALIGNED_PERCENT:
-		return ratio(g->sum[SUM_ALIGNED], g->sum[SUM_PLACED], 100);
+		return stat_ratio(g->sum[SUM_ALIGNED], g->sum[SUM_PLACED], 100);
 	case MEASURE_EMPTY_READS:
 		return of_sum(g, SUM_EMPTY_READS);
 	case MEASURE_EMPTY_WRITES:
@@ -192,7 +165,7 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
 	case MEASURE_IDLE_SEEKS:
 		return of_sum(g, SUM_IDLE_SEEKS);
 	case MEASURE_SEEKS_PER_CALL:
-		return ratio(g->sum[SUM_SEEKS], (__uint128_t)g->sum[SUM_READS] + g->sum[SUM_WRITES],
+		return stat_ratio(g->sum[SUM_SEEKS], (__uint128_t)g->sum[SUM_READS] + g->sum[SUM_WRITES],
 		             1);
 	case MEASURE_REREADS:
 		return of_sum(g, SUM_REREADS);
@@ -207,7 +180,7 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
 	case MEASURE_SYNC_NS:
 		return sum_value(g, HIST_SYNC_NS);
 	case MEASURE_SYNCS_PER_WRITE:
-		return ratio(g->sum[SUM_SYNCS], g->sum[SUM_WRITES], 1);
+		return stat_ratio(g->sum[SUM_SYNCS], g->sum[SUM_WRITES], 1);
 	case MEASURE_SYNC_WRITES:
 		return of_sum(g, SUM_SYNC_WRITES);
 	case MEASURE_DIRECT_CALLS:
@@ -231,7 +204,7 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
 	case MEASURE_MAX_CONNECT_NS:
 		return max_value(g, HIST_CONNECT_NS);
 	case MEASURE_FIRST_BYTES:
-		return integer(true, values(g, HIST_FIRST_BYTE_NS));
+		return stat_integer(true, values(g, HIST_FIRST_BYTE_NS));
 	case MEASURE_MEAN_FIRST_BYTE_NS:
 		return mean_value(g, HIST_FIRST_BYTE_NS);
 	case MEASURE_P99_FIRST_BYTE_NS:

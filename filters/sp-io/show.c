@@ -112,7 +112,7 @@ static bool is_shown(const struct options *o, const struct column *c, const stru
 	if (!is_for_people(table_format_for(&output_stdout, o->columns.format)))
 		return true;
 	struct stat_value v = measure_value((enum measure)c->value, &rows->total, o, 1);
-	return measure_table[(enum measure)c->value].shown &&
+	return measure_table[(enum measure)c->value].standard &&
 	       ((enum measure)c->value == MEASURE_CALLS || (enum measure)c->value == MEASURE_PATTERN ||
 	        v.kind == STAT_NUMBER || v.i != 0);
 }

@@ -16,18 +16,7 @@ static struct options options = {.grouping = {.by = "syscall"}};
 
 /* ---- columns ---- */
 
-static const char *name_of(int stat)
-{
-	return stat_table[stat].name;
-}
-
-static bool is_standard(int stat)
-{
-	return stat_table[stat].standard;
-}
-
-static const struct column_values stats = {
-    .n = STAT_COUNT, .name = name_of, .standard = is_standard, .by_name = stat_by_name};
+static const struct column_values stats = {STAT_COUNT, stat_table, .all = false};
 
 static bool needs_spans(void)
 {

@@ -65,20 +65,20 @@ static void add_name(struct buf *b, struct str name)
 	buf_printf(b, " %.*s", (int)name.n, name.p);
 }
 
-static struct column column_named(const struct keys *keys, const struct column_values *values,
-				  struct str name)
+static struct column column_named(const struct columns *c, struct str name)
 {
+	const struct keys *keys = c->keys;
 	for (int i = 0; i < keys->n; i++)
 		if (str_eq(keys->key[i].name, name))
 			return (struct column){.key = i};
-	int value = value_named(values, name);
+	int value = value_named(c->values, name);
 	if (value >= 0)
 		return (struct column){.key = -1, .value = value};
 	struct buf known = {0};
 	for (int i = 0; i < keys->n; i++)
 		add_name(&known, keys->key[i].name);
-	for (int i = 0; i < values->n; i++)
-		add_name(&known, str_of(values->info[i].name));
+	for (int i = 0; i < c->values->n; i++)
+		add_name(&known, str_of(c->values->info[i].name));
 	diag_die(DIAG_USAGE, "no column %.*s; there are:%.*s", (int)name.n, name.p, (int)known.n,
 		 known.p);
 }
@@ -90,23 +90,23 @@ static void add_column(struct columns *c, struct column column)
 	c->column[c->n++] = column;
 }
 
-static void take_list(struct columns *c, struct keys *keys, const struct column_values *values)
+static void take_list(struct columns *c)
 {
 	struct str list = str_of(c->list ? c->list : ""), name;
 	bool keys_named = false;
 	while (str_cut(&list, ',', &name))
-		keys_named |= keys_use(keys, str_trim(name));
-	for (int i = 0; i < keys->n && !keys_named; i++)
+		keys_named |= keys_use(c->keys, str_trim(name));
+	for (int i = 0; i < c->keys->n && !keys_named; i++)
 		add_column(c, (struct column){.key = i});
-	for (int i = 0; i < values->n && !c->list; i++)
-		if (values->all || values->info[i].standard)
+	for (int i = 0; i < c->values->n && !c->list; i++)
+		if (c->values->all || c->values->info[i].standard)
 			add_column(c, (struct column){.key = -1, .value = i});
 	list = str_of(c->list ? c->list : "");
 	while (c->list && str_cut(&list, ',', &name))
-		add_column(c, column_named(keys, values, str_trim(name)));
+		add_column(c, column_named(c, str_trim(name)));
 }
 
-static void take_sort(struct columns *c, const struct keys *keys, const struct column_values *values)
+static void take_sort(struct columns *c)
 {
 	struct str list = str_of(c->sort_list ? c->sort_list : "total_ns,calls"), name;
 	while (str_cut(&list, ',', &name)) {
@@ -114,14 +114,45 @@ static void take_sort(struct columns *c, const struct keys *keys, const struct c
 		bool turned = str_starts(name, STR("-"));
 		if (c->sorts == COLUMNS_SORTS)
 			diag_die(DIAG_USAGE, "--sort takes at most %d columns", COLUMNS_SORTS);
-		struct column column = column_named(keys, values, str_drop(name, turned));
+		struct column column = column_named(c, str_drop(name, turned));
 		column.ascending = (column.key >= 0) != turned;
 		c->sort[c->sorts++] = column;
 	}
 }
 
-void columns_open(struct columns *c, struct keys *keys, const struct column_values *values)
+void columns_open(struct columns *c, const struct keys *keys, const struct column_values *values)
 {
-	take_list(c, keys, values);
-	take_sort(c, keys, values);
+	c->keys = keys;
+	c->values = values;
+	take_list(c);
+	take_sort(c);
+}
+
+struct table *columns_table(const struct columns *c)
+{
+	struct table *t = table_new(&output_stdout, c->format);
+	for (int i = 0; i < c->n; i++) {
+		const struct column *column = &c->column[i];
+		if (column->key >= 0)
+			table_column(t, c->keys->key[column->key].name.p,
+				     c->keys->key[column->key].type);
+		else
+			table_column(t, c->values->info[column->value].name,
+				     c->values->info[column->value].type);
+	}
+	table_keep_totals(t, c->total);
+	return t;
+}
+
+int columns_label(const struct columns *c)
+{
+	int first = -1;
+	for (int i = 0; i < c->n; i++) {
+		int key = c->column[i].key;
+		if (key >= 0 && c->keys->key[key].type == TABLE_TEXT)
+			return i;
+		if (key >= 0 && first < 0)
+			first = i;
+	}
+	return first;
 }

@@ -36,6 +36,8 @@ struct columns {
 	uint64_t top;		      /* UINT64_MAX: all rows */
 	enum table_format format;
 	bool total;
+	const struct keys *keys;
+	const struct column_values *values;
 };
 
 extern const struct argp columns_argp;
@@ -43,6 +45,12 @@ extern const struct argp columns_argp;
 /* The keys come first, unless the list says where; without a list all standard values follow. Without
  * --sort it is total_ns, then calls: numbers descend, keys ascend, "-" turns that round. A name that is
  * neither key nor value ends the program. */
-void columns_open(struct columns *c, struct keys *keys, const struct column_values *values);
+void columns_open(struct columns *c, const struct keys *keys, const struct column_values *values);
+
+/* A table on standard output, with these columns. */
+struct table *columns_table(const struct columns *c);
+
+/* Where a total's name goes: the first key that is text, or the first key; -1: there is none. */
+int columns_label(const struct columns *c);
 
 #endif

@@ -240,6 +240,49 @@ struct str keys_widen(void *keys, struct str key)
 	return buf_str(&k->renamed);
 }
 
+/* ---- keys in tables ---- */
+
+struct str keys_part(struct str key, int i)
+{
+	struct str part = STR("");
+	while (i-- >= 0)
+		if (!str_cut(&key, '\t', &part))
+			return STR("");
+	return part;
+}
+
+int keys_compare_parts(struct str a, struct str b)
+{
+	int64_t x, y;
+	if (number_i64(a, &x) && number_i64(b, &y))
+		return (x > y) - (x < y);
+	return str_cmp(a, b);
+}
+
+void keys_columns(const struct keys *k, struct table *t)
+{
+	for (int i = 0; i < k->n; i++)
+		table_column(t, k->key[i].name.p, k->key[i].type);
+}
+
+void keys_cell(const struct keys *k, struct str key, int i, struct table *t)
+{
+	struct str part = keys_part(key, i);
+	int64_t number;
+	if (k->key[i].type == TABLE_TEXT)
+		table_text(t, part);
+	else if (number_i64(part, &number))
+		table_int(t, number);
+	else
+		table_empty(t);
+}
+
+void keys_cells(const struct keys *k, struct str key, struct table *t)
+{
+	for (int i = 0; i < k->n; i++)
+		keys_cell(k, key, i, t);
+}
+
 bool keys_slice(struct keys *k, int64_t *slice)
 {
 	struct str rest = keys_read(k), first;

@@ -66,6 +66,15 @@ struct str keys_widen(void *keys, struct str key);
 /* The time slice of the row at hand, whose key begins with slice_ns. False: unknown. */
 bool keys_slice(struct keys *k, int64_t *slice);
 
+/* Part i of a key; "" where there is none. Numbers compare as numbers. */
+struct str keys_part(struct str key, int i);
+int keys_compare_parts(struct str a, struct str b);
+
+/* In a table: the headers, the cells of a key, the cell of its part i. */
+void keys_columns(const struct keys *k, struct table *t);
+void keys_cells(const struct keys *k, struct str key, struct table *t);
+void keys_cell(const struct keys *k, struct str key, int i, struct table *t);
+
 /* What `dir` and `ext` are of a path. */
 struct str keys_dir_of(struct str path);
 struct str keys_ext_of(struct str path);

@@ -116,13 +116,27 @@ struct stat_value stat_value(enum stat stat, const struct agg_group *g,
 	return (struct stat_value){0};
 }
 
-int stat_compare(struct stat_value a, struct stat_value b)
+static int compare(struct stat_value a, struct stat_value b)
 {
 	if (a.kind != b.kind)
 		return a.kind < b.kind ? -1 : 1;
 	if (a.kind == STAT_INT)
 		return (a.i > b.i) - (a.i < b.i);
 	return (a.d > b.d) - (a.d < b.d);
+}
+
+int stat_compare_rows(const void *x, const void *y)
+{
+	const struct stat_row *a = x, *b = y;
+	for (int i = 0; i < a->columns->sorts; i++) {
+		const struct column *c = &a->columns->sort[i];
+		int order = c->key < 0 ? compare(a->sort[i], b->sort[i])
+		                       : keys_compare_parts(keys_part(a->group->key, c->key),
+		                                            keys_part(b->group->key, c->key));
+		if (order)
+			return c->ascending ? order : -order;
+	}
+	return str_cmp(a->group->key, b->group->key);
 }
 
 void stat_cell(struct table *t, struct stat_value v)

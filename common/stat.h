@@ -36,8 +36,16 @@ struct stat_value stat_ratio(__uint128_t part, __uint128_t whole, double scale);
 struct stat_value stat_value(enum stat stat, const struct agg_group *g,
                              const struct stat_whole *whole);
 
-/* <0, 0, >0; an empty one is below all others. */
-int stat_compare(struct stat_value a, struct stat_value b);
+/* A group as a row of a table, with its values of the columns that are sorted by. */
+struct stat_row {
+	const struct agg_group *group;
+	const struct columns *columns;
+	struct stat_value sort[COLUMNS_SORTS];
+};
+
+/* For qsort(): by --sort, where an empty value is below all others, then by key: the same order in
+ * every run. */
+int stat_compare_rows(const void *a, const void *b);
 
 /* As the table's next cell. */
 void stat_cell(struct table *t, struct stat_value v);

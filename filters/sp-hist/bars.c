@@ -215,7 +215,7 @@ void show_modes(const struct options *o, const struct agg *agg)
 	size_t n;
 	struct agg_group **groups = show_order(o, agg, &n);
 	struct table *t = table_new(&output_stdout, o->format);
-	show_keys(o, t);
+	keys_columns(&o->keys, t);
 	table_column(t, "mode", TABLE_INT);
 	show_bound_columns(o, t);
 	table_column(t, o->of_bytes ? "peak_bytes" : "peak_ns",
@@ -228,7 +228,7 @@ void show_modes(const struct options *o, const struct agg *agg)
 		struct mode modes[MODES_MAX];
 		int found = find_modes(o, groups[i], modes);
 		for (int m = 0; m < found; m++) {
-			show_key_cells(o, t, groups[i]->key);
+			keys_cells(&o->keys, groups[i]->key, t);
 			table_int(t, m + 1);
 			table_int(t, modes[m].low);
 			table_int(t, modes[m].high);

@@ -194,7 +194,7 @@ static void put_slice(const struct options *o, struct table *t, const struct spa
 		uint64_t count = span_count(span, &g->buckets, k);
 		if (!count)
 			continue;
-		show_key_cells(o, t, g->key);
+		keys_cells(&o->keys, g->key, t);
 		span_cells(span, k, t);
 		table_int(t, (int64_t)count);
 		table_end_row(t);
@@ -207,7 +207,7 @@ void show_heat_rows(const struct options *o, const struct agg *agg)
 	struct agg_group **groups = agg_sorted(agg);
 	struct map *maps = maps_of(o, agg, groups, &n);
 	struct table *t = table_new(&output_stdout, o->format);
-	show_keys(o, t);
+	keys_columns(&o->keys, t);
 	show_bound_columns(o, t);
 	table_column(t, "calls", TABLE_COUNT);
 	for (size_t i = 0; i < n && i < o->top; i++) {

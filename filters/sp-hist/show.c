@@ -49,27 +49,6 @@ void show_name(struct str key, int parts, struct buf *b)
 	}
 }
 
-void show_keys(const struct options *o, struct table *t)
-{
-	for (int i = 0; i < o->keys.n; i++)
-		table_column(t, o->keys.key[i].name.p, o->keys.key[i].type);
-}
-
-void show_key_cells(const struct options *o, struct table *t, struct str key)
-{
-	for (int i = 0; i < o->keys.n; i++) {
-		struct str part = STR("");
-		int64_t number;
-		str_cut(&key, '\t', &part);
-		if (o->keys.key[i].type == TABLE_TEXT)
-			table_text(t, part);
-		else if (number_i64(part, &number))
-			table_int(t, number);
-		else
-			table_empty(t);
-	}
-}
-
 void show_bound_columns(const struct options *o, struct table *t)
 {
 	enum table_type type = o->of_bytes ? TABLE_BYTES : TABLE_NS;
@@ -103,7 +82,7 @@ void show_rows(const struct options *o, const struct agg *agg)
 	size_t n;
 	struct agg_group **groups = show_order(o, agg, &n);
 	struct table *t = table_new(&output_stdout, o->format);
-	show_keys(o, t);
+	keys_columns(&o->keys, t);
 	show_bound_columns(o, t);
 	table_column(t, "calls", TABLE_COUNT);
 	table_column(t, "calls_percent", TABLE_PERCENT);
@@ -115,7 +94,7 @@ void show_rows(const struct options *o, const struct agg *agg)
 		for (unsigned b = span.from; b < span.to; b++) {
 			uint64_t count = span_count(&span, span.counts, b);
 			below += count;
-			show_key_cells(o, t, groups[i]->key);
+			keys_cells(&o->keys, groups[i]->key, t);
 			span_cells(&span, b, t);
 			table_int(t, (int64_t)count);
 			table_number(t, 100 * (double)count / all);

@@ -59,11 +59,9 @@ void span_name(const struct span *s, unsigned bucket, struct buf *b);    /* "10-
 size_t span_width(const struct span *s);                                 /* of the longest name */
 void span_cells(const struct span *s, unsigned bucket, struct table *t); /* lower and upper bound */
 
-/* Parts: a group's name for people; a number of calls; the columns of a group in a table. */
+/* Parts: a group's name for people; a number of calls; the columns of a bucket's bounds. */
 void show_name(struct str key, int parts, struct buf *b);
 void show_calls(uint64_t calls, struct buf *b); /* "1 call", "1,234 calls" */
-void show_keys(const struct options *o, struct table *t);
-void show_key_cells(const struct options *o, struct table *t, struct str key);
 void show_bound_columns(const struct options *o, struct table *t);
 
 /* Columns of the terminal; 80 where there is none. */

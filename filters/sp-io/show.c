@@ -1,52 +1,18 @@
 #include <stdlib.h>
 
 #include "io.h"
-#include "number.h"
-
-struct row {
-	const struct group *group;
-	const struct options *options;
-	struct stat_value sort[COLUMNS_SORTS];
-};
 
 struct rows {
-	struct row *row;
+	struct stat_row *row;
 	size_t n;
 	struct group total;
 };
 
 /* ---- rows in order ---- */
 
-/* Column i of the key; asked for seldom, so that rows need not keep them apart. */
-static struct str key_at(const struct row *row, int i)
+static const struct group *group_of(const struct agg_group *g)
 {
-	struct str rest = row->group->base.key, part = STR("");
-	while (i-- >= 0)
-		if (!str_cut(&rest, '\t', &part))
-			return STR("");
-	return part;
-}
-
-static int compare_keys(struct str a, struct str b)
-{
-	int64_t x, y;
-	if (number_i64(a, &x) && number_i64(b, &y))
-		return (x > y) - (x < y);
-	return str_cmp(a, b);
-}
-
-/* By --sort, then by key: the same order in every run. */
-static int compare_rows(const void *x, const void *y)
-{
-	const struct row *a = x, *b = y;
-	for (int i = 0; i < a->options->columns.sorts; i++) {
-		const struct column *c = &a->options->columns.sort[i];
-		int order = c->key < 0 ? stat_compare(a->sort[i], b->sort[i])
-		                       : compare_keys(key_at(a, c->key), key_at(b, c->key));
-		if (order)
-			return c->ascending ? order : -order;
-	}
-	return str_cmp(a->group->base.key, b->group->base.key);
+	return (const struct group *)(const void *)g;
 }
 
 static struct rows sorted_rows(const struct options *o, const struct agg *groups)
@@ -55,17 +21,17 @@ static struct rows sorted_rows(const struct options *o, const struct agg *groups
 	                    .total = {.base = agg_group_empty()}};
 	struct agg_group **list = agg_sorted(groups);
 	for (size_t i = 0; i < groups->groups; i++)
-		group_merge(&rows.total, (const struct group *)(const void *)list[i]);
+		group_merge(&rows.total, group_of(list[i]));
 	for (size_t i = 0; i < groups->groups; i++) {
-		struct row *row = &rows.row[rows.n++];
-		row->group = (const struct group *)(const void *)list[i];
-		row->options = o;
+		struct stat_row *row = &rows.row[rows.n++];
+		row->group = list[i];
+		row->columns = &o->columns;
 		for (int s = 0; s < o->columns.sorts; s++)
 			if (o->columns.sort[s].key < 0)
-				row->sort[s] = measure_value((enum measure)o->columns.sort[s].value, row->group, o,
-				                             rows.total.base.dur.sum);
+				row->sort[s] = measure_value((enum measure)o->columns.sort[s].value,
+				                             group_of(list[i]), o, rows.total.base.dur.sum);
 	}
-	qsort(rows.row, rows.n, sizeof *rows.row, compare_rows);
+	qsort(rows.row, rows.n, sizeof *rows.row, stat_compare_rows);
 	free(list);
 	return rows;
 }
@@ -77,17 +43,6 @@ static void free_rows(struct rows *rows)
 }
 
 /* ---- cells ---- */
-
-static void print_key(struct table *t, const struct key *key, struct str value)
-{
-	int64_t number;
-	if (key->type == TABLE_TEXT)
-		table_text(t, value);
-	else if (number_i64(value, &number))
-		table_int(t, number);
-	else
-		table_empty(t);
-}
 
 static void print_measure(struct table *t, enum measure m, const struct group *g,
                           const struct options *o, __uint128_t total_ns)
@@ -119,28 +74,17 @@ static bool is_shown(const struct options *o, const struct column *c, const stru
 
 /* ---- the table ---- */
 
-/* The first key that is text, or the first key. */
-static int label_column(const struct options *o, const struct column *column, int columns)
+static void print_total(struct table *t, const struct options *o, const struct columns *columns,
+                        const struct group *total)
 {
-	int found = -1;
-	for (int i = columns; i-- > 0;)
-		if (column[i].key >= 0 &&
-		    (found < 0 || o->keys.key[column[i].key].type == TABLE_TEXT ||
-		     o->keys.key[column[found].key].type != TABLE_TEXT))
-			found = i;
-	return found;
-}
-
-static void print_total(struct table *t, const struct options *o, const struct column *column,
-                        int columns, const struct group *total)
-{
-	int labelled = label_column(o, column, columns);
+	int labelled = columns_label(columns);
 	if (labelled < 0)
 		return;
 	table_begin_totals(t);
-	for (int i = 0; i < columns; i++) {
-		if (column[i].key < 0)
-			print_measure(t, (enum measure)column[i].value, total, o, total->base.dur.sum);
+	for (int i = 0; i < columns->n; i++) {
+		const struct column *c = &columns->column[i];
+		if (c->key < 0)
+			print_measure(t, (enum measure)c->value, total, o, total->base.dur.sum);
 		else if (i == labelled)
 			table_text(t, STR("total"));
 		else
@@ -149,37 +93,32 @@ static void print_total(struct table *t, const struct options *o, const struct c
 	table_end_row(t);
 }
 
+static void print_row(struct table *t, const struct options *o, const struct columns *columns,
+                      const struct agg_group *g, __uint128_t total_ns)
+{
+	for (int i = 0; i < columns->n; i++) {
+		const struct column *c = &columns->column[i];
+		if (c->key >= 0)
+			keys_cell(&o->keys, g->key, c->key, t);
+		else
+			print_measure(t, (enum measure)c->value, group_of(g), o, total_ns);
+	}
+	table_end_row(t);
+}
+
 void show_groups(const struct options *o, const struct agg *groups)
 {
 	struct rows rows = sorted_rows(o, groups);
-	struct table *t = table_new(&output_stdout, o->columns.format);
-	struct column column[COLUMNS_MAX];
-	int columns = 0;
-	for (int i = 0; i < o->columns.n; i++) {
-		const struct column *c = &o->columns.column[i];
-		if (!is_shown(o, c, &rows))
-			continue;
-		column[columns++] = *c;
-		if (c->key >= 0)
-			table_column(t, o->keys.key[c->key].name.p, o->keys.key[c->key].type);
-		else
-			table_column(t, measure_table[(enum measure)c->value].name,
-			             measure_table[(enum measure)c->value].type);
-	}
-	table_keep_totals(t, o->columns.total);
-	for (size_t r = 0; r < rows.n && r < o->columns.top; r++) {
-		for (int i = 0; i < columns; i++) {
-			if (column[i].key >= 0)
-				print_key(t, &o->keys.key[column[i].key],
-				          key_at(&rows.row[r], column[i].key));
-			else
-				print_measure(t, (enum measure)column[i].value, rows.row[r].group, o,
-				              rows.total.base.dur.sum);
-		}
-		table_end_row(t);
-	}
+	struct columns shown = o->columns;
+	shown.n = 0;
+	for (int i = 0; i < o->columns.n; i++)
+		if (is_shown(o, &o->columns.column[i], &rows))
+			shown.column[shown.n++] = o->columns.column[i];
+	struct table *t = columns_table(&shown);
+	for (size_t r = 0; r < rows.n && r < o->columns.top; r++)
+		print_row(t, o, &shown, rows.row[r].group, rows.total.base.dur.sum);
 	if (rows.n)
-		print_total(t, o, column, columns, &rows.total);
+		print_total(t, o, &shown, &rows.total);
 	table_finish(t);
 	free_rows(&rows);
 }
@@ -207,20 +146,19 @@ static void print_share(struct table *t, uint64_t part, const struct group *g,
 		table_empty(t);
 }
 
-static void print_sizes(struct table *t, const struct options *o, const struct row *row)
+static void print_sizes(struct table *t, const struct options *o, const struct agg_group *g)
 {
 	uint64_t reads[POWERS] = {0}, writes[POWERS] = {0};
-	count_powers(row->group, HIST_READ_BYTES, reads);
-	count_powers(row->group, HIST_WRITE_BYTES, writes);
+	count_powers(group_of(g), HIST_READ_BYTES, reads);
+	count_powers(group_of(g), HIST_WRITE_BYTES, writes);
 	for (int i = 0; i < POWERS; i++) {
 		if (!reads[i] && !writes[i])
 			continue;
-		for (int k = 0; k < o->keys.n; k++)
-			print_key(t, &o->keys.key[k], key_at(row, k));
+		keys_cells(&o->keys, g->key, t);
 		table_int(t, (__int128_t)1 << i);
 		table_int(t, (__int128_t)1 << (i + 1));
-		print_share(t, reads[i], row->group, HIST_READ_BYTES);
-		print_share(t, writes[i], row->group, HIST_WRITE_BYTES);
+		print_share(t, reads[i], group_of(g), HIST_READ_BYTES);
+		print_share(t, writes[i], group_of(g), HIST_WRITE_BYTES);
 		table_end_row(t);
 	}
 }
@@ -229,8 +167,7 @@ void show_sizes(const struct options *o, const struct agg *groups)
 {
 	struct rows rows = sorted_rows(o, groups);
 	struct table *t = table_new(&output_stdout, o->columns.format);
-	for (int i = 0; i < o->keys.n; i++)
-		table_column(t, o->keys.key[i].name.p, o->keys.key[i].type);
+	keys_columns(&o->keys, t);
 	table_column(t, "low_bytes", TABLE_BYTES);
 	table_column(t, "high_bytes", TABLE_BYTES);
 	table_column(t, "reads", TABLE_COUNT);
@@ -238,7 +175,7 @@ void show_sizes(const struct options *o, const struct agg *groups)
 	table_column(t, "writes", TABLE_COUNT);
 	table_column(t, "writes_percent", TABLE_PERCENT);
 	for (size_t r = 0; r < rows.n && r < o->columns.top; r++)
-		print_sizes(t, o, &rows.row[r]);
+		print_sizes(t, o, rows.row[r].group);
 	table_finish(t);
 	free_rows(&rows);
 }

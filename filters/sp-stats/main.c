@@ -110,7 +110,7 @@ static void run(struct agg_reader *r)
 	} else if (options.ratio) {
 		show_ratio(&options, r->agg, &output_stdout);
 	} else {
-		struct table *t = show_table(&options);
+		struct table *t = columns_table(&options.columns);
 		show_groups(t, &options, r->agg);
 		table_finish(t);
 	}
@@ -205,7 +205,7 @@ int main(int argc, char **argv)
 	agg_reader_open(&reader);
 	input_when_idle(reader.t->in, flush_stdout);
 	if (options.live || (options.every_ns && !options.slices && !options.partial && isatty(STDOUT_FILENO)))
-		run_live(&reader, show_table(&options));
+		run_live(&reader, columns_table(&options.columns));
 	else
 		run(&reader);
 	if (agg_is_untimed(&agg))

@@ -1,80 +1,18 @@
 #include <stdlib.h>
 
-#include "number.h"
 #include "stats.h"
-
-struct row {
-	const struct agg_group *group;
-	const struct options *options;
-	struct str key[KEYS_MAX];
-	struct stat_value sort[COLUMNS_SORTS];
-};
-
-struct table *show_table(const struct options *options)
-{
-	struct table *t = table_new(&output_stdout, options->columns.format);
-	for (int i = 0; i < options->columns.n; i++) {
-		const struct column *c = &options->columns.column[i];
-		if (c->key >= 0)
-			table_column(t, options->keys.key[c->key].name.p,
-			             options->keys.key[c->key].type);
-		else
-			table_column(t, stat_table[(enum stat)c->value].name, stat_table[(enum stat)c->value].type);
-	}
-	table_keep_totals(t, options->columns.total);
-	return t;
-}
 
 /* ---- rows ---- */
 
-static void split_key(struct str key, struct str parts[KEYS_MAX])
+static void print_row(struct table *t, const struct stat_row *row, const struct stat_whole *whole)
 {
-	for (int i = 0; i < KEYS_MAX; i++)
-		if (!str_cut(&key, '\t', &parts[i]))
-			parts[i] = STR("");
-}
-
-static int compare_keys(struct str a, struct str b)
-{
-	int64_t x, y;
-	if (number_i64(a, &x) && number_i64(b, &y))
-		return (x > y) - (x < y);
-	return str_cmp(a, b);
-}
-
-/* By --sort, then by key: the same order in every run. */
-static int compare_rows(const void *x, const void *y)
-{
-	const struct row *a = x, *b = y;
-	for (int i = 0; i < a->options->columns.sorts; i++) {
-		const struct column *c = &a->options->columns.sort[i];
-		int order = c->key < 0 ? stat_compare(a->sort[i], b->sort[i])
-		                       : compare_keys(a->key[c->key], b->key[c->key]);
-		if (order)
-			return c->ascending ? order : -order;
-	}
-	return str_cmp(a->group->key, b->group->key);
-}
-
-static void print_key(struct table *t, const struct key *key, struct str value)
-{
-	int64_t number;
-	if (key->type == TABLE_TEXT)
-		table_text(t, value);
-	else if (number_i64(value, &number))
-		table_int(t, number);
-	else
-		table_empty(t);
-}
-
-static void print_row(struct table *t, const struct row *row, const struct stat_whole *whole)
-{
-	for (int i = 0; i < row->options->columns.n; i++) {
-		const struct column *c = &row->options->columns.column[i];
+	const struct columns *columns = row->columns;
+	for (int i = 0; i < columns->n; i++) {
+		const struct column *c = &columns->column[i];
 		if (c->key < 0)
 			stat_cell(t, stat_value((enum stat)c->value, row->group, whole));
 		else
-			print_key(t, &row->options->keys.key[c->key], row->key[c->key]);
+			keys_cell(columns->keys, row->group->key, c->key, t);
 	}
 	table_end_row(t);
 }
@@ -85,18 +23,6 @@ static bool is_sum(enum stat stat)
 {
 	return stat == STAT_CALLS || stat == STAT_TOTAL || stat == STAT_TIME_PERCENT ||
 	       stat == STAT_SECONDS;
-}
-
-/* The first key that is text, or the first key. */
-static int label_column(const struct options *options)
-{
-	int found = -1;
-	for (int i = options->columns.n; i-- > 0;)
-		if (options->columns.column[i].key >= 0 &&
-		    (found < 0 || options->keys.key[options->columns.column[i].key].type == TABLE_TEXT ||
-		     options->keys.key[options->columns.column[found].key].type != TABLE_TEXT))
-			found = i;
-	return found;
 }
 
 static bool shows_sums(const struct options *options)
@@ -110,7 +36,7 @@ static bool shows_sums(const struct options *options)
 static void print_total(struct table *t, const struct options *options, const char *label,
                         const struct agg_group *g, const struct stat_whole *whole, bool sums_only)
 {
-	int labelled = label_column(options);
+	int labelled = columns_label(&options->columns);
 	for (int i = 0; i < options->columns.n; i++) {
 		const struct column *c = &options->columns.column[i];
 		if (c->key < 0 && (!sums_only || is_sum((enum stat)c->value))) {
@@ -153,20 +79,19 @@ static void print_block(struct table *t, const struct options *options, struct a
 	if (options->every_ns)
 		whole.wall_ns = (uint64_t)options->every_ns;
 
-	struct row *rows = xcalloc(n + 1, sizeof *rows);
+	struct stat_row *rows = xcalloc(n + 1, sizeof *rows);
 	for (size_t i = 0; i < n; i++) {
 		rows[i].group = groups[i];
-		rows[i].options = options;
-		split_key(groups[i]->key, rows[i].key);
+		rows[i].columns = &options->columns;
 		for (int s = 0; s < options->columns.sorts; s++)
 			if (options->columns.sort[s].key < 0)
 				rows[i].sort[s] =
 				    stat_value((enum stat)options->columns.sort[s].value, groups[i], &whole);
 	}
-	qsort(rows, n, sizeof *rows, compare_rows);
+	qsort(rows, n, sizeof *rows, stat_compare_rows);
 	for (size_t i = 0; i < n && i < options->columns.top; i++)
 		print_row(t, &rows[i], &whole);
-	if (n && label_column(options) >= 0)
+	if (n && columns_label(&options->columns) >= 0)
 		print_totals(t, options, &total, &whole);
 	free(rows);
 	agg_group_free(&total);
@@ -174,15 +99,13 @@ static void print_block(struct table *t, const struct options *options, struct a
 
 static struct str slice_of(const struct agg_group *g)
 {
-	struct str rest = g->key, slice = STR("");
-	str_cut(&rest, '\t', &slice);
-	return slice;
+	return keys_part(g->key, 0);
 }
 
 static int compare_slices(const void *a, const void *b)
 {
 	struct agg_group *const *x = a, *const *y = b;
-	int order = compare_keys(slice_of(*x), slice_of(*y));
+	int order = keys_compare_parts(slice_of(*x), slice_of(*y));
 	return order ? order : str_cmp((*x)->key, (*y)->key);
 }
 

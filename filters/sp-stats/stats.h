@@ -19,8 +19,6 @@ struct options {
 	bool partial, unfinished, live;
 };
 
-struct table *show_table(const struct options *options);
-
 /* The groups as rows: one block, or one for each time slice. */
 void show_groups(struct table *t, const struct options *options, const struct agg *agg);
 

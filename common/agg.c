@@ -183,6 +183,7 @@ void agg_rekey(struct agg *a, struct str (*rename)(void *context, struct str key
 	struct agg old = *a;
 	agg_open(a, old.bins);
 	a->buckets = old.buckets;
+	a->bucketed = old.bucketed;
 	a->cleared_calls = old.cleared_calls;
 	a->cleared_timed = old.cleared_timed;
 	for (size_t i = 0; i <= old.mask; i++) {

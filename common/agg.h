@@ -38,7 +38,8 @@ struct agg_slot {
 
 struct agg {
 	enum agg_bins bins;
-	const struct buckets *buckets; /* NULL, or what to count beside the bins of one histogram */
+	const struct buckets *buckets; /* NULL, or what to count of the values of one histogram: */
+	enum agg_bins bucketed;
 	size_t group_bytes; /* of a group, when a program's own begin with a struct agg_group; zeroed */
 	size_t groups;
 	size_t mask;    /* slots - 1, a power of two */

@@ -43,6 +43,12 @@ static int column_named(const char *name)
 	return i;
 }
 
+/* Bins are kept, or other buckets are counted from them. */
+static bool reads_bins(const struct agg *a, enum agg_bins which)
+{
+	return a->bins & which || (a->buckets && a->bucketed == which);
+}
+
 void agg_reader_header(struct agg_reader *r)
 {
 	bool calls = tsv_has(r->t, r->partial[column_named("calls")]);
@@ -53,9 +59,9 @@ void agg_reader_header(struct agg_reader *r)
 		diag_at(
 		    DIAG_COLUMN, input_place(r->t->in),
 		    "bins_ns: this is a result; only events and what --partial wrote can be read");
-	if (r->is_partial && r->agg->bins & AGG_BINS_DUR)
+	if (r->is_partial && reads_bins(r->agg, AGG_BINS_DUR))
 		tsv_require(r->t, bins_ns);
-	if (r->is_partial && r->agg->bins & AGG_BINS_BYTES)
+	if (r->is_partial && reads_bins(r->agg, AGG_BINS_BYTES))
 		tsv_require(r->t, bins_bytes);
 	r->has_kind = tsv_has(r->t, r->kind);
 	keys_header(r->keys);
@@ -134,12 +140,11 @@ static void note_span(struct agg_reader *r, struct agg_group *g, uint64_t dur)
 static void add_value(struct agg *a, struct agg_group *g, struct hist *h, enum agg_bins bins,
                       uint64_t value)
 {
-	if (!(a->bins & bins)) {
+	if (a->bins & bins)
+		hist_add(h, value);
+	else
 		hist_add_sums(h, value);
-		return;
-	}
-	hist_add(h, value);
-	if (a->buckets)
+	if (a->buckets && a->bucketed == bins)
 		bucket_counts_add(&g->buckets, buckets_index(a->buckets, value), 1);
 }
 
@@ -223,13 +228,36 @@ static struct hist *hist_at(struct agg_group *g, size_t offset)
 	return offset < offsetof(struct agg_group, bytes) ? &g->dur : &g->bytes;
 }
 
-/* A partial that counted other buckets, or none, still has bins that are nearly as narrow. */
-static bool take_buckets(const struct agg *a, struct str f, struct agg_group *g)
+/* True when there are none although there are values. */
+static bool lacks_bins(const struct hist *h)
 {
-	const struct hist *h = a->bins & AGG_BINS_DUR ? &g->dur : &g->bytes;
+	unsigned bin = 0;
+	uint64_t count;
+	return h->count && !hist_next(h, &bin, &count);
+}
+
+static bool take_bins(struct agg_reader *r, struct str f, struct hist *h, enum agg_bins which)
+{
+	uint64_t total = 0;
+	if (!reads_bins(r->agg, which) || (f.n == 0 && !(r->agg->bins & which)))
+		return true;
+	if (f.n == 0 && h->count)
+		diag_at(DIAG_COLUMN, input_place(r->t->in), "%s: this partial was written without its histograms",
+		        which == AGG_BINS_DUR ? "bins_ns" : "bins_bytes");
+	return hist_read_bins(h, f, &total) && total == h->count;
+}
+
+/* A partial that counted other buckets, or none, still has bins that are nearly as narrow. */
+static bool take_buckets(struct agg_reader *r, struct str f, struct agg_group *g)
+{
+	const struct agg *a = r->agg;
+	const struct hist *h = a->bucketed == AGG_BINS_DUR ? &g->dur : &g->bytes;
 	bool same;
 	if (!bucket_counts_read(&g->buckets, a->buckets, f, &same))
 		return false;
+	if (!same && lacks_bins(h))
+		diag_at(DIAG_COLUMN, input_place(r->t->in),
+		        "buckets: this partial was written without its histograms, and for other buckets");
 	if (!same)
 		bucket_counts_add_bins(&g->buckets, a->buckets, h);
 	uint64_t total = 0;
@@ -243,8 +271,6 @@ static bool take_column(struct agg_reader *r, int i, struct agg_group *g)
 	struct str f = tsv_at(r->t, r->partial[i]);
 	char *member = (char *)g + columns[i].offset;
 	struct hist *h = (struct hist *)(void *)member;
-	enum agg_bins bins = h == &g->dur ? AGG_BINS_DUR : AGG_BINS_BYTES;
-	uint64_t total = 0;
 	switch (columns[i].how) {
 	case SUM64:
 		return number_u64(f, (uint64_t *)(void *)member);
@@ -257,10 +283,9 @@ static bool take_column(struct agg_reader *r, int i, struct agg_group *g)
 		return f.n == 0 ? hist_at(g, columns[i].offset)->count == 0
 		                : number_u64(f, (uint64_t *)(void *)member);
 	case BINS:
-		return !(r->agg->bins & bins) ||
-		       (hist_read_bins(h, f, &total) && total == h->count);
+		return take_bins(r, f, h, h == &g->dur ? AGG_BINS_DUR : AGG_BINS_BYTES);
 	case BUCKETS:
-		return !r->agg->buckets || take_buckets(r->agg, f, g);
+		return !r->agg->buckets || take_buckets(r, f, g);
 	}
 	return false;
 }
@@ -278,6 +303,10 @@ static void add_partial(struct agg_reader *r)
 		        columns[i].name, (int)tsv_at(r->t, r->partial[i]).n,
 		        tsv_at(r->t, r->partial[i]).p);
 	} else {
+		if (!(r->agg->bins & AGG_BINS_DUR))
+			hist_drop_bins(&g.dur);
+		if (!(r->agg->bins & AGG_BINS_BYTES))
+			hist_drop_bins(&g.bytes);
 		agg_merge(group(r), &g);
 	}
 	agg_group_free(&g);
@@ -310,7 +339,7 @@ static bool is_written(const struct agg *a, int i)
 	if (columns[i].how == BUCKETS)
 		return a->buckets;
 	bool dur = columns[i].offset == offsetof(struct agg_group, dur);
-	return columns[i].how != BINS || a->bins & (dur ? AGG_BINS_DUR : AGG_BINS_BYTES);
+	return columns[i].how != BINS || reads_bins(a, dur ? AGG_BINS_DUR : AGG_BINS_BYTES);
 }
 
 static void put_u128(struct buf *b, __uint128_t value)

@@ -222,11 +222,18 @@ bool hist_read_bins(struct hist *h, struct str text, uint64_t *total)
 	return true;
 }
 
-void hist_free(struct hist *h)
+void hist_drop_bins(struct hist *h)
 {
 	for (unsigned i = 0; h->octave && i < HIST_OCTAVES; i++)
 		free(h->octave[i]);
 	free(h->octave);
 	free(h->few);
+	h->octave = NULL;
+	h->few = NULL;
+}
+
+void hist_free(struct hist *h)
+{
+	hist_drop_bins(h);
 	*h = (struct hist){0};
 }

@@ -81,6 +81,7 @@ void hist_write_bins(const struct hist *h, struct buf *b);
 /* Adds such bins to h, not the sums. *total grows by what they count. False on bad text. */
 bool hist_read_bins(struct hist *h, struct str text, uint64_t *total);
 
+void hist_drop_bins(struct hist *h); /* leaves count, sums and extremes */
 void hist_free(struct hist *h);
 
 #endif

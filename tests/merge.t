@@ -153,6 +153,17 @@ is $via, $direct, 'sp-hist reads what sp-stats --partial wrote';
 ($via) = run("sp-stats --by tid,syscall --partial $tmp/events | sp-stats --by category");
 is $via, $direct, 'syscalls of a partial are put into categories';
 
+# What sp-hist needs no histograms for it has from partials without them, too.
+for my $command ('sp-hist', 'sp-hist --of bytes --buckets 512,4KiB', 'sp-hist --slices 9 --by comm') {
+	my ($whole) = run("$command $tmp/events");
+	run("(head -n 250 $tmp/events | $command --partial --no-bins; sed 2,250d $tmp/events | $command --partial --no-bins) >$tmp/bare");
+	my ($out, $err, $status) = run("$command --partial --no-bins $tmp/bare | $command");
+	ok $out eq $whole && $status == 0, "$command --no-bins" or diag $err, unified_diff($whole, $out);
+}
+my ($stats) = run("sp-stats --by category -c calls,errors,total,max,wait,bytes $tmp/events");
+($via) = run("sp-hist --partial --no-bins $tmp/events | sp-stats --by category -c calls,errors,total,max,wait,bytes");
+is $via, $stats, 'sp-stats reads what sp-hist --partial --no-bins wrote';
+
 # ---- refusals ----
 
 my %refused = (
@@ -160,6 +171,10 @@ my %refused = (
 	'bins of durations are not of bytes' => ["sp-stats --partial $tmp/events | sp-hist --of bytes", qr/bins_bytes/],
 	'a key that is not there' => ["sp-stats --partial $tmp/events | sp-stats --by path", qr/path/],
 	'a damaged count' => ["sp-stats --partial $tmp/events | sed 's/^\\(read\\t\\)[0-9]*/\\1x/' | sp-stats", qr/calls cannot be: x/],
+	'percentiles without histograms' => ["sp-hist --partial --no-bins $tmp/events | sp-stats -c p50", qr/without its histograms/],
+	'modes without histograms' => ["sp-hist --partial --no-bins $tmp/events | sp-hist --modes", qr/without its histograms/],
+	'other buckets without histograms' => ["sp-hist --partial --no-bins $tmp/events | sp-hist --buckets decades", qr/for other buckets/],
+	'no histograms where they are the result' => ["sp-hist --no-bins $tmp/events", qr/goes with --partial/],
 	'damaged bins' => ["sp-stats --partial $tmp/events | sed '/^read/s/:[0-9]*\$/:9999/' | sp-stats", qr/bins_ns cannot be/],
 );
 for my $name (sort keys %refused) {

@@ -14,6 +14,15 @@
 static struct options options = {
     .top = UINT64_MAX, .bucket_list = "log2", .grouping = {.by = "syscall"}};
 
+/* A table of ranges or slices is made of counts; everything else needs percentiles or modes. */
+static bool needs_bins(void)
+{
+	enum table_format format = table_format_for(&output_stdout, options.format);
+	if (options.partial)
+		return !options.no_bins;
+	return options.modes || options.hgrm || (format == TABLE_ALIGNED && !options.over_ns);
+}
+
 static void show(const struct agg *agg)
 {
 	enum table_format format = table_format_for(&output_stdout, options.format);
@@ -35,7 +44,7 @@ static void show(const struct agg *agg)
 
 /* ---- command line ---- */
 
-enum { KEY_OF = 256, KEY_BUCKETS, KEY_OVER, KEY_SLICES, KEY_MODES, KEY_HGRM, KEY_PARTIAL };
+enum { KEY_OF = 256, KEY_BUCKETS, KEY_OVER, KEY_SLICES, KEY_MODES, KEY_HGRM, KEY_PARTIAL, KEY_NO_BINS };
 
 static const struct argp_option argp_options[] = {
     {"of", KEY_OF, "WHAT", 0, "What to show: durations (default) or bytes", 0},
@@ -49,6 +58,7 @@ static const struct argp_option argp_options[] = {
     {"output", 'o', "FORM", 0,
      "table, tsv, csv, json or md (default: table on a terminal, else tsv)", 0},
     {"partial", KEY_PARTIAL, NULL, 0, "Write sums that can be merged by reading them again", 0},
+    {"no-bins", KEY_NO_BINS, NULL, 0, "With --partial: the counts of --buckets, and no histograms", 0},
     {0},
 };
 
@@ -92,6 +102,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case KEY_PARTIAL:
 		options.partial = true;
 		return 0;
+	case KEY_NO_BINS:
+		options.no_bins = true;
+		return 0;
 	case ARGP_KEY_ARGS:
 		options.paths = state->argv + state->next;
 		return 0;
@@ -106,6 +119,8 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		options.over_ns = options.slices ? 1 : options.over_ns;
 		if (options.over_ns && (options.modes || options.hgrm))
 			argp_error(state, "--over goes with neither --modes nor --hgrm");
+		if (options.no_bins && !options.partial)
+			argp_error(state, "--no-bins goes with --partial");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -129,8 +144,10 @@ int main(int argc, char **argv)
 	if (options.slices)
 		grouping_slices(&options.keys, (int64_t)options.slices);
 	struct agg agg;
-	agg_open(&agg, options.of_bytes ? AGG_BINS_BYTES : AGG_BINS_DUR);
+	enum agg_bins shown = options.of_bytes ? AGG_BINS_BYTES : AGG_BINS_DUR;
+	agg_open(&agg, needs_bins() ? shown : 0);
 	agg.buckets = &options.buckets;
+	agg.bucketed = shown;
 	struct agg_reader reader = {.t = tsv_open(options.paths),
 	                            .agg = &agg,
 	                            .keys = &options.keys,

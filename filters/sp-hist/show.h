@@ -13,7 +13,7 @@ struct options {
 	struct keys keys;
 	struct buckets buckets;
 	const char *bucket_list;
-	bool of_bytes, partial, modes, hgrm;
+	bool of_bytes, partial, no_bins, modes, hgrm;
 	int64_t over_ns; /* 0: no heat map; with `slices` known at the end */
 	uint64_t slices; /* at most so many; 0: over_ns each */
 	uint64_t top;

@@ -50,15 +50,10 @@ static ssize_t read_fd(struct input_private *s, char *to, size_t n)
 	struct pollfd data = {.fd = s->fd, .events = POLLIN};
 	if (s->blocks && s->idle && poll(&data, 1, 0) == 0)
 		s->idle();
-	for (;;) {
-		ssize_t got = read(s->fd, to, n);
-		if (got >= 0)
-			s->taken += (uint64_t)got;
-		if (got < 0 && errno == EAGAIN) /* somebody else made it non-blocking */
-			(void)poll(&data, 1, -1);
-		else if (got >= 0 || errno != EINTR)
-			return got;
-	}
+	ssize_t got = reader_read(s->fd, to, n);
+	if (got > 0)
+		s->taken += (uint64_t)got;
+	return got;
 }
 
 static ssize_t feed(void *self, const void **block)

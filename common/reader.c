@@ -31,19 +31,18 @@ static char *data(const struct reader *r, size_t i)
 	return r->block[i % BLOCKS] + r->slack + READER_FRONT;
 }
 
-/* Somebody else made the descriptor non-blocking. */
 static bool wait_for_input(int fd)
 {
 	struct pollfd input = {.fd = fd, .events = POLLIN};
 	return poll(&input, 1, -1) >= 0 || errno == EINTR;
 }
 
-static ssize_t read_block(const struct reader *r, char *to)
+ssize_t reader_read(int fd, char *to, size_t n)
 {
 	ssize_t got;
 	do
-		got = read(r->fd, to, READER_BLOCK);
-	while (got < 0 && (errno == EINTR || (errno == EAGAIN && wait_for_input(r->fd))));
+		got = read(fd, to, n);
+	while (got < 0 && (errno == EINTR || (errno == EAGAIN && wait_for_input(fd))));
 	return got;
 }
 
@@ -58,7 +57,7 @@ static void *run(void *of)
 		}
 		char *to = data(r, r->read);
 		pthread_mutex_unlock(&r->lock);
-		ssize_t got = read_block(r, to);
+		ssize_t got = reader_read(r->fd, to, READER_BLOCK);
 		int error = got < 0 ? errno : 0;
 		pthread_mutex_lock(&r->lock);
 		r->error = error;

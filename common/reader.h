@@ -5,12 +5,16 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 enum {
 	READER_FRONT = 16 * 1024, /* writable bytes in front of a block, for what is left of the one before */
 	READER_BLOCK = 256 * 1024,
 	READER_WORTH = 16 * 1024 * 1024, /* less is not worth a thread */
 };
+
+/* read() that goes on after signals, and waits where somebody else made fd non-blocking. */
+ssize_t reader_read(int fd, char *to, size_t n);
 
 struct reader;
 

@@ -3,14 +3,8 @@
 
 _Static_assert((int)SCAN_BLOCK <= (int)INPUT_SLACK, "a block may begin at the last byte of the input");
 
-/* Compiled twice, for any x86-64 and for one with AVX2 and its bit instructions. */
-#define TWICE static inline __attribute__((always_inline))
-#define ON_AVX2 __attribute__((target("avx2,bmi")))
-
-typedef uint64_t scan(const char *p, char c);
-
 /* Most blocks have one newline or none, which costs no branch that depends on the data. */
-TWICE void look_ahead(struct input *in, scan *find)
+SCAN_TWICE void look_ahead(struct input *in, scan *find)
 {
 	const uint64_t last = UINT64_C(1) << (SCAN_BLOCK - 1); /* is "found" where nothing is */
 	const char *from = in->next;
@@ -30,29 +24,19 @@ TWICE void look_ahead(struct input *in, scan *find)
 	in->next_newline = 0;
 }
 
-TWICE uint64_t scan_any(const char *p, char c)
-{
-	return scan_64(p, c);
-}
-
-TWICE ON_AVX2 uint64_t scan_avx2(const char *p, char c)
-{
-	return scan_64_avx2(p, c);
-}
-
 static void look_ahead_any(struct input *in)
 {
-	look_ahead(in, scan_any);
+	look_ahead(in, scan_64);
 }
 
-static ON_AVX2 void look_ahead_avx2(struct input *in)
+static SCAN_AVX2 void look_ahead_avx2(struct input *in)
 {
-	look_ahead(in, scan_avx2);
+	look_ahead(in, scan_64_avx2);
 }
 
 void input_look_ahead(struct input *in)
 {
-	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
+	if (scan_has_avx2())
 		look_ahead_avx2(in);
 	else
 		look_ahead_any(in);

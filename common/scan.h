@@ -4,6 +4,7 @@
 #define SP_SCAN_H
 
 #include <immintrin.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { SCAN_BLOCK = 64 };
@@ -22,9 +23,20 @@ static inline uint64_t scan_64(const char *p, char c)
 	       scan_16(p + 48, byte) << 48;
 }
 
-/* The same in two steps, for functions compiled for AVX2. */
-static inline __attribute__((always_inline, target("avx2"))) uint64_t scan_64_avx2(const char *p,
-                                                                                   char c)
+/* What scans much is compiled twice, for any x86-64 and for one with AVX2 and its bit instructions,
+ * which takes a third less time: a SCAN_TWICE function that is given scan_64 or scan_64_avx2. */
+#define SCAN_TWICE static inline __attribute__((always_inline))
+#define SCAN_AVX2 __attribute__((target("avx2,bmi")))
+
+typedef uint64_t scan(const char *p, char c);
+
+static inline bool scan_has_avx2(void)
+{
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+}
+
+/* scan_64 in two steps. */
+SCAN_TWICE SCAN_AVX2 uint64_t scan_64_avx2(const char *p, char c)
 {
 	const __m256i byte = _mm256_set1_epi8(c);
 	__m256i low = _mm256_loadu_si256((const __m256i *)(const void *)p);

@@ -1,22 +1,6 @@
 #include "tsv_private.h"
 
-/* Everything here is compiled twice, for any x86-64 and for one with AVX2 and its bit instructions,
- * which takes a third less time. */
-#define TWICE static inline __attribute__((always_inline))
 #define RARE static __attribute__((noinline)) /* keeps calls and their registers out of the way */
-#define ON_AVX2 __attribute__((target("avx2,bmi")))
-
-typedef uint64_t scan(const char *p, char c);
-
-TWICE uint64_t scan_any(const char *p, char c)
-{
-	return scan_64(p, c);
-}
-
-static inline __attribute__((always_inline)) ON_AVX2 uint64_t scan_avx2(const char *p, char c)
-{
-	return scan_64_avx2(p, c);
-}
 
 RARE bool next_file(struct tsv_private *s)
 {
@@ -26,7 +10,7 @@ RARE bool next_file(struct tsv_private *s)
 }
 
 /* Puts the next line into t->row. */
-TWICE bool next_line(struct tsv_private *s)
+SCAN_TWICE bool next_line(struct tsv_private *s)
 {
 	while (!s->in_file || !input_line(s->t.in, &s->t.row))
 		if (!next_file(s))
@@ -37,7 +21,7 @@ TWICE bool next_line(struct tsv_private *s)
 /* ---- fields ---- */
 
 /* The TABs among the 64 bytes at p, those of the row that ends at `end`. */
-TWICE uint64_t tabs_at(const char *p, const char *end, scan *find)
+SCAN_TWICE uint64_t tabs_at(const char *p, const char *end, scan *find)
 {
 	uint64_t tabs = find(p, '\t');
 	return end - p >= SCAN_BLOCK ? tabs : tabs & ((UINT64_C(1) << (end - p)) - 1);
@@ -45,7 +29,7 @@ TWICE uint64_t tabs_at(const char *p, const char *end, scan *find)
 
 /* Notes where the columns begin. A memchr for each column took three times as long; a loop over the
  * TABs, half as long again. */
-TWICE bool find_columns(struct tsv_private *s, const char *p, const char *end, scan *find)
+SCAN_TWICE bool find_columns(struct tsv_private *s, const char *p, const char *end, scan *find)
 {
 	const char **last = &s->start[s->split];
 	size_t left = s->split; /* columns whose end is not found yet */
@@ -87,7 +71,7 @@ TWICE bool find_columns(struct tsv_private *s, const char *p, const char *end, s
 	return true;
 }
 
-TWICE void fill_fields(struct tsv_private *s)
+SCAN_TWICE void fill_fields(struct tsv_private *s)
 {
 	for (size_t i = 0; i < s->n_bound; i++) {
 		const char *const *place = s->t.place[s->bound[i]];
@@ -115,7 +99,7 @@ RARE bool take_first(struct tsv_private *s)
 	return false;
 }
 
-TWICE enum tsv_what next_row(struct tsv *t, scan *find)
+SCAN_TWICE enum tsv_what next_row(struct tsv *t, scan *find)
 {
 	struct tsv_private *s = t->self;
 	for (;;) {
@@ -142,16 +126,15 @@ TWICE enum tsv_what next_row(struct tsv *t, scan *find)
 
 enum tsv_what tsv_next_any(struct tsv *t)
 {
-	return next_row(t, scan_any);
+	return next_row(t, scan_64);
 }
 
-static ON_AVX2 enum tsv_what next_avx2(struct tsv *t)
+static SCAN_AVX2 enum tsv_what next_avx2(struct tsv *t)
 {
-	return next_row(t, scan_avx2);
+	return next_row(t, scan_64_avx2);
 }
 
 enum tsv_what (*tsv_next_function(void))(struct tsv *t)
 {
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") ? next_avx2
-	                                                                       : tsv_next_any;
+	return scan_has_avx2() ? next_avx2 : tsv_next_any;
 }

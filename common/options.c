@@ -31,13 +31,20 @@ static void check_stdio(void)
 
 enum { KEY_NO_SANDBOX = 0x7fff, CHILDREN = 4 };
 
+static char **paths;
+
 static error_t take_common(int key, char *arg, struct argp_state *state)
 {
-	(void)arg, (void)state;
-	if (key != KEY_NO_SANDBOX)
-		return ARGP_ERR_UNKNOWN;
-	sandbox_off();
-	return 0;
+	(void)arg;
+	switch (key) {
+	case KEY_NO_SANDBOX:
+		sandbox_off();
+		return 0;
+	case ARGP_KEY_ARGS:
+		paths = state->argv + state->next;
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
 }
 
 static const struct argp_option common_options[] = {
@@ -45,16 +52,9 @@ static const struct argp_option common_options[] = {
     {0},
 };
 static const struct argp common = {.options = common_options, .parser = take_common};
+static const struct argp only_paths = {.parser = take_common};
 
-void options_parse_only(const struct argp *argp, int argc, char **argv, void *input)
-{
-	diag_program(argv[0]);
-	argp_err_exit_status = 2;
-	atexit(check_stdio);
-	argp_parse(argp, argc, argv, 0, NULL, input);
-}
-
-void options_parse(const struct argp *argp, int argc, char **argv, void *input)
+static char **parse(const struct argp *argp, const struct argp *last, int argc, char **argv, void *input)
 {
 	struct argp all = *argp;
 	struct argp_child children[CHILDREN + 2] = {{0}};
@@ -63,10 +63,26 @@ void options_parse(const struct argp *argp, int argc, char **argv, void *input)
 		assert(n < CHILDREN);
 		children[n] = argp->children[n];
 	}
-	children[n].argp = &common;
+	children[n].argp = last;
 	all.children = children;
+	if (!all.args_doc)
+		all.args_doc = "[FILE...]";
+	diag_program(argv[0]);
+	argp_err_exit_status = 2;
+	atexit(check_stdio);
+	argp_parse(&all, argc, argv, 0, NULL, input);
+	return paths;
+}
+
+char **options_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
 	sandbox_arguments(argv + argc);
-	options_parse_only(&all, argc, argv, input);
+	return parse(argp, &common, argc, argv, input);
+}
+
+char **options_parse_only(const struct argp *argp, int argc, char **argv, void *input)
+{
+	return parse(argp, &only_paths, argc, argv, input);
 }
 
 int options_finish(void)

@@ -6,12 +6,12 @@
 
 #include <argp.h>
 
-/* Parses. The arguments behind the options reach the parser as ARGP_KEY_ARGS: state->argv +
- * state->next is a NULL-terminated list, fit for input_open. */
-void options_parse(const struct argp *argp, int argc, char **argv, void *input);
+/* Parses, and gives the arguments behind the options, which are "[FILE...]" unless argp says what else:
+ * a NULL-terminated list, fit for input_open, or NULL when there are none, or the parser takes them. */
+char **options_parse(const struct argp *argp, int argc, char **argv, void *input);
 
 /* The same for a program that cannot be confined to its inputs (see sandbox.h): no --no-sandbox. */
-void options_parse_only(const struct argp *argp, int argc, char **argv, void *input);
+char **options_parse_only(const struct argp *argp, int argc, char **argv, void *input);
 
 /* Writes what is left of standard output, checks it, and returns the exit status of the filter. */
 int options_finish(void);

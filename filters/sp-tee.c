@@ -230,9 +230,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "more than %d commands", SINKS_MAX - 1);
 		options.sink[options.sinks++] = (struct sink){.command = arg, .fd = -1};
 		return 0;
-	case ARGP_KEY_ARGS:
-		options.paths = state->argv + state->next;
-		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -240,14 +237,13 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
     .options = argp_options,
     .parser = take_option,
-    .args_doc = "[FILE...]",
     .doc = "Give the input to several commands at once, and on to standard output.\v"
 	   "Reads standard input when no file is given. Between pipes nothing is copied.",
 };
 
 int main(int argc, char **argv)
 {
-	options_parse_only(&argp, argc, argv, NULL);
+	options.paths = options_parse_only(&argp, argc, argv, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	for (int i = 1; i < options.sinks; i++)
 		start(&options.sink[i]);

@@ -178,9 +178,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		if (!number_u64(str_of(arg), &options.top))
 			argp_error(state, "not a number: %s", arg);
 		return 0;
-	case ARGP_KEY_ARGS:
-		options.paths = state->argv + state->next;
-		return 0;
 	case ARGP_KEY_END:
 		if (options.leaks && options.open_at)
 			argp_error(state, "--leaks and --open-at are two questions");
@@ -192,7 +189,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
     .options = argp_options,
     .parser = take_option,
-    .args_doc = "[FILE...]",
     .doc = "Follow descriptors and processes: which file, socket or pipe every call touched.\v"
 	   "Reads the event table of sp-parse from standard input when no file is given. Fills the "
 	   "path column and appends fdtype and fdgen.",
@@ -200,7 +196,7 @@ static const struct argp argp = {
 
 int main(int argc, char **argv)
 {
-	options_parse(&argp, argc, argv, NULL);
+	options.paths = options_parse(&argp, argc, argv, NULL);
 	bool table = options.leaks || options.open_at;
 	struct before *before = options.before ? before_read(options.before) : NULL;
 	map.tasks.before = before;

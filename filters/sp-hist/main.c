@@ -105,9 +105,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case KEY_NO_BINS:
 		options.no_bins = true;
 		return 0;
-	case ARGP_KEY_ARGS:
-		options.paths = state->argv + state->next;
-		return 0;
 	case ARGP_KEY_END:
 		if (!buckets_parse(&options.buckets, str_of(options.bucket_list), options.of_bytes))
 			argp_error(
@@ -131,14 +128,13 @@ static const struct argp argp = {
     .options = argp_options,
     .parser = take_option,
     .children = children,
-    .args_doc = "[FILE...]",
     .doc = "The distribution of durations or sizes of each group.\v"
            "Reads events, and what --partial wrote, from standard input or the files.",
 };
 
 int main(int argc, char **argv)
 {
-	options_parse(&argp, argc, argv, NULL);
+	options.paths = options_parse(&argp, argc, argv, NULL);
 	grouping_open(&options.grouping, &options.keys, NULL, options.over_ns ? "slice_ns" : NULL,
 	              options.over_ns);
 	if (options.slices)

@@ -147,9 +147,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case KEY_PARTIAL:
 		options.partial = true;
 		return 0;
-	case ARGP_KEY_ARGS:
-		options.paths = state->argv + state->next;
-		return 0;
 	case ARGP_KEY_END:
 		if (options.sizes && options.columns.list)
 			argp_error(state, "--sizes has columns of its own");
@@ -165,7 +162,6 @@ static const struct argp argp = {
     .children = children,
     .options = argp_options,
     .parser = take_option,
-    .args_doc = "[FILE...]",
     .doc = "How each file, socket or thread was read and written: pattern, sizes, ratio, latency.\v"
            "Reads events, best from sp-fdmap, and what --partial wrote, from standard input or the "
            "files. --by fd is one row for each descriptor from its open to its close.",
@@ -173,7 +169,7 @@ static const struct argp argp = {
 
 int main(int argc, char **argv)
 {
-	options_parse(&argp, argc, argv, NULL);
+	options.paths = options_parse(&argp, argc, argv, NULL);
 	grouping_open(&options.grouping, &options.keys, NULL, NULL, 0);
 	columns_open(&options.columns, &options.keys, &measures);
 	struct reader reader = {0};

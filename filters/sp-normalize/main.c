@@ -223,9 +223,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		if (!number_size(str_of(arg), &options.memory_bytes) || options.memory_bytes <= 0)
 			argp_error(state, "not a size: %s", arg);
 		return 0;
-	case ARGP_KEY_ARGS:
-		options.paths = state->argv + state->next;
-		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -233,7 +230,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
     .options = argp_options,
     .parser = take_option,
-    .args_doc = "[FILE...]",
     .doc = "Give what differs from run to run stable names and a fixed order, to compare runs.\v"
            "Reads events from standard input when no file is given, and writes events, or text.",
 };
@@ -265,7 +261,7 @@ int main(int argc, char **argv)
 	diag_program(argv[0]);
 	z->names = names_new();
 	z->fold = fold_new();
-	options_parse(&argp, argc, argv, NULL);
+	options.paths = options_parse(&argp, argc, argv, NULL);
 	add_standard_rules(z);
 	z->text = text_new(options.loops);
 	normalize(z, options.paths);

@@ -238,9 +238,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		if (!options.json && strcmp(arg, "text") != 0)
 			argp_error(state, "--summary is text or json, not %s", arg);
 		return 0;
-	case ARGP_KEY_ARGS:
-		options.paths = state->argv + state->next;
-		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
 }
@@ -248,7 +245,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
     .options = argp_options,
     .parser = take_option,
-    .args_doc = "[FILE...]",
     .doc = "Normalise the text of a system call tracer into a table of events (TSV).\v"
 	   "Reads standard input when no file is given; .gz .zst .xz .bz2 .lz4 are read in place.",
 };
@@ -256,7 +252,7 @@ static const struct argp argp = {
 int main(int argc, char **argv)
 {
 	options.layout = event_layout_standard();
-	options_parse(&argp, argc, argv, NULL);
+	options.paths = options_parse(&argp, argc, argv, NULL);
 	if (options.paths && options.paths[0] && options.paths[1] && !options.merge)
 		event_layout_add(&options.layout, EVENT_FILE);
 	for (size_t i = 0; i < options.layout.n; i++)

@@ -249,9 +249,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		if (!number_u64(str_of(arg), &options.slowest) || options.slowest == 0)
 			argp_error(state, "--slowest needs a number of events, not %s", arg);
 		return 0;
-	case ARGP_KEY_ARGS:
-		options.paths = state->argv + state->next;
-		return 0;
 	case ARGP_KEY_END:
 		finish_conditions();
 		return 0;
@@ -262,14 +259,13 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
     .options = argp_options,
     .parser = take_option,
-    .args_doc = "[FILE...]",
     .doc = "Keep the events of a table that all given options name.\v"
 	   "Reads standard input when no file is given. The manual describes sets and conditions.",
 };
 
 int main(int argc, char **argv)
 {
-	options_parse(&argp, argc, argv, NULL);
+	options.paths = options_parse(&argp, argc, argv, NULL);
 	struct tsv *t = tsv_open(options.paths);
 	input_when_idle(t->in, flush);
 	select_events(t);

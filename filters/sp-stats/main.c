@@ -159,9 +159,6 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case KEY_PARTIAL:
 		options.partial = true;
 		return 0;
-	case ARGP_KEY_ARGS:
-		options.paths = state->argv + state->next;
-		return 0;
 	case ARGP_KEY_END:
 		if (options.slices && (options.every_ns || options.live))
 			argp_error(state, "--slices goes with neither --every nor --live");
@@ -181,14 +178,13 @@ static const struct argp argp = {
     .children = children,
     .options = argp_options,
     .parser = take_option,
-    .args_doc = "[FILE...]",
     .doc = "Counts, errors, bytes, time and percentiles of the calls of each group.\v"
            "Reads events, and what --partial wrote, from standard input or the files.",
 };
 
 int main(int argc, char **argv)
 {
-	options_parse(&argp, argc, argv, NULL);
+	options.paths = options_parse(&argp, argc, argv, NULL);
 	grouping_open(&options.grouping, &options.keys, options.every_ns ? "slice_ns" : NULL, NULL,
 	              options.every_ns);
 	if (options.slices)

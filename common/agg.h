@@ -6,9 +6,9 @@
 
 #include <limits.h>
 
-#include "arena.h"
 #include "buckets.h"
 #include "hist.h"
+#include "keyed.h"
 #include "str.h"
 
 struct agg_group {
@@ -26,64 +26,21 @@ struct agg_group {
 /* Which histograms keep bins; without them only sums and extremes are known. */
 enum agg_bins { AGG_BINS_DUR = 1, AGG_BINS_BYTES = 2 };
 
-enum { AGG_IN_SLOT = 16 };
-
-/* Keys of up to 16 bytes are kept in the slot itself: no other memory is read to compare them.
- * Longer ones have their hash there. */
-struct agg_slot {
-	uint64_t head, tail;
-	size_t n;
-	struct agg_group *group; /* NULL: free */
-};
-
 struct agg {
 	enum agg_bins bins;
 	const struct buckets *buckets; /* NULL, or what to count of the values of one histogram: */
 	enum agg_bins bucketed;
-	size_t group_bytes; /* of a group, when a program's own begin with a struct agg_group; zeroed */
-	size_t groups;
-	size_t mask;    /* slots - 1, a power of two */
-	unsigned shift; /* 64 - log2(slots) */
-	struct agg_slot *slot;
-	struct arena memory;
+	struct keyed groups;
 	bool cleared_calls, cleared_timed;
 };
 
 void agg_open(struct agg *a, enum agg_bins bins);
 void agg_close(struct agg *a);
 
-struct agg_group *agg_group_slow(struct agg *a, struct str key);
-
-/* Where the search for a slot begins: one multiplication, by the golden ratio, whose upper bits
- * depend on all bytes of the key. */
-static inline size_t agg_position(const struct agg *a, uint64_t head, uint64_t tail, size_t n)
-{
-	uint64_t folded = head ^ (tail << 29 | tail >> 35) ^ n;
-	return (size_t)((folded * UINT64_C(0x9e3779b97f4a7c15)) >> a->shift);
-}
-
-/* The n <= 16 bytes at p as two words, zeros behind them: all 16 are loaded, the rest masked away.
- */
-extern const uint64_t agg_mask[AGG_IN_SLOT + 9];
-static inline void agg_words(const char *p, size_t n, uint64_t *head, uint64_t *tail)
-{
-	memcpy(head, p, 8);
-	memcpy(tail, p + 8, 8);
-	*head &= agg_mask[n + 8];
-	*tail &= agg_mask[n];
-}
-
 /* The group of a key, made when there is none. 16 bytes must be readable at key.p. */
 static inline struct agg_group *agg_group(struct agg *a, struct str key)
 {
-	if (key.n > AGG_IN_SLOT)
-		return agg_group_slow(a, key);
-	uint64_t head, tail;
-	agg_words(key.p, key.n, &head, &tail);
-	const struct agg_slot *s = &a->slot[agg_position(a, head, tail, key.n)];
-	if (s->head == head && s->tail == tail && s->n == key.n && s->group)
-		return s->group;
-	return agg_group_slow(a, key);
+	return keyed_at(&a->groups, key);
 }
 
 /* A group that is in no table, for totals; agg_group_free frees its histograms. */

@@ -390,7 +390,7 @@ void agg_write_partial(const struct agg *a, const struct keys *keys, struct outp
 	for (size_t g = 0;; g++) {
 		b.p[b.n - 1] = '\n';
 		output_str(out, buf_str(&b));
-		if (g == a->groups)
+		if (g == a->groups.records)
 			break;
 		b.n = 0;
 		buf_add_str(&b, sorted[g]->key);

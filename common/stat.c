@@ -131,12 +131,12 @@ int stat_compare_rows(const void *x, const void *y)
 	for (int i = 0; i < a->columns->sorts; i++) {
 		const struct column *c = &a->columns->sort[i];
 		int order = c->key < 0 ? compare(a->sort[i], b->sort[i])
-		                       : keys_compare_parts(keys_part(a->group->key, c->key),
-		                                            keys_part(b->group->key, c->key));
+		                       : keys_compare_parts(keys_part(a->key, c->key),
+		                                            keys_part(b->key, c->key));
 		if (order)
 			return c->ascending ? order : -order;
 	}
-	return str_cmp(a->group->key, b->group->key);
+	return str_cmp(a->key, b->key);
 }
 
 void stat_cell(struct table *t, struct stat_value v)

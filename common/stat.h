@@ -38,9 +38,10 @@ struct stat_value stat_value(enum stat stat, const struct agg_group *g,
 
 /* A group as a row of a table, with its values of the columns that are sorted by. */
 struct stat_row {
-	const struct agg_group *group;
+	struct str key;
+	const void *group; /* the program's */
 	const struct columns *columns;
-	struct stat_value sort[COLUMNS_SORTS];
+	const struct stat_value *sort; /* one for each column that is sorted by */
 };
 
 /* For qsort(): by --sort, where an empty value is below all others, then by key: the same order in

@@ -30,7 +30,7 @@ void run_take_groups(struct run *r)
 {
 	struct agg_group **groups = agg_sorted(&r->agg);
 	r->total = agg_group_empty();
-	for (size_t i = 0; i < r->agg.groups; i++) {
+	for (size_t i = 0; i < r->agg.groups.records; i++) {
 		const struct agg_group *g = groups[i];
 		struct side *s = &new_row(r, g->key)->side;
 		set(s, MEASURE_CALLS, g->calls);

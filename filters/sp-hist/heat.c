@@ -54,10 +54,10 @@ static int compare_maps(const void *a, const void *b)
 static struct map *maps_of(const struct options *o, const struct agg *agg,
                            struct agg_group **groups, size_t *n)
 {
-	struct map *maps = xcalloc(agg->groups + 1, sizeof *maps);
+	struct map *maps = xcalloc(agg->groups.records + 1, sizeof *maps);
 	*n = 0;
-	qsort(groups, agg->groups, sizeof *groups, compare_slices);
-	for (size_t i = 0; i < agg->groups; i++) {
+	qsort(groups, agg->groups.records, sizeof *groups, compare_slices);
+	for (size_t i = 0; i < agg->groups.records; i++) {
 		int64_t slice;
 		if (!show_hist(o, groups[i])->count || !slice_of(groups[i], &slice))
 			continue;

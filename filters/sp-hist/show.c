@@ -24,9 +24,9 @@ static int compare_ranked(const void *a, const void *b)
 struct agg_group **show_order(const struct options *o, const struct agg *agg, size_t *n)
 {
 	struct agg_group **groups = agg_sorted(agg);
-	struct ranked *ranked = xcalloc(agg->groups + 1, sizeof *ranked);
+	struct ranked *ranked = xcalloc(agg->groups.records + 1, sizeof *ranked);
 	*n = 0;
-	for (size_t i = 0; i < agg->groups; i++)
+	for (size_t i = 0; i < agg->groups.records; i++)
 		if (show_hist(o, groups[i])->count)
 			ranked[(*n)++] = (struct ranked){groups[i], show_hist(o, groups[i])->sum};
 	qsort(ranked, *n, sizeof *ranked, compare_ranked);

@@ -12,10 +12,28 @@ const char *const sum_column[SUMS] = {
 #undef HIST
 };
 
+static __attribute__((noinline)) void add_large(struct group *g, enum sum sum, uint64_t value)
+{
+	if (!g->large) {
+		g->large = xcalloc(SUMS, sizeof *g->large);
+		for (int i = 0; i < SUMS; i++)
+			g->large[i] = g->small[i];
+	}
+	if (__builtin_add_overflow(g->large[sum], value, &g->large[sum]))
+		g->large[sum] = UINT64_MAX;
+}
+
 static void add(struct group *g, enum sum sum, uint64_t value)
 {
-	if (__builtin_add_overflow(g->sum[sum], value, &g->sum[sum]))
-		g->sum[sum] = UINT64_MAX;
+	if (g->large || value > UINT32_MAX - g->small[sum])
+		add_large(g, sum, value);
+	else
+		g->small[sum] += (uint32_t)value;
+}
+
+void group_add_sum(struct group *g, enum sum sum, uint64_t value)
+{
+	add(g, sum, value);
 }
 
 struct hist *group_hist(struct group *g, enum which_hist which)
@@ -33,7 +51,10 @@ static void use(const struct opened_fd *fd)
 	struct group *unused_in = fd ? fd->file->data : NULL;
 	if (!unused_in)
 		return;
-	unused_in->sum[SUM_UNUSED_OPENS]--;
+	if (unused_in->large)
+		unused_in->large[SUM_UNUSED_OPENS]--;
+	else
+		unused_in->small[SUM_UNUSED_OPENS]--;
 	fd->file->data = NULL;
 }
 
@@ -152,10 +173,10 @@ void group_add(struct group *g, struct iocalls *calls, const struct group_column
 	const int64_t *dur = timed ? &dur_ns : NULL;
 	if (state)
 		state->last = g;
-	g->base.calls++;
-	g->base.errors += call->failed;
-	if (timed)
-		hist_add_sums(&g->base.dur, (uint64_t)dur_ns);
+	g->calls++;
+	g->errors += call->failed;
+	g->timed += timed;
+	g->total_ns += timed ? (uint64_t)dur_ns : 0;
 	switch (call->role) {
 	case IOCALL_READ:
 		use(call->fd);
@@ -223,9 +244,12 @@ void group_add_other(struct group *g, const struct iocall *call)
 
 void group_merge(struct group *into, const struct group *from)
 {
-	agg_merge(&into->base, &from->base);
+	into->calls += from->calls;
+	into->errors += from->errors;
+	into->timed += from->timed;
+	into->total_ns += from->total_ns;
 	for (int i = 0; i < SUMS; i++)
-		add(into, (enum sum)i, from->sum[i]);
+		add(into, (enum sum)i, group_sum(from, (enum sum)i));
 	for (int i = 0; i < HISTS; i++)
 		if (group_has(from, (enum which_hist)i))
 			hist_merge(group_hist(into, (enum which_hist)i), from->hist[i]);
@@ -239,4 +263,6 @@ void group_free(struct group *g)
 		free(g->hist[i]);
 		g->hist[i] = NULL;
 	}
+	free(g->large);
+	g->large = NULL;
 }

@@ -3,7 +3,7 @@
 #ifndef SP_IO_GROUP_H
 #define SP_IO_GROUP_H
 
-#include "agg.h"
+#include "hist.h"
 #include "iocall.h"
 
 enum sum {
@@ -24,10 +24,16 @@ enum which_hist {
 	HISTS
 };
 
-/* Most files are only read, or only written: a histogram is made when it has a first value. */
+/* There can be many, of small files: sums get 64 bits when one of them needs more than 32, where they
+ * stay at their maximum instead of overflowing. Most files are only read, or only written: a histogram is
+ * made when it has a first value. A zeroed one is empty. */
 struct group {
-	struct agg_group base; /* of which key, calls, errors and the sums of dur are used */
-	uint64_t sum[SUMS];    /* stays at its maximum instead of overflowing */
+	struct str key;
+	uint64_t calls, errors;
+	__uint128_t total_ns; /* of those whose duration is known: */
+	uint64_t timed;
+	uint64_t *large; /* instead of `small` */
+	uint32_t small[SUMS];
 	struct hist *hist[HISTS];
 };
 
@@ -53,6 +59,12 @@ void group_add(struct group *g, struct iocalls *calls, const struct group_column
 /* The other side of a call that copies, which is no further call, and takes no further time. */
 void group_add_other(struct group *g, const struct iocall *call);
 
+static inline uint64_t group_sum(const struct group *g, enum sum sum)
+{
+	return g->large ? g->large[sum] : g->small[sum];
+}
+void group_add_sum(struct group *g, enum sum sum, uint64_t value);
+
 static inline bool group_has(const struct group *g, enum which_hist which)
 {
 	return g->hist[which] && g->hist[which]->count;
@@ -60,6 +72,6 @@ static inline bool group_has(const struct group *g, enum which_hist which)
 struct hist *group_hist(struct group *g, enum which_hist which);
 
 void group_merge(struct group *into, const struct group *from);
-void group_free(struct group *g); /* what is in it */
+void group_free(struct group *g); /* what is in it, but for the key */
 
 #endif

@@ -5,6 +5,7 @@
 #include "columns.h"
 #include "group.h"
 #include "grouping.h"
+#include "keyed.h"
 #include "stat.h"
 #include "table.h"
 
@@ -36,9 +37,9 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
                                 __uint128_t total_ns);
 
 /* The groups as rows, and a total. */
-void show_groups(const struct options *o, const struct agg *groups);
+void show_groups(const struct options *o, const struct keyed *groups);
 
 /* The sizes of reads and writes of each group, by powers of two. */
-void show_sizes(const struct options *o, const struct agg *groups);
+void show_sizes(const struct options *o, const struct keyed *groups);
 
 #endif

@@ -25,14 +25,14 @@ struct reader {
 	struct iocalls calls;
 	struct group_columns columns;
 	struct partial partial;
-	struct agg groups;
+	struct keyed groups;
 	bool is_partial, by_descriptor; /* rows of a group are about the same file */
 };
 
 static void open_reader(struct reader *r)
 {
-	agg_open(&r->groups, 0);
-	r->groups.group_bytes = sizeof(struct group);
+	static const struct group blank;
+	keyed_open(&r->groups, &blank, sizeof blank);
 	r->t = tsv_open(options.paths);
 	iocalls_open(&r->calls, r->t, sizeof(struct opened_for_io));
 	r->columns.start = tsv_want(r->t, "start_ns");
@@ -48,7 +48,7 @@ static void open_reader(struct reader *r)
 
 static struct group *group_at(struct reader *r)
 {
-	return (struct group *)(void *)agg_group(&r->groups, keys_read(&options.keys));
+	return keyed_at(&r->groups, keys_read(&options.keys));
 }
 
 static void take_header(struct reader *r)
@@ -109,14 +109,26 @@ static void run(struct reader *r)
 	}
 }
 
+/* There are calls, and none of them has a duration. */
+static bool is_untimed(const struct keyed *groups)
+{
+	const struct group *g;
+	bool calls = false, timed = false;
+	for (size_t at = 0; (g = keyed_next(groups, &at)); at++) {
+		calls |= g->calls > 0;
+		timed |= g->timed > 0;
+	}
+	return calls && !timed;
+}
+
 static void close_reader(struct reader *r)
 {
-	for (size_t i = 0; i <= r->groups.mask; i++)
-		if (r->groups.slot[i].group)
-			group_free((struct group *)(void *)r->groups.slot[i].group);
+	struct group *g;
+	for (size_t at = 0; (g = keyed_next(&r->groups, &at)); at++)
+		group_free(g);
 	iocalls_close(&r->calls);
 	tsv_close(r->t);
-	agg_close(&r->groups);
+	keyed_close(&r->groups);
 }
 
 /* ---- command line ---- */
@@ -181,7 +193,7 @@ int main(int argc, char **argv)
 		show_sizes(&options, &reader.groups);
 	else
 		show_groups(&options, &reader.groups);
-	if (agg_is_untimed(&reader.groups))
+	if (is_untimed(&reader.groups))
 		diag(DIAG_HINT, "these calls have no durations; strace records them with -T");
 	close_reader(&reader);
 	grouping_close(&options.grouping, &options.keys);

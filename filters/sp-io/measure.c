@@ -68,7 +68,7 @@ static uint64_t below(const struct group *g, enum which_hist which, uint64_t lim
 
 static uint64_t compared(const struct group *g)
 {
-	return g->sum[SUM_SEQUENTIAL] + g->sum[SUM_STRIDED] + g->sum[SUM_RANDOM];
+	return group_sum(g, SUM_SEQUENTIAL) + group_sum(g, SUM_STRIDED) + group_sum(g, SUM_RANDOM);
 }
 
 enum { PATTERN_NONE, PATTERN_SEQUENTIAL, PATTERN_STRIDED, PATTERN_RANDOM, PATTERN_MIXED };
@@ -79,7 +79,7 @@ static unsigned pattern_of(const struct group *g)
 	if (all == 0)
 		return PATTERN_NONE;
 	for (unsigned i = 0; i < 3; i++)
-		if ((__uint128_t)g->sum[SUM_SEQUENTIAL + i] * 100 >=
+		if ((__uint128_t)group_sum(g, (enum sum)(SUM_SEQUENTIAL + i)) * 100 >=
 		    (__uint128_t)all * PATTERN_PERCENT)
 			return PATTERN_SEQUENTIAL + i;
 	return PATTERN_MIXED;
@@ -96,33 +96,32 @@ struct str measure_pattern(const struct group *g)
 
 static struct stat_value of_sum(const struct group *g, enum sum sum)
 {
-	return stat_integer(true, g->sum[sum]);
+	return stat_integer(true, group_sum(g, sum));
 }
 
 struct stat_value measure_value(enum measure m, const struct group *g, const struct options *o,
                                 __uint128_t total_ns)
 {
-	const struct hist *dur = &g->base.dur;
 	uint64_t moves = values(g, HIST_READ_BYTES) + values(g, HIST_WRITE_BYTES);
 	__uint128_t moved = sum_of(g, HIST_READ_BYTES) + sum_of(g, HIST_WRITE_BYTES);
 	uint64_t limit = (uint64_t)o->small_bytes;
 	switch (m) {
 	case MEASURE_CALLS:
-		return stat_integer(true, g->base.calls);
+		return stat_integer(true, g->calls);
 	case MEASURE_ERRORS:
-		return stat_integer(true, g->base.errors);
+		return stat_integer(true, g->errors);
 	case MEASURE_TOTAL:
-		return stat_integer(dur->count > 0, dur->sum);
+		return stat_integer(g->timed > 0, g->total_ns);
 	case MEASURE_TIME_PERCENT:
-		return stat_ratio(dur->sum, dur->count ? total_ns : 0, 100);
+		return stat_ratio(g->total_ns, g->timed ? total_ns : 0, 100);
 	case MEASURE_PATTERN:
 		return stat_integer(compared(g) > 0, pattern_of(g));
 	case MEASURE_SEQUENTIAL_PERCENT:
-		return stat_ratio(g->sum[SUM_SEQUENTIAL], compared(g), 100);
+		return stat_ratio(group_sum(g, SUM_SEQUENTIAL), compared(g), 100);
 	case MEASURE_STRIDED_PERCENT:
-		return stat_ratio(g->sum[SUM_STRIDED], compared(g), 100);
+		return stat_ratio(group_sum(g, SUM_STRIDED), compared(g), 100);
 	case MEASURE_RANDOM_PERCENT:
-		return stat_ratio(g->sum[SUM_RANDOM], compared(g), 100);
+		return stat_ratio(group_sum(g, SUM_RANDOM), compared(g), 100);
 	case MEASURE_READS:
 		return of_sum(g, SUM_READS);
 	case MEASURE_READ_BYTES:
@@ -153,7 +152,7 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
 		return stat_ratio(below(g, HIST_READ_BYTES, limit) + below(g, HIST_WRITE_BYTES, limit),
 		             moves, 100);
 	case MEASURE_ALIGNED_PERCENT:
-		return stat_ratio(g->sum[SUM_ALIGNED], g->sum[SUM_PLACED], 100);
+		return stat_ratio(group_sum(g, SUM_ALIGNED), group_sum(g, SUM_PLACED), 100);
 	case MEASURE_EMPTY_READS:
 		return of_sum(g, SUM_EMPTY_READS);
 	case MEASURE_EMPTY_WRITES:
@@ -165,7 +164,7 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
 	case MEASURE_IDLE_SEEKS:
 		return of_sum(g, SUM_IDLE_SEEKS);
 	case MEASURE_SEEKS_PER_CALL:
-		return stat_ratio(g->sum[SUM_SEEKS], (__uint128_t)g->sum[SUM_READS] + g->sum[SUM_WRITES],
+		return stat_ratio(group_sum(g, SUM_SEEKS), (__uint128_t)group_sum(g, SUM_READS) + group_sum(g, SUM_WRITES),
 		             1);
 	case MEASURE_REREADS:
 		return of_sum(g, SUM_REREADS);
@@ -180,7 +179,7 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
 	case MEASURE_SYNC_NS:
 		return sum_value(g, HIST_SYNC_NS);
 	case MEASURE_SYNCS_PER_WRITE:
-		return stat_ratio(g->sum[SUM_SYNCS], g->sum[SUM_WRITES], 1);
+		return stat_ratio(group_sum(g, SUM_SYNCS), group_sum(g, SUM_WRITES), 1);
 	case MEASURE_SYNC_WRITES:
 		return of_sum(g, SUM_SYNC_WRITES);
 	case MEASURE_DIRECT_CALLS:

@@ -81,16 +81,19 @@ static bool take_hist(const struct partial *p, struct group *g, int which)
 /* The column that cannot be, or PARTIAL_COLUMNS. */
 static int take_row(const struct partial *p, struct group *g)
 {
-	if (!number_u64(field(p, CALLS), &g->base.calls))
+	uint64_t value;
+	if (!number_u64(field(p, CALLS), &g->calls))
 		return CALLS;
-	if (!number_u64(field(p, ERRORS), &g->base.errors))
+	if (!number_u64(field(p, ERRORS), &g->errors))
 		return ERRORS;
-	if (!number_u64(field(p, TIMED), &g->base.dur.count))
+	if (!number_u64(field(p, TIMED), &g->timed))
 		return TIMED;
-	if (!number_u128(field(p, TOTAL), &g->base.dur.sum))
+	if (!number_u128(field(p, TOTAL), &g->total_ns))
 		return TOTAL;
 	for (int i = 0; i < SUMS; i++)
-		if (!number_u64(field(p, BASES + i), &g->sum[i]))
+		if (number_u64(field(p, BASES + i), &value))
+			group_add_sum(g, (enum sum)i, value);
+		else
 			return BASES + i;
 	for (int i = 0; i < HISTS; i++)
 		if (!take_hist(p, g, i))
@@ -100,7 +103,6 @@ static int take_row(const struct partial *p, struct group *g)
 
 bool partial_row(struct partial *p, struct group *g)
 {
-	g->base = agg_group_empty();
 	int bad = take_row(p, g);
 	if (bad == PARTIAL_COLUMNS)
 		return true;
@@ -134,12 +136,12 @@ static void put_hist(struct buf *b, const struct hist *h)
 
 static void put_group(struct buf *b, const struct group *g)
 {
-	put(b, g->base.calls);
-	put(b, g->base.errors);
-	put(b, g->base.dur.count);
-	put(b, g->base.dur.sum);
+	put(b, g->calls);
+	put(b, g->errors);
+	put(b, g->timed);
+	put(b, g->total_ns);
 	for (int i = 0; i < SUMS; i++)
-		put(b, g->sum[i]);
+		put(b, group_sum(g, (enum sum)i));
 	for (int i = 0; i < HISTS; i++)
 		put_hist(b, g->hist[i]);
 }
@@ -151,7 +153,7 @@ static void end_line(struct buf *b, struct output *out)
 	b->n = 0;
 }
 
-void partial_write(const struct agg *groups, const struct keys *keys, struct output *out)
+void partial_write(const struct keyed *groups, const struct keys *keys, struct output *out)
 {
 	struct buf b = {0};
 	for (int i = 0; i < keys->n; i++)
@@ -159,12 +161,13 @@ void partial_write(const struct agg *groups, const struct keys *keys, struct out
 	for (int i = 0; i < PARTIAL_COLUMNS; i++)
 		buf_printf(&b, "%s\t", names[i]);
 	end_line(&b, out);
-	struct agg_group **sorted = agg_sorted(groups);
-	for (size_t i = 0; i < groups->groups; i++) {
-		buf_add_str(&b, sorted[i]->key);
+	void **sorted = keyed_sorted(groups);
+	for (size_t i = 0; i < groups->records; i++) {
+		const struct group *g = sorted[i];
+		buf_add_str(&b, g->key);
 		if (keys->n)
 			buf_add_char(&b, '\t');
-		put_group(&b, (const struct group *)(const void *)sorted[i]);
+		put_group(&b, g);
 		end_line(&b, out);
 	}
 	free(sorted);

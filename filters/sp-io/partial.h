@@ -3,6 +3,7 @@
 #define SP_IO_PARTIAL_H
 
 #include "group.h"
+#include "keyed.h"
 #include "keys.h"
 
 enum { PARTIAL_COLUMNS = 4 + SUMS + 5 * HISTS };
@@ -22,6 +23,6 @@ bool partial_header(struct partial *p);
 bool partial_row(struct partial *p, struct group *g);
 
 /* All groups, header included, ordered by key. */
-void partial_write(const struct agg *groups, const struct keys *keys, struct output *out);
+void partial_write(const struct keyed *groups, const struct keys *keys, struct output *out);
 
 #endif

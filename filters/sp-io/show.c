@@ -4,35 +4,31 @@
 
 struct rows {
 	struct stat_row *row;
+	struct stat_value *sort;
 	size_t n;
 	struct group total;
 };
 
 /* ---- rows in order ---- */
 
-static const struct group *group_of(const struct agg_group *g)
+static struct rows sorted_rows(const struct options *o, const struct keyed *groups)
 {
-	return (const struct group *)(const void *)g;
-}
-
-static struct rows sorted_rows(const struct options *o, const struct agg *groups)
-{
-	struct rows rows = {.row = xcalloc(groups->groups + 1, sizeof *rows.row),
-	                    .total = {.base = agg_group_empty()}};
-	struct agg_group **list = agg_sorted(groups);
-	for (size_t i = 0; i < groups->groups; i++)
-		group_merge(&rows.total, group_of(list[i]));
-	for (size_t i = 0; i < groups->groups; i++) {
-		struct stat_row *row = &rows.row[rows.n++];
-		row->group = list[i];
-		row->columns = &o->columns;
-		for (int s = 0; s < o->columns.sorts; s++)
+	size_t n = groups->records, sorts = (size_t)o->columns.sorts;
+	struct rows rows = {.row = xcalloc(n + 1, sizeof *rows.row),
+	                    .sort = xcalloc(n * sorts + 1, sizeof *rows.sort), .n = n};
+	const struct group *g;
+	for (size_t at = 0; (g = keyed_next(groups, &at)); at++)
+		group_merge(&rows.total, g);
+	struct stat_row *row = rows.row;
+	struct stat_value *sort = rows.sort;
+	for (size_t at = 0; (g = keyed_next(groups, &at)); at++, row++, sort += sorts) {
+		*row = (struct stat_row){g->key, g, &o->columns, sort};
+		for (size_t s = 0; s < sorts; s++)
 			if (o->columns.sort[s].key < 0)
-				row->sort[s] = measure_value((enum measure)o->columns.sort[s].value,
-				                             group_of(list[i]), o, rows.total.base.dur.sum);
+				sort[s] = measure_value((enum measure)o->columns.sort[s].value, g, o,
+				                        rows.total.total_ns);
 	}
-	qsort(rows.row, rows.n, sizeof *rows.row, stat_compare_rows);
-	free(list);
+	qsort(rows.row, n, sizeof *rows.row, stat_compare_rows);
 	return rows;
 }
 
@@ -40,6 +36,7 @@ static void free_rows(struct rows *rows)
 {
 	group_free(&rows->total);
 	free(rows->row);
+	free(rows->sort);
 }
 
 /* ---- cells ---- */
@@ -84,7 +81,7 @@ static void print_total(struct table *t, const struct options *o, const struct c
 	for (int i = 0; i < columns->n; i++) {
 		const struct column *c = &columns->column[i];
 		if (c->key < 0)
-			print_measure(t, (enum measure)c->value, total, o, total->base.dur.sum);
+			print_measure(t, (enum measure)c->value, total, o, total->total_ns);
 		else if (i == labelled)
 			table_text(t, STR("total"));
 		else
@@ -94,19 +91,19 @@ static void print_total(struct table *t, const struct options *o, const struct c
 }
 
 static void print_row(struct table *t, const struct options *o, const struct columns *columns,
-                      const struct agg_group *g, __uint128_t total_ns)
+                      const struct group *g, __uint128_t total_ns)
 {
 	for (int i = 0; i < columns->n; i++) {
 		const struct column *c = &columns->column[i];
 		if (c->key >= 0)
 			keys_cell(&o->keys, g->key, c->key, t);
 		else
-			print_measure(t, (enum measure)c->value, group_of(g), o, total_ns);
+			print_measure(t, (enum measure)c->value, g, o, total_ns);
 	}
 	table_end_row(t);
 }
 
-void show_groups(const struct options *o, const struct agg *groups)
+void show_groups(const struct options *o, const struct keyed *groups)
 {
 	struct rows rows = sorted_rows(o, groups);
 	struct columns shown = o->columns;
@@ -116,7 +113,7 @@ void show_groups(const struct options *o, const struct agg *groups)
 			shown.column[shown.n++] = o->columns.column[i];
 	struct table *t = columns_table(&shown);
 	for (size_t r = 0; r < rows.n && r < o->columns.top; r++)
-		print_row(t, o, &shown, rows.row[r].group, rows.total.base.dur.sum);
+		print_row(t, o, &shown, rows.row[r].group, rows.total.total_ns);
 	if (rows.n)
 		print_total(t, o, &shown, &rows.total);
 	table_finish(t);
@@ -146,24 +143,24 @@ static void print_share(struct table *t, uint64_t part, const struct group *g,
 		table_empty(t);
 }
 
-static void print_sizes(struct table *t, const struct options *o, const struct agg_group *g)
+static void print_sizes(struct table *t, const struct options *o, const struct group *g)
 {
 	uint64_t reads[POWERS] = {0}, writes[POWERS] = {0};
-	count_powers(group_of(g), HIST_READ_BYTES, reads);
-	count_powers(group_of(g), HIST_WRITE_BYTES, writes);
+	count_powers(g, HIST_READ_BYTES, reads);
+	count_powers(g, HIST_WRITE_BYTES, writes);
 	for (int i = 0; i < POWERS; i++) {
 		if (!reads[i] && !writes[i])
 			continue;
 		keys_cells(&o->keys, g->key, t);
 		table_int(t, (__int128_t)1 << i);
 		table_int(t, (__int128_t)1 << (i + 1));
-		print_share(t, reads[i], group_of(g), HIST_READ_BYTES);
-		print_share(t, writes[i], group_of(g), HIST_WRITE_BYTES);
+		print_share(t, reads[i], g, HIST_READ_BYTES);
+		print_share(t, writes[i], g, HIST_WRITE_BYTES);
 		table_end_row(t);
 	}
 }
 
-void show_sizes(const struct options *o, const struct agg *groups)
+void show_sizes(const struct options *o, const struct keyed *groups)
 {
 	struct rows rows = sorted_rows(o, groups);
 	struct table *t = table_new(&output_stdout, o->columns.format);

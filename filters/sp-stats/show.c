@@ -12,7 +12,7 @@ static void print_row(struct table *t, const struct stat_row *row, const struct 
 		if (c->key < 0)
 			stat_cell(t, stat_value((enum stat)c->value, row->group, whole));
 		else
-			keys_cell(columns->keys, row->group->key, c->key, t);
+			keys_cell(columns->keys, row->key, c->key, t);
 	}
 	table_end_row(t);
 }
@@ -79,14 +79,15 @@ static void print_block(struct table *t, const struct options *options, struct a
 	if (options->every_ns)
 		whole.wall_ns = (uint64_t)options->every_ns;
 
+	size_t sorts = (size_t)options->columns.sorts;
 	struct stat_row *rows = xcalloc(n + 1, sizeof *rows);
+	struct stat_value *values = xcalloc(n * sorts + 1, sizeof *values);
 	for (size_t i = 0; i < n; i++) {
-		rows[i].group = groups[i];
-		rows[i].columns = &options->columns;
-		for (int s = 0; s < options->columns.sorts; s++)
+		struct stat_value *sort = values + i * sorts;
+		rows[i] = (struct stat_row){groups[i]->key, groups[i], &options->columns, sort};
+		for (size_t s = 0; s < sorts; s++)
 			if (options->columns.sort[s].key < 0)
-				rows[i].sort[s] =
-				    stat_value((enum stat)options->columns.sort[s].value, groups[i], &whole);
+				sort[s] = stat_value((enum stat)options->columns.sort[s].value, groups[i], &whole);
 	}
 	qsort(rows, n, sizeof *rows, stat_compare_rows);
 	for (size_t i = 0; i < n && i < options->columns.top; i++)
@@ -94,6 +95,7 @@ static void print_block(struct table *t, const struct options *options, struct a
 	if (n && columns_label(&options->columns) >= 0)
 		print_totals(t, options, &total, &whole);
 	free(rows);
+	free(values);
 	agg_group_free(&total);
 }
 
@@ -113,9 +115,9 @@ void show_groups(struct table *t, const struct options *options, const struct ag
 {
 	struct agg_group **groups = agg_sorted(agg);
 	if (options->every_ns)
-		qsort(groups, agg->groups, sizeof *groups, compare_slices);
-	for (size_t from = 0, to; from < agg->groups; from = to) {
-		for (to = from; to < agg->groups; to++)
+		qsort(groups, agg->groups.records, sizeof *groups, compare_slices);
+	for (size_t from = 0, to; from < agg->groups.records; from = to) {
+		for (to = from; to < agg->groups.records; to++)
 			if (options->every_ns &&
 			    !str_eq(slice_of(groups[to]), slice_of(groups[from])))
 				break;
@@ -137,7 +139,7 @@ void show_ratio(const struct options *options, struct agg *agg, struct output *o
 		struct str list = str_of(options->ratio), name;
 		while (str_cut(&list, ',', &name)) {
 			uint64_t calls = 0;
-			for (size_t i = 0; i < agg->groups; i++)
+			for (size_t i = 0; i < agg->groups.records; i++)
 				if (str_eq(groups[i]->key, name))
 					calls = groups[i]->calls;
 			if (calls && calls < smallest)

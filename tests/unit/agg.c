@@ -21,7 +21,7 @@ START_TEST(one_group_for_a_key)
 	assert_str(g->key, "read1");
 	ck_assert_ptr_eq(agg_group(&a, key("read%d", 1)), g);
 	ck_assert_ptr_ne(agg_group(&a, key("read%d", 2)), g);
-	ck_assert_uint_eq(a.groups, 2);
+	ck_assert_uint_eq(a.groups.records, 2);
 	ck_assert(g->first_ns > g->last_ns); /* no time is known */
 	agg_close(&a);
 }
@@ -46,7 +46,7 @@ START_TEST(keys_of_all_lengths)
 	memset(text + 8, 0, 8); /* bytes of value 0 are part of a key */
 	agg_group(&a, (struct str){text, 8})->errors = 1;
 	agg_group(&a, (struct str){text, 9})->calls = 300;
-	ck_assert_uint_eq(a.groups, 44);
+	ck_assert_uint_eq(a.groups.records, 44);
 	memset(text, 'k', sizeof text);
 	for (size_t n = 0; n <= 40; n++)
 		ck_assert_uint_eq(agg_group(&a, (struct str){text, n})->calls, n + 1);
@@ -67,13 +67,13 @@ START_TEST(many_groups_in_order)
 		ck_assert_uint_eq(
 		    agg_group(&a, key(i % 2 ? "/a/path/that/is/long/%07d" : "k%07d", i))->calls,
 		    (uint64_t)i);
-	ck_assert_uint_eq(a.groups, N);
+	ck_assert_uint_eq(a.groups.records, N);
 	struct agg_group **sorted = agg_sorted(&a);
-	for (size_t i = 1; i < a.groups; i++)
+	for (size_t i = 1; i < a.groups.records; i++)
 		ck_assert_int_lt(str_cmp(sorted[i - 1]->key, sorted[i]->key), 0);
 	free(sorted);
 	agg_clear(&a);
-	ck_assert_uint_eq(a.groups, 0);
+	ck_assert_uint_eq(a.groups.records, 0);
 	ck_assert_uint_eq(agg_group(&a, key("k%07d", 0))->calls, 0);
 	agg_close(&a);
 }

@@ -1,0 +1,81 @@
+/* keyed: records found by a key, such as the groups of an aggregating program. A record begins with its
+ * key and stays where it is. */
+#ifndef SP_KEYED_H
+#define SP_KEYED_H
+
+#include "arena.h"
+#include "str.h"
+
+enum { KEYED_IN_SLOT = 16 };
+
+/* Keys of up to 16 bytes are kept in the slot itself: no other memory is read to compare them.
+ * Longer ones have their hash there. */
+struct keyed_slot {
+	uint64_t head, tail;
+	size_t n;
+	void *record; /* NULL: free */
+};
+
+struct keyed {
+	const void *blank; /* what a new record is a copy of, but for the key */
+	size_t bytes;      /* of a record */
+	size_t records;
+	size_t mask;    /* slots - 1, a power of two */
+	unsigned shift; /* 64 - log2(slots) */
+	struct keyed_slot *slot;
+	struct arena memory;
+};
+
+/* Records of so many bytes, whose first member is a struct str, the key. *blank must outlive the table. */
+void keyed_open(struct keyed *k, const void *blank, size_t bytes);
+void keyed_close(struct keyed *k);
+
+/* Makes it empty again; keeps the slots. */
+void keyed_clear(struct keyed *k);
+
+void *keyed_at_slow(struct keyed *k, struct str key);
+
+/* Where the search for a slot begins: one multiplication, by the golden ratio, whose upper bits
+ * depend on all bytes of the key. */
+static inline size_t keyed_position(const struct keyed *k, uint64_t head, uint64_t tail, size_t n)
+{
+	uint64_t folded = head ^ (tail << 29 | tail >> 35) ^ n;
+	return (size_t)((folded * UINT64_C(0x9e3779b97f4a7c15)) >> k->shift);
+}
+
+/* The n <= 16 bytes at p as two words, zeros behind them: all 16 are loaded, the rest masked away.
+ */
+extern const uint64_t keyed_mask[KEYED_IN_SLOT + 9];
+static inline void keyed_words(const char *p, size_t n, uint64_t *head, uint64_t *tail)
+{
+	memcpy(head, p, 8);
+	memcpy(tail, p + 8, 8);
+	*head &= keyed_mask[n + 8];
+	*tail &= keyed_mask[n];
+}
+
+/* The record of a key, made when there is none. 16 bytes must be readable at key.p. */
+static inline void *keyed_at(struct keyed *k, struct str key)
+{
+	if (key.n > KEYED_IN_SLOT)
+		return keyed_at_slow(k, key);
+	uint64_t head, tail;
+	keyed_words(key.p, key.n, &head, &tail);
+	const struct keyed_slot *s = &k->slot[keyed_position(k, head, tail, key.n)];
+	if (s->head == head && s->tail == tail && s->n == key.n && s->record)
+		return s->record;
+	return keyed_at_slow(k, key);
+}
+
+/* The next record from slot *at on, or NULL: for (size_t at = 0; (g = keyed_next(k, &at)); at++). */
+static inline void *keyed_next(const struct keyed *k, size_t *at)
+{
+	while (*at <= k->mask && !k->slot[*at].record)
+		++*at;
+	return *at <= k->mask ? k->slot[*at].record : NULL;
+}
+
+/* All records, ordered by the bytes of their keys, in memory that the caller frees. */
+void **keyed_sorted(const struct keyed *k);
+
+#endif

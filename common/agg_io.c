@@ -72,23 +72,10 @@ void agg_reader_header(struct agg_reader *r)
 
 /* ---- events ---- */
 
-/* A field of up to eight digits, as nearly all are: all of them in three multiplications, no loop
- * whose length changes from row to row. The eight bytes at it are readable, as for all fields. */
+/* Of up to eight digits, as nearly all are. */
 static inline bool digits(struct str f, uint64_t *value)
 {
-	uint64_t v;
-	if (f.n - 1 >= 8)
-		return false;
-	memcpy(&v, f.p, 8);
-	v = (v ^ UINT64_C(0x3030303030303030)) << (64 - 8 * f.n); /* zeros before the first digit */
-	if ((v | (v + UINT64_C(0x7676767676767676))) & UINT64_C(0x8080808080808080))
-		return false; /* some byte is no digit: above 9 after the xor */
-	v = v * 10 + (v >> 8);
-	*value = (((v & UINT64_C(0x000000ff000000ff)) * (100 + (UINT64_C(1000000) << 32))) +
-	          (((v >> 16) & UINT64_C(0x000000ff000000ff)) * (1 + (UINT64_C(10000) << 32)))) >>
-	             32 &
-	         UINT32_MAX;
-	return true;
+	return f.n - 1 < 8 && number_eight_digits(f.p, f.n, value);
 }
 
 static __attribute__((noinline)) bool natural_slow(struct agg_reader *r, int column,

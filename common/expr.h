@@ -17,6 +17,7 @@
 #ifndef SP_EXPR_H
 #define SP_EXPR_H
 
+#include "arena.h"
 #include "fault.h"
 #include "tsv.h"
 
@@ -59,6 +60,20 @@ enum expr_certainty { EXPR_NO, EXPR_YES, EXPR_MAYBE };
 enum expr_certainty expr_decide(struct expr *e, const struct str *field,
 				const struct expr_value *variable, uint64_t known,
 				uint64_t known_variables);
+
+/* What is then left to ask of one that is uncertain: terms that must all hold. They live as long as
+ * `memory`. */
+struct expr_term {
+	const struct node *node;
+	uint64_t fields, variables; /* what it looks at, a bit for each; all are set when there are more
+				       than 64 of them */
+	unsigned cost;		    /* of asking, roughly: 1 for a number, 20 for a pattern */
+};
+size_t expr_rest(struct expr *e, const struct str *field, const struct expr_value *variable,
+		 uint64_t known, uint64_t known_variables, struct arena *memory,
+		 struct expr_term **terms);
+bool expr_holds(struct expr *e, const struct expr_term *term, const struct str *field,
+		const struct expr_value *variable);
 
 /* HH:MM[:SS[.FRACTION]] as ns since midnight; hours may go on after 24. The whole of s. */
 bool expr_clock_time(struct str s, int64_t *ns);

@@ -239,74 +239,21 @@ static bool test(const struct row *row, const struct node *node)
 	}
 }
 
+bool expr_test_node(struct expr *e, const struct node *node, const struct str *field,
+		    const struct expr_value *variable)
+{
+	return test(&(struct row){e, field, variable}, node);
+}
+
 bool expr_test(struct expr *e, const struct str *field, const struct expr_value *variable)
 {
-	return test(&(struct row){e, field, variable}, e->root);
+	return expr_test_node(e, e->root, field, variable);
 }
 
 struct expr_value expr_compute(struct expr *e, const struct str *field,
 			       const struct expr_value *variable)
 {
 	return value_of(&(struct row){e, field, variable}, e->root);
-}
-
-/* ---- what is certain ---- */
-
-struct known {
-	uint64_t fields, variables;
-};
-
-/* Whether the values of all names in it are known. */
-static bool is_known(const struct node *node, const struct known *known)
-{
-	switch (node->op) {
-	case OP_NAME:
-		return node->slot >= 64  ? false
-		       : node->slot >= 0 ? known->fields >> node->slot & 1
-				       : known->variables >> (-1 - node->slot) & 1;
-	case OP_TEXT:
-	case OP_NUMBER:
-		return true;
-	case OP_CLOCK:
-		return false;
-	case OP_EMPTY:
-	case OP_MATCH:
-	case OP_IN_NUMBERS:
-	case OP_IN_TEXTS:
-	case OP_NEGATE:
-		return is_known(node->left, known);
-	default:
-		return is_known(node->left, known) && is_known(node->right, known);
-	}
-}
-
-static enum expr_certainty decide(const struct row *row, const struct node *node,
-				  const struct known *known)
-{
-	enum expr_certainty left, right, one;
-	switch (node->op) {
-	case OP_AND:
-	case OP_OR:
-		left = decide(row, node->left, known);
-		right = decide(row, node->right, known);
-		one = node->op == OP_OR ? EXPR_YES : EXPR_NO; /* which decides alone */
-		if (left == one || right == one)
-			return one;
-		return left == EXPR_MAYBE ? left : right;
-	case OP_NOT:
-		left = decide(row, node->left, known);
-		return left == EXPR_MAYBE ? left : left == EXPR_YES ? EXPR_NO : EXPR_YES;
-	default:
-		return !is_known(node, known) ? EXPR_MAYBE : test(row, node) ? EXPR_YES : EXPR_NO;
-	}
-}
-
-enum expr_certainty expr_decide(struct expr *e, const struct str *field,
-				const struct expr_value *variable, uint64_t known,
-				uint64_t known_variables)
-{
-	struct known names = {known, known_variables};
-	return decide(&(struct row){e, field, variable}, e->root, &names);
 }
 
 /* ---- the trace's clock ---- */

@@ -55,23 +55,6 @@ void iocalls_header(struct iocalls *c)
 
 /* ---- fields ---- */
 
-/* Most numbers here have few digits. */
-bool iocalls_number(struct iocalls *c, int wanted, int64_t *value)
-{
-	struct str f = tsv_at(c->t, wanted);
-	if (f.n == 0)
-		return false;
-	int64_t v = 0;
-	for (size_t i = 0; i < f.n; i++) {
-		unsigned digit = (unsigned)(unsigned char)f.p[i] - '0';
-		if (digit > 9 || f.n > 18)
-			return tsv_i64(c->t, wanted, value);
-		v = v * 10 + digit;
-	}
-	*value = v;
-	return true;
-}
-
 static void take_source(struct iocalls *c)
 {
 	struct str host = tsv_at(c->t, c->host), file = tsv_at(c->t, c->file);
@@ -92,7 +75,7 @@ static int64_t process_at(struct iocalls *c)
 	if (c->has_source)
 		take_source(c);
 	if (c->has_pid || c->has_tid)
-		iocalls_number(c, c->has_pid ? c->pid : c->tid, &pid);
+		tsv_i64(c->t, c->has_pid ? c->pid : c->tid, &pid);
 	return pid;
 }
 
@@ -115,7 +98,7 @@ static bool looks_like_stream(struct iocalls *c, bool opened_as_file)
 static struct opened_fd *add(struct iocalls *c, struct opened_key key, bool fresh, bool stream)
 {
 	int64_t generation = 0;
-	iocalls_number(c, c->fdgen, &generation);
+	tsv_i64(c->t, c->fdgen, &generation);
 	struct opened_fd *fd = opened_add(&c->opened, key, generation, fresh);
 	fd->file->is_stream = stream;
 	fd->file->guessed = !c->has_type || tsv_at(c->t, c->fdtype).n == 0;
@@ -125,7 +108,7 @@ static struct opened_fd *add(struct iocalls *c, struct opened_key key, bool fres
 struct opened_fd *iocall_descriptor(struct iocalls *c, struct opened_key key)
 {
 	int64_t generation = 0;
-	iocalls_number(c, c->fdgen, &generation);
+	tsv_i64(c->t, c->fdgen, &generation);
 	struct opened_fd *fd = opened_find(&c->opened, key, generation);
 	return fd ? fd : add(c, key, false, looks_like_stream(c, false));
 }
@@ -183,7 +166,7 @@ static void duplicate(struct iocalls *c, struct iocall *call, struct opened_key 
 	int64_t generation = 0;
 	if (!args_number(argument(c, &args, iocall_table[row].argument, row), &from.fd))
 		return;
-	iocalls_number(c, c->fdgen, &generation);
+	tsv_i64(c->t, c->fdgen, &generation);
 	copy(c, from, key, generation, call);
 }
 
@@ -201,7 +184,7 @@ static void control(struct iocalls *c, struct iocall *call, struct opened_key ke
 	struct opened_key to = key;
 	if (is_command(command, STR("DUPFD"), 0) ||
 	    is_command(command, STR("DUPFD_CLOEXEC"), 1030)) {
-		if (iocalls_number(c, c->ret, &to.fd))
+		if (tsv_i64(c->t, c->ret, &to.fd))
 			copy(c, key, to, OPENED_ANY, call);
 		call->role = IOCALL_DUP;
 	} else if (is_command(command, STR("SETFL"), 4)) {
@@ -294,7 +277,7 @@ static void follow_fork(struct iocalls *c, const struct syscall_info *info)
 	bool clone = str_starts(info->name, STR("clone"));
 	if (!clone && !str_eq(info->name, STR("fork")) && !str_eq(info->name, STR("vfork")))
 		return;
-	if (iocalls_number(c, c->ret, &child) && child > 0 &&
+	if (tsv_i64(c->t, c->ret, &child) && child > 0 &&
 	    !(clone && makes_thread(tsv_at(c->t, c->args))))
 		opened_fork(&c->opened, c->source, process_at(c), child);
 }
@@ -307,7 +290,7 @@ static bool is_call(struct iocalls *c)
 	if (str_eq(kind, STR("exit"))) { /* of a process, whose leader's number is its own */
 		int64_t pid = process_at(c), tid = pid;
 		if (c->has_tid)
-			iocalls_number(c, c->tid, &tid);
+			tsv_i64(c->t, c->tid, &tid);
 		if (pid == tid)
 			opened_exit(&c->opened, c->source, pid);
 	}
@@ -325,7 +308,7 @@ struct iocall iocalls_row(struct iocalls *c)
 	const struct syscall_info *info = syscall_by_name(tsv_at(c->t, c->syscall));
 	unsigned row = info ? c->row_of[info - syscall_table] : 0;
 	struct opened_key key = {.fd = -1};
-	bool has_fd = iocalls_number(c, c->fd, &key.fd) && key.fd >= 0;
+	bool has_fd = tsv_i64(c->t, c->fd, &key.fd) && key.fd >= 0;
 	call.failed = tsv_at(c->t, c->error).n > 0;
 	if (row == 0) {
 		if (info && info->returns == SYSCALL_RETURNS_PID && !call.failed)

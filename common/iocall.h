@@ -74,8 +74,6 @@ struct iocall iocalls_row(struct iocalls *c);
 /* The other side of a call that copies: what the row at hand writes to, or reads from, there. NONE
  * when the arguments do not name the descriptor. */
 struct iocall iocalls_other(struct iocalls *c, const struct iocall *call);
-/* A number of the row at hand, by the column's number; false when it is empty, or none. */
-bool iocalls_number(struct iocalls *c, int wanted, int64_t *value);
 /* At the end of the input: says what the bounds did, and frees. */
 void iocalls_close(struct iocalls *c);
 

@@ -39,7 +39,7 @@ static int64_t offset_argument(struct args *args, unsigned i, const char *names)
 static int64_t offset_column(struct iocalls *c)
 {
 	int64_t offset;
-	return iocalls_number(c, c->offset, &offset) && offset >= 0 ? offset : ACCESS_IMPLICIT;
+	return tsv_i64(c->t, c->offset, &offset) && offset >= 0 ? offset : ACCESS_IMPLICIT;
 }
 
 /* Of the first descriptor; splice and copy_file_range have it among their arguments. */
@@ -57,7 +57,7 @@ static void move_data(struct iocalls *c, struct iocall *call, int64_t offset)
 	enum access_op op = call->role == IOCALL_READ ? ACCESS_READ : ACCESS_WRITE;
 	struct opened_fd *fd = call->fd;
 	int64_t bytes;
-	if (call->failed || !iocalls_number(c, c->bytes, &bytes) || bytes < 0)
+	if (call->failed || !tsv_i64(c->t, c->bytes, &bytes) || bytes < 0)
 		return;
 	call->has_bytes = true;
 	call->bytes = (uint64_t)bytes;
@@ -112,7 +112,7 @@ void iocall_seek(struct iocalls *c, struct iocall *call)
 	int64_t position;
 	if (call->failed) {
 		call->fd->file->is_stream |= str_eq(tsv_at(c->t, c->error), STR("ESPIPE"));
-	} else if (iocalls_number(c, c->offset, &position) && position >= 0) {
+	} else if (tsv_i64(c->t, c->offset, &position) && position >= 0) {
 		is_no_stream(call->fd);
 		call->idle = access_seek(&call->fd->file->access, position) == ACCESS_STAYED;
 	}

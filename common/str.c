@@ -31,28 +31,52 @@ struct str str_trim(struct str s)
 	return s;
 }
 
-/* One 64x64 to 128 bit multiplication per 8 bytes, halves folded together (the mixing step of
- * wyhash, Wang Yi 2019). The odd constants are digits of pi. */
+/* Two words are mixed by one 64x64 to 128 bit multiplication, whose halves are folded together (wyhash,
+ * Wang Yi 2019). The constants are digits of pi. */
 static uint64_t mix(uint64_t a, uint64_t b)
 {
 	__uint128_t product = (__uint128_t)a * b;
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+static uint64_t word_at(const char *p)
+{
+	uint64_t word;
+	memcpy(&word, p, 8);
+	return word;
+}
+
+static uint64_t half_word_at(const char *p)
+{
+	uint32_t half;
+	memcpy(&half, p, 4);
+	return half;
+}
+
+/* All of 1 to 3 bytes. */
+static uint64_t few_at(const char *p, size_t n)
+{
+	return (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 |
+	       (unsigned char)p[n - 1];
+}
+
 uint64_t str_hash(struct str s)
 {
-	uint64_t h = 0x243f6a8885a308d3u ^ s.n;
-	const char *p = s.p;
-	size_t n = s.n;
-	for (; n >= 8; n -= 8, p += 8) {
-		uint64_t word;
-		memcpy(&word, p, 8);
-		h = mix(h ^ word, 0x13198a2e03707345u);
+	uint64_t h = 0x243f6a8885a308d3u, first = 0, last = 0;
+	const char *p = s.p, *end = s.p + s.n;
+	for (size_t n = s.n; n > 16; n -= 16, p += 16)
+		h = mix(word_at(p) ^ 0x13198a2e03707345u, word_at(p + 8) ^ h);
+	/* The last 1 to 16 bytes, those in the middle twice. */
+	if (end - p >= 8) {
+		first = word_at(p);
+		last = word_at(end - 8);
+	} else if (end - p >= 4) {
+		first = half_word_at(p);
+		last = half_word_at(end - 4);
+	} else if (end > p) {
+		first = few_at(p, (size_t)(end - p));
 	}
-	uint64_t tail = 0;
-	if (n)
-		memcpy(&tail, p, n);
-	return mix(h ^ tail, 0xa4093822299f31d1u);
+	return mix(s.n ^ 0xa4093822299f31d1u, mix(first ^ 0x082efa98ec4e6c89u, last ^ h));
 }
 
 int str_cmp(struct str a, struct str b)

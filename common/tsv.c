@@ -144,11 +144,9 @@ void tsv_by_place(struct tsv *t)
 	self_of(t)->by_place = true;
 }
 
-bool tsv_i64(struct tsv *t, int wanted, int64_t *value)
+bool tsv_number(struct tsv *t, int wanted, int64_t *value)
 {
 	struct str f = tsv_at(t, wanted);
-	if (f.n == 0)
-		return false;
 	if (number_i64(f, value))
 		return true;
 	struct tsv_private *s = self_of(t);

@@ -13,6 +13,7 @@
 #define SP_TSV_H
 
 #include "input.h"
+#include "number.h"
 #include "str.h"
 
 enum { TSV_WANTED = 128 };
@@ -63,9 +64,15 @@ static inline struct str tsv_at(const struct tsv *t, int wanted)
 	return (struct str){place[0], (size_t)(place[1] - place[0]) - 1};
 }
 
+bool tsv_number(struct tsv *t, int wanted, int64_t *value);
+
 /* The number in a field; false when it is empty. A field that is neither is reported as a bad row
  * (once per call) and false. */
-bool tsv_i64(struct tsv *t, int wanted, int64_t *value);
+static inline bool tsv_i64(struct tsv *t, int wanted, int64_t *value)
+{
+	struct str f = tsv_at(t, wanted);
+	return f.n && (number_field(f, value) || tsv_number(t, wanted, value));
+}
 
 void tsv_close(struct tsv *t);
 

@@ -22,18 +22,90 @@ static bool counts(const struct rule *r, struct str name)
 	       sysset_has(r->pairs->close.calls, name);
 }
 
-/* What the row's call, errno, fdtype and kind alone decide. */
+/* What a row's call, errno, fdtype and kind alone tell. */
+enum { DERIVED_KNOWN = 1u << DERIVED_CATEGORY | 1u << DERIVED_WAITS };
+
+static uint64_t known_fields(const struct row *row)
+{
+	return UINT64_C(1) << row->syscall | UINT64_C(1) << row->error | UINT64_C(1) << row->fdtype |
+	       UINT64_C(1) << row->kind | UINT64_C(1) << row->text_slot[DERIVED_CATEGORY];
+}
+
+static uint64_t known_variables(const struct row *row)
+{
+	return UINT64_C(1) << row->variable_of[DERIVED_WAITS];
+}
+
 static enum expr_certainty decide(struct engine *e, const struct event_expr *x)
 {
-	const unsigned derived = 1u << DERIVED_CATEGORY | 1u << DERIVED_WAITS;
 	struct row *row = &e->row;
 	if (!x)
 		return EXPR_YES;
-	row_derive(row, x->needs & derived);
-	uint64_t fields = UINT64_C(1) << row->syscall | UINT64_C(1) << row->error | UINT64_C(1) << row->fdtype |
-	                  UINT64_C(1) << row->kind | UINT64_C(1) << row->text_slot[DERIVED_CATEGORY];
-	uint64_t variables = UINT64_C(1) << row->variable_of[DERIVED_WAITS];
-	return expr_decide(x->expr, row->t->field, row->variable, fields, variables);
+	row_derive(row, x->needs & DERIVED_KNOWN);
+	return expr_decide(x->expr, row->t->field, row->variable, known_fields(row), known_variables(row));
+}
+
+/* What they leave of a condition: terms that must all hold, the cheapest first. */
+struct residue {
+	struct residue_term {
+		struct expr_term of;
+		unsigned needs; /* derived ones */
+	} *term;
+	size_t n;
+};
+
+static unsigned needs_of(const struct row *row, const struct expr_term *term)
+{
+	unsigned needs = 0;
+	for (int i = 0; i < DERIVED_COUNT; i++)
+		if (row->text_slot[i] >= 0 ? row->text_slot[i] >= 64 || term->fields >> row->text_slot[i] & 1
+		                           : term->variables >> row->variable_of[i] & 1)
+			needs |= 1u << i;
+	return needs;
+}
+
+static void put_in_order(struct residue *rest, const struct residue_term *term)
+{
+	size_t at = rest->n++;
+	for (; at > 0 && rest->term[at - 1].of.cost > term->of.cost; at--)
+		rest->term[at] = rest->term[at - 1];
+	rest->term[at] = *term;
+}
+
+static struct residue *residue_of(struct engine *e, const struct event_expr *x)
+{
+	const unsigned at_hand = DERIVED_KNOWN | 1u << DERIVED_START | 1u << DERIVED_DUR | 1u << DERIVED_BYTES;
+	const unsigned derived_cost = 10;
+	struct row *row = &e->row;
+	struct arena *memory = &e->now->memory;
+	struct residue *rest = arena_alloc(memory, sizeof *rest);
+	struct expr_term *terms;
+	row_derive(row, x->needs & DERIVED_KNOWN);
+	size_t n = expr_rest(x->expr, row->t->field, row->variable, known_fields(row), known_variables(row),
+	                     memory, &terms);
+	rest->term = arena_alloc(memory, n * sizeof *rest->term);
+	for (size_t i = 0; i < n; i++) {
+		struct residue_term term = {.of = terms[i], .needs = x->needs & needs_of(row, &terms[i])};
+		term.of.cost += term.needs & ~at_hand ? derived_cost : 0;
+		put_in_order(rest, &term);
+	}
+	return rest;
+}
+
+bool event_asks(struct engine *e, struct event_expr *x)
+{
+	struct row *row = &e->row;
+	struct residue **rest = &e->now->residue[x->number];
+	if (!*rest)
+		*rest = residue_of(e, x);
+	x->row = row->number;
+	for (size_t i = 0; i < (*rest)->n; i++) {
+		const struct residue_term *term = &(*rest)->term[i];
+		row_derive(row, term->needs);
+		if (!expr_holds(x->expr, &term->of, row->t->field, row->variable))
+			return x->held = false;
+	}
+	return x->held = true;
 }
 
 static void take_measure(struct engine *e, struct action *a, int i, struct str name)
@@ -115,6 +187,7 @@ static struct actions *make(struct engine *e)
 	for (struct rule *r = e->rules.first; r; r = r->next)
 		rules++;
 	all->list = xcalloc(rules + 1, sizeof *all->list);
+	all->residue = arena_alloc(&all->memory, (size_t)e->rules.n_exprs * sizeof *all->residue);
 	for (struct rule *r = e->rules.first; r; r = r->next) {
 		if (r->off || r->blind)
 			continue;
@@ -139,6 +212,7 @@ static void drop(const struct engine *e, struct actions *all)
 		free(all->advances[i++].of);
 	free(all->advances);
 	free(all->list);
+	arena_free(&all->memory);
 	free((char *)(uintptr_t)all->name.p);
 	free((char *)(uintptr_t)all->error.p);
 	free((char *)(uintptr_t)all->fdtype.p);
@@ -180,7 +254,7 @@ static struct actions *find(struct engine *e, struct actions **list)
 	return *list = all;
 }
 
-const struct actions *actions_of(struct engine *e)
+struct actions *actions_of(struct engine *e)
 {
 	const struct row *row = &e->row;
 	struct str name = row_field(row, row->syscall);

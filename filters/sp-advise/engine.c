@@ -65,14 +65,15 @@ static int64_t slice_of(const struct row *row, int64_t width)
 	return row->end_ns - (into < 0 ? into + width : into);
 }
 
-static void measure(const struct measure *m, struct slot *slot, struct row *row, bool sure)
+static void measure(struct engine *e, const struct measure *m, struct slot *slot, bool sure)
 {
+	struct row *row = &e->row;
 	switch (m->kind) {
 	case SLOT_COUNT:
-		slot->count += sure || event_holds(m->formula, row);
+		slot->count += sure || event_holds(e, m->formula);
 		break;
 	case SLOT_MOST:
-		if (row->has_start && (sure || event_holds(m->formula, row)))
+		if (row->has_start && (sure || event_holds(e, m->formula)))
 			slot_most(slot, slice_of(row, m->every_ns));
 		break;
 	case SLOT_DISTINCT:
@@ -90,13 +91,13 @@ static void measure(const struct measure *m, struct slot *slot, struct row *row,
 	}
 }
 
-static void measure_all(const struct action *a, uint32_t which, struct slot *slots, struct row *row)
+static void measure_all(struct engine *e, const struct action *a, uint32_t which, struct slot *slots)
 {
 	for (; which; which &= which - 1) {
 		int i = __builtin_ctz(which);
 		const struct measure *m = &a->rule->measure[i];
-		if (a->sure_where >> i & 1 || event_holds(m->where, row))
-			measure(m, &slots[a->rule->first_measure + i], row, a->sure_count >> i & 1);
+		if (a->sure_where >> i & 1 || event_holds(e, m->where))
+			measure(e, m, &slots[a->rule->first_measure + i], a->sure_count >> i & 1);
 	}
 }
 
@@ -155,7 +156,7 @@ void engine_count(struct engine *e, const struct action *a, const struct batch *
 {
 	struct rule *r = a->rule;
 	struct row *row = &e->row;
-	if ((!a->sure && !event_holds(r->where, row)) || !scope_read(r->scope, row))
+	if ((!a->sure && !event_holds(e, r->where)) || !scope_read(r->scope, row))
 		return;
 	if (r->needs_sum)
 		add_sum(&r->sum, b);
@@ -174,7 +175,7 @@ void engine_count(struct engine *e, const struct action *a, const struct batch *
 	}
 	add_example(e, r, g);
 	if (a->measures)
-		measure_all(a, a->measures, g->slot, row);
+		measure_all(e, a, a->measures, g->slot);
 	if (r->hung_slot < 0 || !(row->kind_bit & 1u << EVENT_UNFINISHED) || !row->has_start)
 		return;
 	struct slot *hung = &g->slot[r->hung_slot];
@@ -209,7 +210,7 @@ void engine_row(struct engine *e)
 		e->started = true;
 	}
 	add_totals(e);
-	const struct actions *actions = actions_of(e);
+	const struct actions *actions = e->now = actions_of(e);
 	const struct batch one = {.calls = 1,
 	                          .errors = row->failed,
 	                          .timed = row->has_dur,
@@ -218,17 +219,20 @@ void engine_row(struct engine *e)
 	                          .bytes = row->has_bytes ? row->moved : 0,
 	                          .start_ns = row->start_ns,
 	                          .end_ns = row->end_ns};
+	bool follows = e->watches && row->kind_bit & 1u << EVENT_CALL;
+	if (follows)
+		sequences_expect(e);
 	for (size_t i = 0; i < actions->n; i++) {
 		const struct action *a = &actions->list[i];
 		if (a->counts)
 			engine_count(e, a, &one);
 		if (a->of_trace)
-			measure_all(a, a->of_trace, a->rule->trace_slot, row);
+			measure_all(e, a, a->of_trace, a->rule->trace_slot);
 		if (a->opens || a->closes)
 			pairs_row(e, a);
 	}
-	if (e->watches && row->kind_bit & 1u << EVENT_CALL)
-		sequences_row(e, actions);
+	if (follows)
+		sequences_row(e);
 }
 
 /* ---- traces ---- */
@@ -272,6 +276,7 @@ void engine_end_trace(struct engine *e)
 void engine_header(struct engine *e)
 {
 	bool changed = false;
+	scope_header(e->rules.scopes, &e->row);
 	for (struct rule *r = e->rules.first; r; r = r->next) {
 		bool blind = false;
 		for (int i = 0; i < r->n_wanted; i++)

@@ -35,6 +35,7 @@ struct engine {
 	struct watch *watches;
 	struct actions **by_call; /* by row of syscall_table; NULL: not asked for yet */
 	struct actions *no_call, **unknown;
+	struct actions *now; /* of the row at hand */
 	struct names *names;
 };
 

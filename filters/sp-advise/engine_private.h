@@ -5,7 +5,8 @@
 #include "engine.h"
 
 /* A condition that is already decided for all rows with the same call, errno, fdtype and kind is not asked
- * again: NO takes the rule, measure or step out, YES needs no test. */
+ * again: NO takes the rule, measure or step out, YES needs no test. Of others only the part is asked that
+ * is not decided. */
 
 /* What one rule does with such rows. */
 struct action {
@@ -36,17 +37,16 @@ struct actions {
 	struct action *list;
 	size_t n;
 	struct advances *advances; /* by watch */
+	struct residue **residue;  /* of conditions, by their number; NULL: not asked for yet */
+	struct arena memory;       /* for those */
 };
 
-static inline bool event_holds(struct event_expr *e, struct row *row)
+bool event_asks(struct engine *e, struct event_expr *x);
+
+/* Whether the condition holds of the row at hand. NULL: always. */
+static inline bool event_holds(struct engine *e, struct event_expr *x)
 {
-	if (!e)
-		return true;
-	if (e->row == row->number)
-		return e->held;
-	row_derive(row, e->needs);
-	e->row = row->number;
-	return e->held = expr_test(e->expr, row->t->field, row->variable);
+	return !x || (x->row == e->row.number ? x->held : event_asks(e, x));
 }
 
 /* What is counted at once: a call, or those of a match. */
@@ -59,14 +59,16 @@ struct batch {
 void engine_count(struct engine *e, const struct action *a, const struct batch *b);
 
 /* Of the row at hand. */
-const struct actions *actions_of(struct engine *e);
+struct actions *actions_of(struct engine *e);
 void actions_open(struct engine *e);
 void actions_forget(struct engine *e);
 
 void sequences_open(struct engine *e);
 void sequences_close(struct engine *e);
 void sequences_begin_trace(struct engine *e);
-void sequences_row(struct engine *e, const struct actions *actions);
+/* The row at hand comes: its memory is fetched while the rules count it. */
+void sequences_expect(struct engine *e);
+void sequences_row(struct engine *e);
 
 void pairs_row(struct engine *e, const struct action *action);
 

@@ -99,7 +99,11 @@ struct event_expr *load_event_expr(struct loading *l, const struct rules_node *n
 		return e;
 	}
 	e = arena_alloc(load_memory(l), sizeof *e);
-	*e = (struct event_expr){.next = l->set->exprs, .text = node->text, .result = result, .plain = -1};
+	*e = (struct event_expr){.next = l->set->exprs,
+	                         .number = l->set->n_exprs++,
+	                         .text = node->text,
+	                         .result = result,
+	                         .plain = -1};
 	e->expr = expr_compile(node->text, result, &fault);
 	if (!e->expr)
 		rules_fail_in(l->at.file, node, &fault);

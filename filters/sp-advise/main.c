@@ -91,7 +91,7 @@ static void report(const struct engine *e)
 	for (const struct watch *w = e->watches; w; w = w->next)
 		if (w->track.lost)
 			diag(DIAG_WARNING, "sequences on %.*s: more than %zu under way: %llu were given up",
-			     (int)w->on->text.n, w->on->text.p, w->track.entries,
+			     (int)w->on->text.n, w->on->text.p, w->track.sets * TRACK_WAYS,
 			     (unsigned long long)w->track.lost);
 }
 

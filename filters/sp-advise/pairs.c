@@ -34,12 +34,11 @@ static void open_one(struct engine *e, struct rule *r, uint64_t key)
 void pairs_row(struct engine *e, const struct action *action)
 {
 	struct rule *r = action->rule;
-	struct row *row = &e->row;
-	if (!scope_read(r->pairs->on, row))
+	if (!scope_read(r->pairs->on, &e->row))
 		return;
 	uint64_t key = r->pairs->on->hash;
-	bool opens = action->opens && event_holds(r->pairs->open.where, row);
-	bool closes = action->closes && event_holds(r->pairs->close.where, row);
+	bool opens = action->opens && event_holds(e, r->pairs->open.where);
+	bool closes = action->closes && event_holds(e, r->pairs->close.where);
 	if (!opens && !closes)
 		return;
 	const struct open_pair *o = track_find(r->pairs->track, key);

@@ -95,26 +95,9 @@ static unsigned kind_bit(struct str kind)
 	return kind.n == 0 ? 1u << EVENT_CALL : 0;
 }
 
-/* Up to 18 digits, as nearly all are; all else is tsv_i64's. */
-static bool number(struct row *r, int column, int64_t *value)
-{
-	struct str f = r->t->field[column];
-	uint64_t v = 0;
-	if (f.n == 0)
-		return false;
-	for (size_t i = 0; i < f.n && i < 18; i++) {
-		unsigned digit = (unsigned)(unsigned char)f.p[i] - '0';
-		if (digit > 9 || f.n > 18)
-			return tsv_i64(r->t, column, value);
-		v = v * 10 + digit;
-	}
-	*value = (int64_t)v;
-	return true;
-}
-
 static bool natural(struct row *r, int column, int64_t *value)
 {
-	return number(r, column, value) && *value >= 0;
+	return tsv_i64(r->t, column, value) && *value >= 0;
 }
 
 static struct expr_value known_number(bool known, int64_t value)
@@ -130,7 +113,7 @@ void row_take(struct row *r)
 	r->kind_bit = kind.n == 4 && memcmp(kind.p, "call", 4) == 0 ? 1u << EVENT_CALL : kind_bit(kind);
 	r->info = name.n ? syscall_by_name(name) : NULL;
 	r->failed = r->t->field[r->error].n > 0;
-	r->has_start = number(r, r->start, &r->start_ns);
+	r->has_start = tsv_i64(r->t, r->start, &r->start_ns);
 	r->has_dur = natural(r, r->dur, &r->dur_ns);
 	r->has_bytes = natural(r, r->bytes, &r->moved);
 	if (!r->has_start)

@@ -28,6 +28,7 @@ bool severity_parse(struct str name, enum severity *severity);
 /* A condition or formula over an event. Rules that have the same share it: it is asked once a row. */
 struct event_expr {
 	struct event_expr *next;
+	int number; /* among all */
 	struct str text;
 	enum expr_result result;
 	struct expr *expr;

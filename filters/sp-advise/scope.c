@@ -45,7 +45,7 @@ static void take_column(struct scope *s, struct row *row, struct str name)
 	c->name = (struct str){z.p, name.n}; /* kept as long as the scope */
 	for (int i = 0; i < DERIVED_COUNT; i++)
 		if (derived_table[i].is_text && str_eq(derived_table[i].name, name))
-			s->needs |= 1u << i;
+			s->needs |= 1u << i, c->derived = true;
 	row_use(row, s->needs);
 }
 
@@ -195,25 +195,38 @@ struct str scope_key(struct scope *s, const struct row *row)
 	return s->key;
 }
 
+void scope_header(struct scope *s, struct row *row)
+{
+	for (; s; s = s->next) {
+		s->n_there = 0;
+		s->lacks = false;
+		for (int i = 0; i < s->n; i++) {
+			if (s->column[i].derived || tsv_has(row->t, s->column[i].slot))
+				s->there[s->n_there++] = i;
+			else
+				s->lacks |= s->column[i].required;
+		}
+	}
+}
+
 bool scope_read_slow(struct scope *s, struct row *row)
 {
+	uint64_t hash = 0, of;
 	s->row = row->number;
 	s->has_key = false;
 	row_derive(row, s->needs);
-	s->usable = true;
-	for (int i = 0; i < s->n; i++)
-		s->usable &= !s->column[i].required || row->t->field[s->column[i].slot].n;
-	if (!s->usable)
-		return name_descriptor(s, row);
-	if (s->n < 2) {
-		s->hash = s->n ? column_hash(row, s->column[0].slot) : str_hash((struct str){0});
-		return true;
+	s->usable = !s->lacks;
+	for (int i = 0; i < s->n_there && s->usable; i++) {
+		const struct scope_column *c = &s->column[s->there[i]];
+		if (!row->t->field[c->slot].n) {
+			s->usable = !c->required;
+			continue;
+		}
+		of = column_hash(row, c->slot);
+		hash = s->n > 1 ? combine(hash, of, s->there[i]) : of;
 	}
-	s->hash = 0;
-	for (int i = 0; i < s->n; i++)
-		if (row->t->field[s->column[i].slot].n)
-			s->hash = combine(s->hash, column_hash(row, s->column[i].slot), i);
-	return true;
+	s->hash = s->n ? hash : str_hash((struct str){0});
+	return s->usable || name_descriptor(s, row);
 }
 
 void scope_subject(const struct scope *s, struct str key, struct buf *out)

@@ -16,7 +16,10 @@ struct scope {
 		struct str name;
 		int slot;
 		bool required; /* a row without it belongs to no group */
+		bool derived;
 	} column[SCOPE_COLUMNS];
+	int n_there, there[SCOPE_COLUMNS]; /* the columns that the table at hand has */
+	bool lacks; /* a required one is not among them */
 	unsigned needs; /* derived ones */
 	int pid, fd, fdgen; /* of a path that the trace does not show, as perf script's: it is named after
 	                       its descriptor; pid is -1 in other scopes */
@@ -32,6 +35,9 @@ struct scope {
 struct scope *scope_of(struct scope **all, struct row *row, struct str known, const struct rules *r,
                        const struct rules_node *node);
 struct scope *scope_named(struct scope **all, struct row *row, struct str known, struct str text);
+
+/* A header has been read. */
+void scope_header(struct scope *all, struct row *row);
 
 bool scope_read_slow(struct scope *s, struct row *row);
 

@@ -147,10 +147,10 @@ static void count_match(struct engine *e, struct rule *r, const struct progress 
 	}
 }
 
-static bool is_step(const struct turn *t, int step)
+static bool is_step(struct engine *e, const struct turn *t, int step)
 {
 	return t->a->steps >> step & 1 &&
-	       (t->a->sure >> step & 1 || event_holds(t->s->step[step].where, t->row));
+	       (t->a->sure >> step & 1 || event_holds(e, t->s->step[step].where));
 }
 
 static void advance(struct engine *e, const struct turn *t)
@@ -163,7 +163,7 @@ static void advance(struct engine *e, const struct turn *t)
 		forget(t);
 		at = 0;
 	}
-	if (at > 0 && is_step(t, at)) {
+	if (at > 0 && is_step(e, t, at)) {
 		take_step(t, at);
 		if (t->p->at < s->steps)
 			return;
@@ -173,7 +173,7 @@ static void advance(struct engine *e, const struct turn *t)
 		forget(t);
 		return;
 	}
-	if (at > 0 && s->step[at - 1].many && is_step(t, at - 1)) {
+	if (at > 0 && s->step[at - 1].many && is_step(e, t, at - 1)) {
 		take_step(t, at - 1);
 		return;
 	}
@@ -181,7 +181,7 @@ static void advance(struct engine *e, const struct turn *t)
 		return;
 	if (at > 0)
 		forget(t);
-	if (is_step(t, 0))
+	if (is_step(e, t, 0))
 		take_step(t, 0);
 }
 
@@ -201,28 +201,39 @@ static void advance_all(struct engine *e, const struct watch *w, const struct ad
 	}
 }
 
-static bool any_begins(const struct watch *w, const struct advances *all, struct row *row)
+static bool any_begins(struct engine *e, const struct watch *w, const struct advances *all)
 {
 	for (uint64_t left = all->starts; left; left &= left - 1) {
 		int i = __builtin_ctzll(left);
 		const struct advance *a = &all->of[i];
-		if (a->sure & 1 || event_holds(w->rule[i]->sequence->step[0].where, row))
+		if (a->sure & 1 || event_holds(e, w->rule[i]->sequence->step[0].where))
 			return true;
 	}
 	return false;
 }
 
-void sequences_row(struct engine *e, const struct actions *actions)
+static bool matters(struct engine *e, struct watch *w, const struct advances *all)
 {
-	const struct advances *all = actions->advances;
+	return (all->starts || w->track.used) && scope_read(w->on, &e->row);
+}
+
+void sequences_expect(struct engine *e)
+{
+	const struct advances *all = e->now->advances;
+	for (struct watch *w = e->watches; w; w = w->next, all++)
+		if (matters(e, w, all))
+			track_expect(&w->track, w->on->hash);
+}
+
+void sequences_row(struct engine *e)
+{
+	const struct advances *all = e->now->advances;
 	for (struct watch *w = e->watches; w; w = w->next, all++) {
-		if (!all->starts && w->track.used == 0)
-			continue;
-		if (!scope_read(w->on, &e->row))
+		if (!matters(e, w, all))
 			continue;
 		uint64_t hash = w->on->hash;
 		struct entry *entry = track_find(&w->track, hash);
-		if (!entry && all->starts && any_begins(w, all, &e->row)) {
+		if (!entry && all->starts && any_begins(e, w, all)) {
 			entry = track_add(&w->track, hash);
 			entry->active = 0;
 		}

@@ -4,31 +4,36 @@
 #include <string.h>
 
 #include "arena.h"
+#include "diag.h"
 
-/* The first place of the set that a hash belongs to. */
-static size_t first_of(const struct track *t, uint64_t hash)
+/* What looks for a hash mostly finds that it is not there, in a line of the cache that is a set's own. */
+enum { CACHE_LINE = 64 };
+
+static void *entry_at(const struct track *t, const struct track_set *set, size_t way)
 {
-	return hash % (t->entries / TRACK_WAYS) * TRACK_WAYS;
+	return t->memory + ((size_t)(set - t->set) * TRACK_WAYS + way) * t->size;
 }
 
 void track_open(struct track *t, size_t size)
 {
 	*t = (struct track){.size = (size + 15) / 16 * 16};
-	t->entries = t->size > TRACK_LARGE ? TRACK_LEAST : TRACK_MOST;
-	t->memory = xcalloc(t->entries, t->size);
-	t->tag = xcalloc(t->entries, sizeof *t->tag);
+	t->sets = (t->size > TRACK_LARGE ? TRACK_LEAST : TRACK_MOST) / TRACK_WAYS;
+	t->memory = xcalloc(t->sets * TRACK_WAYS, t->size);
+	if (posix_memalign((void **)&t->set, CACHE_LINE, t->sets * sizeof *t->set))
+		diag_die(DIAG_MEMORY, NULL);
+	memset(t->set, 0, t->sets * sizeof *t->set);
 }
 
 void track_close(struct track *t)
 {
 	free(t->memory);
-	free(t->tag);
+	free(t->set);
 }
 
 void track_clear(struct track *t)
 {
 	if (t->used) {
-		memset(t->tag, 0, t->entries * sizeof *t->tag);
+		memset(t->set, 0, t->sets * sizeof *t->set);
 		memset(t->seen, 0, sizeof t->seen);
 	}
 	t->used = t->clock = 0;
@@ -36,40 +41,42 @@ void track_clear(struct track *t)
 
 void *track_find_slow(struct track *t, uint64_t hash)
 {
-	size_t first = first_of(t, hash);
-	for (size_t at = first; at < first + TRACK_WAYS; at++) {
-		if (t->tag[at].hash != hash || !t->tag[at].used)
+	struct track_set *set = track_set(t, hash);
+	for (size_t i = 0; i < TRACK_WAYS; i++) {
+		if (set->hash[i] != hash || !set->used[i])
 			continue;
-		t->tag[at].used = ++t->clock;
-		return t->memory + at * t->size;
+		set->used[i] = ++t->clock;
+		return entry_at(t, set, i);
 	}
 	return NULL;
 }
 
 void *track_add(struct track *t, uint64_t hash)
 {
-	size_t first = first_of(t, hash), oldest = first;
-	for (size_t at = first + 1; at < first + TRACK_WAYS; at++)
-		if (t->tag[at].used < t->tag[oldest].used)
-			oldest = at;
-	if (t->tag[oldest].used) {
+	struct track_set *set = track_set(t, hash);
+	size_t oldest = 0;
+	for (size_t i = 1; i < TRACK_WAYS; i++)
+		if (set->used[i] < set->used[oldest])
+			oldest = i;
+	if (set->used[oldest]) {
 		t->lost++;
-		t->seen[t->tag[oldest].hash % TRACK_SEEN]--;
+		t->seen[set->hash[oldest] % TRACK_SEEN]--;
 	} else {
 		t->used++;
 	}
 	t->seen[hash % TRACK_SEEN]++;
-	t->tag[oldest] = (struct track_tag){.hash = hash, .used = ++t->clock};
-	return t->memory + oldest * t->size;
+	set->hash[oldest] = hash;
+	set->used[oldest] = ++t->clock;
+	return entry_at(t, set, oldest);
 }
 
 void track_drop(struct track *t, uint64_t hash)
 {
-	size_t first = first_of(t, hash);
-	for (size_t at = first; at < first + TRACK_WAYS; at++) {
-		if (t->tag[at].hash != hash || !t->tag[at].used)
+	struct track_set *set = track_set(t, hash);
+	for (size_t i = 0; i < TRACK_WAYS; i++) {
+		if (set->hash[i] != hash || !set->used[i])
 			continue;
-		t->tag[at].used = 0;
+		set->used[i] = 0;
 		t->seen[hash % TRACK_SEEN]--;
 		t->used--;
 		return;

@@ -18,11 +18,11 @@ enum {
 
 struct track {
 	size_t size; /* of what is remembered, in bytes */
-	size_t entries;
+	size_t sets; /* a power of two, of TRACK_WAYS entries each */
 	uint64_t used, clock, lost;
-	struct track_tag {
-		uint64_t hash, used; /* used 0: free; else the clock of its last use */
-	} *tag;
+	struct track_set {
+		uint64_t hash[TRACK_WAYS], used[TRACK_WAYS]; /* used 0: free; else the clock of its last use */
+	} *set;
 	uint16_t seen[TRACK_SEEN]; /* how many entries there are of these hashes: mostly none */
 	char *memory;              /* pages that are never touched take none */
 };
@@ -30,6 +30,17 @@ struct track {
 void track_open(struct track *t, size_t size);
 void track_close(struct track *t);
 void track_clear(struct track *t);
+
+static inline struct track_set *track_set(const struct track *t, uint64_t hash)
+{
+	return &t->set[hash & (t->sets - 1)];
+}
+
+/* It will be looked for soon. */
+static inline void track_expect(const struct track *t, uint64_t hash)
+{
+	__builtin_prefetch(track_set(t, hash));
+}
 
 void *track_find_slow(struct track *t, uint64_t hash);
 

@@ -146,7 +146,7 @@ static void add_connect(struct group *g, struct iocalls *calls, const struct ioc
 static bool returned_at(struct iocalls *calls, const struct group_columns *columns,
                         const int64_t *dur, int64_t *start, int64_t *end)
 {
-	if (!iocalls_number(calls, columns->start, start))
+	if (!tsv_i64(calls->t, columns->start, start))
 		return false;
 	return !__builtin_add_overflow(*start, dur ? *dur : 0, end);
 }
@@ -169,7 +169,7 @@ void group_add(struct group *g, struct iocalls *calls, const struct group_column
 {
 	struct opened_for_io *state = call->fd ? (void *)call->fd->extra : NULL;
 	int64_t dur_ns;
-	bool timed = iocalls_number(calls, columns->dur, &dur_ns) && dur_ns >= 0;
+	bool timed = tsv_i64(calls->t, columns->dur, &dur_ns) && dur_ns >= 0;
 	const int64_t *dur = timed ? &dur_ns : NULL;
 	if (state)
 		state->last = g;

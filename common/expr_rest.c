@@ -1,0 +1,161 @@
+/* What is certain of a condition while only some of its names are known, and what is left to ask. */
+#include "expr_tree.h"
+
+/* Of a condition whose names have these values. */
+struct known {
+	struct expr *e;
+	const struct str *field;
+	const struct expr_value *variable;
+	uint64_t fields, variables; /* those that are known */
+	struct arena *memory;
+};
+
+static bool has_right(const struct node *node)
+{
+	switch (node->op) {
+	case OP_NOT:
+	case OP_EMPTY:
+	case OP_MATCH:
+	case OP_IN_NUMBERS:
+	case OP_IN_TEXTS:
+	case OP_NEGATE:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* Whether the values of all names in it are known. */
+static bool is_known(const struct known *k, const struct node *node)
+{
+	switch (node->op) {
+	case OP_NAME:
+		if (node->slot >= 64 || node->slot < -64)
+			return false;
+		return node->slot >= 0 ? k->fields >> node->slot & 1
+				       : k->variables >> (-1 - node->slot) & 1;
+	case OP_TEXT:
+	case OP_NUMBER:
+		return true;
+	case OP_CLOCK:
+		return false;
+	default:
+		return is_known(k, node->left) && (!has_right(node) || is_known(k, node->right));
+	}
+}
+
+static enum expr_certainty decide(const struct known *k, const struct node *node)
+{
+	enum expr_certainty left, right, one;
+	switch (node->op) {
+	case OP_AND:
+	case OP_OR:
+		left = decide(k, node->left);
+		right = decide(k, node->right);
+		one = node->op == OP_OR ? EXPR_YES : EXPR_NO; /* which decides alone */
+		if (left == one || right == one)
+			return one;
+		return left == EXPR_MAYBE ? left : right;
+	case OP_NOT:
+		left = decide(k, node->left);
+		return left == EXPR_MAYBE ? left : left == EXPR_YES ? EXPR_NO : EXPR_YES;
+	default:
+		if (!is_known(k, node))
+			return EXPR_MAYBE;
+		return expr_test_node(k->e, node, k->field, k->variable) ? EXPR_YES : EXPR_NO;
+	}
+}
+
+enum expr_certainty expr_decide(struct expr *e, const struct str *field,
+				const struct expr_value *variable, uint64_t known,
+				uint64_t known_variables)
+{
+	return decide(&(struct known){e, field, variable, known, known_variables, NULL}, e->root);
+}
+
+/* ---- what is left ---- */
+
+static const struct node *copy_with(const struct known *k, const struct node *node,
+				    const struct node *left, const struct node *right)
+{
+	if (left == node->left && right == node->right)
+		return node;
+	struct node *copy = arena_alloc(k->memory, sizeof *copy);
+	*copy = *node;
+	copy->left = (struct node *)(uintptr_t)left;
+	copy->right = (struct node *)(uintptr_t)right;
+	return copy;
+}
+
+/* A node that is uncertain, without those of its parts that are not. */
+static const struct node *reduce(const struct known *k, const struct node *node)
+{
+	switch (node->op) {
+	case OP_AND:
+	case OP_OR:
+		if (decide(k, node->left) != EXPR_MAYBE)
+			return reduce(k, node->right);
+		if (decide(k, node->right) != EXPR_MAYBE)
+			return reduce(k, node->left);
+		return copy_with(k, node, reduce(k, node->left), reduce(k, node->right));
+	case OP_NOT:
+		return copy_with(k, node, reduce(k, node->left), node->right);
+	default:
+		return node;
+	}
+}
+
+static void look(const struct node *node, struct expr_term *term)
+{
+	switch (node->op) {
+	case OP_NAME:
+		if (node->slot >= 64 || node->slot < -64)
+			term->fields = term->variables = UINT64_MAX;
+		else if (node->slot >= 0)
+			term->fields |= UINT64_C(1) << node->slot;
+		else
+			term->variables |= UINT64_C(1) << (-1 - node->slot);
+		return;
+	case OP_TEXT:
+	case OP_NUMBER:
+	case OP_CLOCK:
+		return;
+	default:
+		term->cost += node->op == OP_MATCH ? 20 : node->op == OP_FIELD_NUMBER ? 1 : 2;
+		look(node->left, term);
+		if (has_right(node))
+			look(node->right, term);
+	}
+}
+
+static size_t count_terms(const struct node *node)
+{
+	return node->op == OP_AND ? count_terms(node->left) + count_terms(node->right) : 1;
+}
+
+static struct expr_term *take_terms(const struct node *node, struct expr_term *to)
+{
+	if (node->op == OP_AND)
+		return take_terms(node->right, take_terms(node->left, to));
+	*to = (struct expr_term){.node = node};
+	look(node, to);
+	return to + 1;
+}
+
+size_t expr_rest(struct expr *e, const struct str *field, const struct expr_value *variable,
+		 uint64_t known, uint64_t known_variables, struct arena *memory,
+		 struct expr_term **terms)
+{
+	const struct known k = {e, field, variable, known, known_variables, memory};
+	const struct node *rest = reduce(&k, e->root);
+	size_t n = count_terms(rest);
+	*terms = arena_alloc(memory, n * sizeof **terms);
+	take_terms(rest, *terms);
+	return n;
+}
+
+bool expr_holds(struct expr *e, const struct expr_term *term, const struct str *field,
+		const struct expr_value *variable)
+{
+	return expr_test_node(e, term->node, field, variable);
+}

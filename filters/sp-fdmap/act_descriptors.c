@@ -64,6 +64,17 @@ void act_fcntl(struct call *c)
 	}
 }
 
+/* The other end of a /dev/ptmx (ioctl_tty(2)). */
+static void opens_terminal(struct call *c, struct file *ptmx)
+{
+	char name[40] = "/dev/pts/?";
+	if (ptmx->pts)
+		snprintf(name, sizeof name, "/dev/pts/%lld", (long long)(ptmx->pts - 1));
+	struct file *peer = file_new(&c->map->files, FDTYPE_TTY, str_of(name), NAME_DERIVED);
+	bool cloexec = args_flag(call_arg(c, 3), STR("O_CLOEXEC"), 0x80000);
+	call_opens_also(c, call_ret(c), peer, cloexec, (struct str){0});
+}
+
 void act_ioctl(struct call *c)
 {
 	struct descriptor *d = call_show_fd(c);
@@ -77,11 +88,13 @@ void act_ioctl(struct call *c)
 	} else if (is_command(command, STR("TCGETS"), 0x5401)) {
 		if (!d->file->type_sure)
 			file_is(&c->map->files, d->file, FDTYPE_TTY);
+	} else if (is_command(command, STR("TIOCGPTN"), 0x80045430)) {
+		struct str list = call_arg(c, 3);
+		struct str number = str_drop(list, 1);
+		if (str_starts(list, STR("[")) && args_number(number, &d->file->pts))
+			d->file->pts++;
 	} else if (call_ret(c) > 2 && is_command(command, STR("TIOCGPTPEER"), 0x5441)) {
-		struct file *peer = file_new(&c->map->files, FDTYPE_TTY, STR("/dev/pts/?"),
-					     NAME_DERIVED);
-		bool set = args_flag(call_arg(c, 3), STR("O_CLOEXEC"), 0x80000);
-		call_opens_also(c, call_ret(c), peer, set, (struct str){0});
+		opens_terminal(c, d->file);
 	}
 }
 

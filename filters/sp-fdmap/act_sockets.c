@@ -179,18 +179,24 @@ static bool next_rights(struct str *rest, struct str *list)
 	return true;
 }
 
-/* The socket that receives what is sent through f. */
-static struct file *receiver(struct call *c, struct file *f)
+/* Where what is sent through f waits for its receiver. */
+static struct queue *way(struct call *c, struct file *f)
 {
-	if (!f->socket || f->socket->other)
-		return f->socket ? f->socket->other : NULL;
+	if (!f->socket)
+		return NULL;
+	if (f->socket->other)
+		return &f->socket->other->socket->rights;
 	struct str name = STR("msg_name=");
 	const char *at = str_find(call_arg(c, 2), name);
 	struct buf *space = &c->map->other;
 	space->n = 0;
-	if (!at || !endpoint_address(str_between(at, c->row->text.p + c->row->text.n), space))
+	bool named = at && endpoint_address(str_between(at, c->row->text.p + c->row->text.n), space);
+	struct str address = buf_str(named ? space : &f->socket->peer);
+	struct file *bound = address.n ? socket_bound(&c->map->files, f->socket->protocol, address)
+				       : NULL;
+	if (!bound)
 		return NULL;
-	return socket_bound(&c->map->files, f->socket->protocol, buf_str(space));
+	return bound->socket->listens ? &f->socket->early : &bound->socket->rights;
 }
 
 void act_sendmsg(struct call *c)
@@ -201,13 +207,13 @@ void act_sendmsg(struct call *c)
 	if (!d || !c->ok || c->done)
 		return;
 	while (next_rights(&rest, &list)) {
-		struct file *to = receiver(c, d->file);
-		while (to && to->socket && args_next_fd(&list, &fd, &annotation)) {
+		struct queue *to = way(c, d->file);
+		while (to && args_next_fd(&list, &fd, &annotation)) {
 			struct descriptor *sent = call_descriptor(c, fd);
 			struct file *unknown = sent ? NULL
 						    : file_new(&c->map->files, FDTYPE_UNKNOWN,
 							       (struct str){0}, NAME_STAND_IN);
-			queue_push(&to->socket->rights, sent ? sent->file : unknown);
+			queue_push(to, sent ? sent->file : unknown);
 			file_put(unknown);
 		}
 	}

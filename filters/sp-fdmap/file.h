@@ -33,6 +33,7 @@ struct file {
 	struct files *files;   /* where it belongs */
 	struct file *next, **link; /* of its list in struct files */
 	int64_t pidfd_of;      /* the process that a pidfd refers to; 0: it is none */
+	int64_t pts;	       /* 1 + the number of the terminal of a /dev/ptmx; 0: not known */
 	uint32_t users;
 	uint8_t type;	       /* enum fdtype */
 	uint8_t source;	       /* enum name_source */

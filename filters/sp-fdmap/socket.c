@@ -132,13 +132,27 @@ struct file *socket_bound(struct files *files, struct str protocol, struct str a
 	return bound;
 }
 
+/* What was sent before there was another end has been waiting for it. */
+static void deliver(struct file *from)
+{
+	struct socket *to = from->socket->other ? from->socket->other->socket : NULL;
+	struct file *f;
+	while (to && (f = queue_pop(&from->socket->early))) {
+		queue_push(&to->rights, f);
+		file_put(f);
+	}
+}
+
 static void meet(struct queue *waiting, struct queue *late, struct file *f)
 {
 	struct file *other = queue_pop(waiting);
-	if (other)
+	if (other) {
 		socket_join(f, other);
-	else
+		deliver(f);
+		deliver(other);
+	} else {
 		queue_push(late, f);
+	}
 	file_put(other);
 }
 
@@ -155,6 +169,7 @@ void socket_accepted(struct file *listener, struct file *server)
 static void clear_queues(struct socket *s)
 {
 	queue_clear(&s->rights);
+	queue_clear(&s->early);
 	queue_clear(&s->backlog);
 	queue_clear(&s->accepted);
 }
@@ -163,7 +178,7 @@ void sockets_drain(struct files *files)
 {
 	for (struct file *f = files->sockets; f;) {
 		struct socket *s = f->socket;
-		if (!s || !(s->rights.n || s->backlog.n || s->accepted.n)) {
+		if (!s || !(s->rights.n || s->early.n || s->backlog.n || s->accepted.n)) {
 			f = f->next;
 			continue;
 		}

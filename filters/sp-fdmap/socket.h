@@ -19,6 +19,7 @@ struct socket {
 	bool listens;
 	struct file *other;    /* the other end, when the trace shows it; no user of it */
 	struct queue rights;   /* sent here by SCM_RIGHTS, not yet received */
+	struct queue early;    /* sent from here before the other end was accepted */
 	struct queue backlog;  /* listens: sockets that are connected and not yet accepted */
 	struct queue accepted; /* listens: accepted before their connect() had returned */
 };

@@ -24,8 +24,8 @@ int event_column_by_name(struct str name)
 
 static void note_standard(struct event_layout *layout)
 {
-	layout->standard = layout->n == EVENT_STANDARD_COLUMNS;
-	for (size_t i = 0; i < layout->n; i++)
+	layout->standard = layout->n >= EVENT_STANDARD_COLUMNS;
+	for (size_t i = 0; i < layout->n && i < EVENT_STANDARD_COLUMNS; i++)
 		layout->standard &= layout->column[i] == i;
 }
 
@@ -106,9 +106,8 @@ void event_write(struct output *out, const struct event_layout *layout, const st
 	char *p = output_reserve(out, room_needed(e));
 	if (layout->standard)
 		p = put_standard(p, e);
-	else
-		for (size_t i = 0; i < layout->n; i++)
-			p = put_column(p, e, layout->column[i]);
+	for (size_t i = layout->standard ? EVENT_STANDARD_COLUMNS : 0; i < layout->n; i++)
+		p = put_column(p, e, layout->column[i]);
 	p[-1] = '\n';
 	output_commit(out, p);
 }
@@ -133,7 +132,8 @@ static inline __attribute__((always_inline)) char *put_long(char *p, struct str 
 	return p + text.n + 1;
 }
 
-void event_write_call(struct output *out, struct str ids, const struct event *e, size_t room)
+void event_write_call(struct output *out, const struct event_layout *layout, struct str ids,
+		      const struct event *e, size_t room)
 {
 	char *start = output_reserve(out, room + ids.n + EVENT_COLUMNS), *p = start;
 	const struct str *text = e->text;
@@ -151,7 +151,10 @@ void event_write_call(struct output *out, struct str ids, const struct event *e,
 	p = put_long(p, text[EVENT_PATH], 64);
 	p = put_short(p, text[EVENT_NOTE]);
 	p = put_long(p, text[EVENT_ARGS], 128);
-	*p++ = '\n'; /* stack */
+	*p++ = '\t'; /* stack */
+	for (size_t i = EVENT_STANDARD_COLUMNS; i < layout->n; i++)
+		p = put_column(p, e, layout->column[i]);
+	p[-1] = '\n';
 	output_commit(out, p);
 }
 

@@ -31,6 +31,15 @@ static struct options options;
 
 /* ---- events out ---- */
 
+/* What only --with and --columns ask for. Returns the length of these texts. */
+static size_t set_extra(const struct parse *parse, struct event *e)
+{
+	e->text[EVENT_HOST] = options.host;
+	e->text[EVENT_FILE] = buf_str(&parse->file_escaped);
+	event_set(e, EVENT_LINE, (int64_t)parse->in->line);
+	return options.host.n + parse->file_escaped.n + e->text[EVENT_LINE].n;
+}
+
 void parse_event(struct parse *parse, const struct event *e)
 {
 	struct accounts *a = &parse->accounts;
@@ -42,9 +51,7 @@ void parse_event(struct parse *parse, const struct event *e)
 		return;
 	}
 	struct event full = *e;
-	full.text[EVENT_HOST] = options.host;
-	full.text[EVENT_FILE] = buf_str(&parse->file_escaped);
-	event_set(&full, EVENT_LINE, (int64_t)parse->in->line);
+	set_extra(parse, &full);
 	event_write(&output_stdout, &options.layout, &full);
 }
 
@@ -62,7 +69,9 @@ void parse_call(struct parse *parse, struct event *e, struct thread *th, size_t 
 	a->events++;
 	a->filled[EVENT_START] += event_has(e, EVENT_START);
 	a->filled[EVENT_DUR] += event_has(e, EVENT_DUR);
-	event_write_call(&output_stdout, thread_ids(th), e, room);
+	if (options.extra)
+		room += set_extra(parse, e);
+	event_write_call(&output_stdout, &options.layout, thread_ids(th), e, room);
 }
 
 void parse_table(struct parse *parse, struct str table)

@@ -90,8 +90,13 @@ unsigned buckets_index(const struct buckets *b, uint64_t value)
 		uint64_t index = value / b->width;
 		return index < BUCKETS_LINEAR ? (unsigned)index : BUCKETS_LINEAR - 1;
 	}
-	unsigned index = 0, last = buckets_count(b) - 1;
-	while (index < last && value >= buckets_low(b, index + 1))
+	unsigned index = 0;
+	if (b->kind == BUCKETS_OF_LIST) {
+		while (index < b->edges && value >= b->edge[index])
+			index++;
+		return index;
+	}
+	while (index + 1 < DECADES_COUNT && value >= power_of_ten(index))
 		index++;
 	return index;
 }

@@ -105,10 +105,12 @@ static void *at_unclean(struct keyed *k, struct str key)
 
 void *keyed_at_slow(struct keyed *k, struct str key)
 {
+	if (k->last && str_eq(*key_of(k->last), key))
+		return k->last;
 	struct keyed_slot wanted = slot_for(key);
 	for (size_t at = position(k, &wanted); k->slot[at].record; at = (at + 1) & k->mask)
 		if (is_key(&k->slot[at], &wanted, key))
-			return k->slot[at].record;
+			return k->last = k->slot[at].record;
 	return is_clean(key) ? add_record(k, key, wanted) : at_unclean(k, key);
 }
 
@@ -133,6 +135,7 @@ void keyed_clear(struct keyed *k)
 	memset(k->slot, 0, (k->mask + 1) * sizeof *k->slot);
 	arena_free(&k->memory);
 	k->records = 0;
+	k->last = NULL;
 }
 
 void keyed_close(struct keyed *k)

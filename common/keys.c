@@ -163,13 +163,14 @@ static void widen(struct keys *k, int64_t at)
 }
 
 /* A call counts in the slice in which it returned: only then is it known, live too. */
-static void add_slice(struct keys *k, const struct key *key)
+static struct str slice_digits(struct keys *k, const struct key *key)
 {
+	struct str none = {k->slice_digits, 0};
 	int64_t at, dur = 0;
 	if (!tsv_i64(k->t, key->direct ? key->column : key->source, &at))
-		return;
+		return none;
 	if (!key->direct && tsv_i64(k->t, key->dur, &dur) && __builtin_add_overflow(at, dur, &at))
-		return;
+		return none;
 	if (k->context.slices)
 		widen(k, at);
 	if (at < k->slice_from || at >= k->slice_until) {
@@ -178,7 +179,7 @@ static void add_slice(struct keys *k, const struct key *key)
 			k->slice_until = INT64_MAX;
 		k->slice_n = (size_t)(number_put_i64(k->slice_digits, k->slice_from) - k->slice_digits);
 	}
-	buf_add(&k->text, k->slice_digits, k->slice_n);
+	return (struct str){k->slice_digits, k->slice_n};
 }
 
 static struct str derive(const struct keys *k, const struct key *key)
@@ -204,21 +205,36 @@ static struct str derive(const struct keys *k, const struct key *key)
 	return (struct str){0};
 }
 
+/* Fields and digits are readable for KEYS_STEP bytes, and mostly shorter: those are copied without a
+ * branch that depends on how short. */
+static char *put_part(char *p, struct str part, bool is_text)
+{
+	if (!is_text && part.n <= KEYS_STEP)
+		memcpy(p, part.p, KEYS_STEP);
+	else if (part.n)
+		memcpy(p, part.p, part.n);
+	return p + part.n;
+}
+
 struct str keys_read_slow(struct keys *k)
 {
-	k->text.n = 0;
+	struct str part[KEYS_MAX];
+	size_t room = KEYS_STEP;
 	for (int i = 0; i < k->n; i++) {
-		struct key *key = &k->key[i];
-		if (i)
-			buf_add_char(&k->text, '\t');
-		if (key->derived == KEY_SLICE)
-			add_slice(k, key);
-		else
-			buf_add_str(&k->text,
-			            key->direct ? tsv_at(k->t, key->column) : derive(k, key));
+		const struct key *key = &k->key[i];
+		part[i] = key->derived == KEY_SLICE ? slice_digits(k, key)
+		          : key->direct             ? tsv_at(k->t, key->column)
+		                                    : derive(k, key);
+		room += part[i].n + 1;
 	}
-	buf_reserve(&k->text, 16);
-	return buf_str(&k->text);
+	k->text.n = 0;
+	char *start = buf_reserve(&k->text, room), *p = start;
+	for (int i = 0; i < k->n; i++) {
+		if (i)
+			*p++ = '\t';
+		p = put_part(p, part[i], !k->key[i].direct && k->key[i].derived != KEY_SLICE);
+	}
+	return str_between(start, p);
 }
 
 struct str keys_widen(void *keys, struct str key)

@@ -8,7 +8,7 @@
 #include "table.h"
 #include "tsv.h"
 
-enum { KEYS_MAX = 16 };
+enum { KEYS_MAX = 16, KEYS_STEP = 32 };
 
 struct keys_context {
 	const struct categories *categories; /* for category */
@@ -35,7 +35,7 @@ struct keys {
 	int64_t first_slice, last_slice; /* that rows were in; INT64_MAX, INT64_MIN: none */
 	int64_t slice_from, slice_until; /* the slice of the last row, and its digits: most rows are in it */
 	size_t slice_n;
-	char slice_digits[24];
+	char slice_digits[KEYS_STEP];
 	bool widened; /* slice_ns has grown: keys that were read before are too narrow */
 	int plain; /* the one column that is the key as it stands, or -1 */
 };

@@ -51,28 +51,41 @@ _Static_assert(SYSCALL_CATEGORY_COUNT <= UINT8_MAX, "struct syscall_info holds i
 static uint16_t slots[SLOT_COUNT];
 static uint16_t by_number[NUMBER_COUNT];
 
-/* Both ends and the length tell nearly all names apart. The constant is the golden ratio's. */
-static size_t slot_of(struct str name)
+/* The first and the last bytes of a name, which together are all of one of up to BOTH_ENDS. */
+struct ends {
+	uint64_t head, tail;
+};
+enum { BOTH_ENDS = 16 };
+static struct ends ends_of_row[ROW_COUNT];
+
+static struct ends ends_of(struct str name)
 {
-	uint64_t head = 0, tail = 0;
+	struct ends e = {0};
 	if (name.n >= 8) {
-		memcpy(&head, name.p, 8);
-		memcpy(&tail, name.p + name.n - 8, 8);
+		memcpy(&e.head, name.p, 8);
+		memcpy(&e.tail, name.p + name.n - 8, 8);
 	} else if (name.n >= 4) {
-		memcpy(&head, name.p, 4);
-		memcpy(&tail, name.p + name.n - 4, 4);
+		memcpy(&e.head, name.p, 4);
+		memcpy(&e.tail, name.p + name.n - 4, 4);
 	} else if (name.n) {
-		head = (unsigned char)name.p[0];
-		tail = (unsigned char)name.p[name.n - 1];
+		e.head = (uint64_t)(unsigned char)name.p[0] << 8 | (unsigned char)name.p[name.n / 2];
+		e.tail = (unsigned char)name.p[name.n - 1];
 	}
-	uint64_t ends = head ^ (tail << 43 | tail >> 21) ^ name.n;
-	return (size_t)(ends * 0x9e3779b97f4a7c15u >> (64 - SLOT_BITS));
+	return e;
+}
+
+/* The ends and the length tell nearly all names apart. The constant is the golden ratio's. */
+static size_t slot_of(struct ends e, size_t n)
+{
+	uint64_t mixed = e.head ^ (e.tail << 43 | e.tail >> 21) ^ n;
+	return (size_t)(mixed * 0x9e3779b97f4a7c15u >> (64 - SLOT_BITS));
 }
 
 static void index_rows(void)
 {
 	for (size_t i = 0; i < ROW_COUNT; i++) {
-		size_t slot = slot_of(syscall_table[i].name);
+		ends_of_row[i] = ends_of(syscall_table[i].name);
+		size_t slot = slot_of(ends_of_row[i], syscall_table[i].name.n);
 		while (slots[slot])
 			slot = (slot + 1) % SLOT_COUNT;
 		slots[slot] = (uint16_t)(i + 1);
@@ -85,9 +98,12 @@ const struct syscall_info *syscall_by_name(struct str name)
 {
 	if (!by_number[0]) /* read is number 0 */
 		index_rows();
-	for (size_t slot = slot_of(name); slots[slot]; slot = (slot + 1) % SLOT_COUNT) {
-		const struct syscall_info *row = &syscall_table[slots[slot] - 1];
-		if (str_eq(row->name, name))
+	struct ends e = ends_of(name);
+	for (size_t slot = slot_of(e, name.n); slots[slot]; slot = (slot + 1) % SLOT_COUNT) {
+		unsigned i = slots[slot] - 1u;
+		const struct syscall_info *row = &syscall_table[i];
+		if (ends_of_row[i].head == e.head && ends_of_row[i].tail == e.tail && row->name.n == name.n &&
+		    (name.n <= BOTH_ENDS || str_eq(row->name, name)))
 			return row;
 	}
 	return NULL;

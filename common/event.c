@@ -179,6 +179,12 @@ void event_escape(struct buf *b, struct str s)
 					  ['\\'] = '\\', ['"'] = '"'};
 	const unsigned char *p = (const unsigned char *)s.p;
 	for (size_t i = 0; i < s.n;) {
+		size_t plain = i;
+		while (plain < s.n && p[plain] >= 0x20 && p[plain] < 0x7f && !special[p[plain]])
+			plain++;
+		buf_add(b, p + i, plain - i);
+		if ((i = plain) == s.n)
+			return;
 		if (special[p[i]]) {
 			buf_add_char(b, '\\');
 			buf_add_char(b, special[p[i++]]);

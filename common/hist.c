@@ -166,14 +166,16 @@ uint64_t hist_percentile(const struct hist *h, unsigned per_100k)
 	if (rank >= h->count)
 		return h->max;
 	uint64_t below = 0, count;
-	for (unsigned bin = 0; hist_next(h, &bin, &count); bin++) {
-		below += count;
-		if (below < rank)
-			continue;
-		uint64_t middle = hist_bin_middle(bin);
-		return middle < h->min ? h->min : middle > h->max ? h->max : middle;
+	unsigned bin = 0;
+	for (unsigned i = 0; h->few && i < h->few->n && below < rank; i++) {
+		bin = word_bin(h->few->at[i]);
+		below += word_count(h->few->at[i]);
 	}
-	return h->max;
+	for (; !h->few && hist_next(h, &bin, &count); bin++)
+		if ((below += count) >= rank)
+			break;
+	uint64_t middle = hist_bin_middle(bin);
+	return middle < h->min ? h->min : middle > h->max || below < rank ? h->max : middle;
 }
 
 uint64_t hist_mean(const struct hist *h)

@@ -1,5 +1,6 @@
 #include "table_private.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -67,8 +68,14 @@ static bool for_people(const struct table *t)
 
 /* ---- cells ---- */
 
+/* A row of TSV is written as it stands in `text`: nobody asks where its cells are. */
 static void begin_cell(struct table *t)
 {
+	if (t->format == TABLE_TSV) {
+		if (t->filled)
+			buf_add_char(&t->text, '\t');
+		return;
+	}
 	struct cell cell = {.at = t->text.n,
 	                    .is_text = table_types[t->column[t->filled].type].is_text};
 	buf_add(&t->cells, &cell, sizeof cell);
@@ -81,11 +88,13 @@ static struct cell *last_cell(struct table *t)
 
 static void end_cell(struct table *t)
 {
+	t->filled++;
+	if (t->format == TABLE_TSV)
+		return;
 	struct cell *cell = last_cell(t);
 	cell->n = t->text.n - cell->at;
 	for (size_t i = 0; i < cell->n; i++)
 		cell->width += (t->text.p[cell->at + i] & 0xc0) != 0x80;
-	t->filled++;
 }
 
 /* Escapes what must not reach a row or a terminal; backslashes and quotes are escapes already. */
@@ -131,7 +140,8 @@ static void shorten(struct buf *b, size_t from)
 void table_text(struct table *t, struct str text)
 {
 	begin_cell(t);
-	last_cell(t)->is_text = true;
+	if (t->format != TABLE_TSV)
+		last_cell(t)->is_text = true;
 	size_t from = t->text.n;
 	if (t->format == TABLE_TSV && text.n && text.p[0] == '"') {
 		buf_add_str(&t->text, STR("\\x22"));
@@ -170,11 +180,30 @@ void table_int(struct table *t, __int128_t value)
 	end_cell(t);
 }
 
+/* As "%.2f" has it, for values that are not halfway between two hundredths or nearly so: what the product
+ * is short of the integer is exact. */
+static bool add_hundredths(struct buf *b, double value)
+{
+	if (!(value >= 0 && value < 1e12))
+		return false;
+	uint64_t hundredths = (uint64_t)(value * 100 + 0.5);
+	double rest = fma(value, 100, -(double)hundredths);
+	if (fabs(rest) > 0.499)
+		return false;
+	char *p = buf_reserve(b, 24), *end = number_put_u64(p, hundredths / 100);
+	end[0] = '.';
+	end[1] = (char)('0' + hundredths / 10 % 10);
+	end[2] = (char)('0' + hundredths % 10);
+	b->n += (size_t)(end + 3 - p);
+	return true;
+}
+
 void table_number(struct table *t, double value)
 {
 	begin_cell(t);
 	const struct table_type_info *type = &table_types[t->column[t->filled].type];
-	buf_printf(&t->text, type->scientific ? "%.*e" : "%.*f", type->decimals, value);
+	if (type->decimals != 2 || !add_hundredths(&t->text, value))
+		buf_printf(&t->text, type->scientific ? "%.*e" : "%.*f", type->decimals, value);
 	end_cell(t);
 }
 

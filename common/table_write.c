@@ -64,12 +64,12 @@ static void put_md(struct output *out, struct str s)
 	}
 }
 
-static void put_separated(struct table *t, char separator, void (*put)(struct output *, struct str))
+static void put_csv_row(struct table *t)
 {
 	for (size_t i = 0; i < t->columns; i++) {
 		if (i)
-			output_char(t->out, separator);
-		put(t->out, cell_text(t, 0, i));
+			output_char(t->out, ',');
+		put_csv(t->out, cell_text(t, 0, i));
 	}
 	output_char(t->out, '\n');
 }
@@ -134,10 +134,11 @@ void table_write_header(struct table *t)
 
 void table_write_row(struct table *t)
 {
-	if (t->format == TABLE_TSV)
-		put_separated(t, '\t', output_str);
-	else if (t->format == TABLE_CSV)
-		put_separated(t, ',', put_csv);
+	if (t->format == TABLE_TSV) {
+		buf_add_char(&t->text, '\n');
+		output_str(t->out, buf_str(&t->text));
+	} else if (t->format == TABLE_CSV)
+		put_csv_row(t);
 	else if (t->format == TABLE_JSON)
 		put_json_row(t);
 	else

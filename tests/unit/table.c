@@ -154,6 +154,38 @@ START_TEST(numbers_beyond_64_bits)
 }
 END_TEST
 
+/* Two decimals are those of printf, whose rounding is of the exact value: halves, what is close to one, and
+ * what is large, negative or no number. */
+START_TEST(decimals_are_those_of_printf)
+{
+	char path[] = "/tmp/sp-unit-table-XXXXXX", expected[512], text[512] = "";
+	int fd = mkstemp(path);
+	static const double halves[] = {0.125, 0.375, 1.005, 2.675, 0.005, 0.995, 99.995, 99.99499999999999};
+	for (int i = 0; i < 20000; i++) {
+		double value = i < 8          ? halves[i]
+			       : i < 12       ? (double[]){-1.5, 1e12, 1e300, 0.0}[i - 8]
+			       : i < 4000     ? (double)(i * 1237) / 8 / 100
+			       : i % 2        ? (double)i * 100 / (double)(i % 977 + 1)
+					      : (double)i / 1000 + 1e-16 * (double)(i % 7);
+		struct output out = {.fd = fd, .name = path};
+		struct table *t = table_new(&out, TABLE_TSV);
+		table_column(t, "share", TABLE_RATIO);
+		table_number(t, value);
+		table_end_row(t);
+		table_finish(t);
+		ck_assert_int_eq(ftruncate(fd, 0) + (int)lseek(fd, 0, SEEK_SET), 0);
+		output_flush(&out);
+		ssize_t n = pread(fd, text, sizeof text - 1, 0);
+		text[n > 0 ? n : 0] = '\0';
+		snprintf(expected, sizeof expected, "share\n%.2f\n", value);
+		ck_assert_str_eq(text, expected);
+		free(out.p);
+	}
+	close(fd);
+	unlink(path);
+}
+END_TEST
+
 START_TEST(format_names)
 {
 	enum table_format format;
@@ -166,4 +198,4 @@ END_TEST
 
 UNIT_MAIN("table", for_people, for_programs, without_rows, names_that_would_break_a_format,
           control_bytes_are_escaped, columns_line_up_with_utf8_and_long_names,
-          numbers_beyond_64_bits, format_names)
+          numbers_beyond_64_bits, decimals_are_those_of_printf, format_names)

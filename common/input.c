@@ -228,6 +228,8 @@ static bool open_file(struct input_private *s, const char *path)
 	struct str head = {s->in.next, have};
 	if (!is_compressed(head)) {
 		s->in.end = s->in.next + have;
+		if (str_starts(head, STR("\xef\xbb\xbf"))) /* the mark that some editors put in front of UTF-8 */
+			s->in.next += 3;
 		return true;
 	}
 	s->at_end = false;

@@ -119,6 +119,9 @@ void accounts_hint(const struct accounts *a, const struct event_layout *layout)
 		diag(DIAG_HINT, "the trace has no %s; record with strace %s%s%s -o FILE",
 		     start && dur ? "times and no durations" : start ? "times" : "durations",
 		     start ? "-ttt" : "", start && dur ? " " : "", dur ? "-T" : "");
+	if (a->rejected && !a->ends && !a->parts)
+		diag(DIAG_HINT, "no line begins as a tracer's; cut off what a log puts in front of each, "
+				"or try --lenient");
 }
 
 void accounts_close(struct accounts *a)

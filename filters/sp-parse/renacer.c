@@ -318,6 +318,21 @@ static bool is_strace(struct str line)
 	       (str_find(line, STR(" = -1 E")) && str_ends(line, STR(")")));
 }
 
+/* A line of another tracer behind a name or a time, as a log prints it, has its process and its clock
+ * where the function would be; "[u8; 4]" has no word of digits alone. */
+static bool is_function(struct str s)
+{
+	struct str word;
+	while (str_cut(&s, ' ', &word)) {
+		size_t i = 0;
+		while (i < word.n && ((word.p[i] >= '0' && word.p[i] <= '9') || word.p[i] == ':' || word.p[i] == '.'))
+			i++;
+		if (word.n && i == word.n)
+			return false;
+	}
+	return true;
+}
+
 static bool renacer_recognise(struct str lines)
 {
 	enum { LOOK_AT = 50 };
@@ -337,7 +352,7 @@ static bool renacer_recognise(struct str lines)
 		const char *p = renacer_skip_source(line, &call);
 		enum renacer_found found = renacer_take(p, end, &call, &rest);
 		if ((found == RENACER_WHOLE || found == RENACER_ENTRY) && is_not_strace(&call))
-			return true;
+			return is_function(call.function);
 	}
 	return false;
 }

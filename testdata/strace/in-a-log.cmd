@@ -1,0 +1,1 @@
+sp-parse in-a-log.trace 2>&1

@@ -67,10 +67,16 @@ bool tsv_has(const struct tsv *t, int wanted)
 void tsv_require(struct tsv *t, int wanted)
 {
 	struct tsv_private *s = self_of(t);
-	if (!s->has[wanted])
-		diag_at(DIAG_COLUMN, input_place(t->in), "%.*s; the table has: %.*s",
-		        (int)s->wanted[wanted].n, s->wanted[wanted].p, (int)s->header.n,
-		        s->header.p);
+	if (s->has[wanted])
+		return;
+	struct str name = s->wanted[wanted], rest = buf_str(&s->header), column;
+	struct buf columns = {0};
+	while (str_cut(&rest, '\t', &column))
+		buf_printf(&columns, " %.*s", (int)column.n, column.p);
+	bool of_fdmap = str_eq(name, STR("fdtype")) || str_eq(name, STR("fdgen"));
+	diag_at(DIAG_COLUMN, input_place(t->in), "%.*s%s; the table has:%.*s", (int)name.n, name.p,
+		of_fdmap ? ", which sp-fdmap adds" : "", (int)columns.n, columns.p);
+	buf_free(&columns);
 }
 
 static bool is_printable(char c)

@@ -1,5 +1,6 @@
 #include "table.h"
 
+#include <stdio.h>
 #include <fcntl.h>
 #include <unistd.h>
 

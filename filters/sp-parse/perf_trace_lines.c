@@ -19,22 +19,6 @@ static void release_held(struct perf_trace *s)
 		s->held.e.text[EVENT_STACK] = buf_str(&s->held.stack);
 	}
 	parse_event(s->parse, &s->held.e);
-	s->held.stack.n = 0;
-}
-
-static void hold(struct perf_held *held, const struct event *e)
-{
-	size_t total = INPUT_SLACK;
-	for (int i = 0; i < EVENT_COLUMNS; i++)
-		total += e->text[i].n;
-	held->e = *e;
-	held->text.n = 0;
-	buf_reserve(&held->text, total);
-	for (int i = 0; i < EVENT_COLUMNS; i++) {
-		held->e.text[i].p = held->text.p + held->text.n;
-		buf_add_str(&held->text, e->text[i]);
-	}
-	held->active = true;
 }
 
 /* perf indents frames by 39 blanks, and its lines' times by less than 10. */
@@ -54,7 +38,7 @@ void perf_trace_emit(struct perf_trace *s, const struct event *e)
 	if (ahead > FRAME_INDENT && !is_indented(in->next, ahead))
 		parse_event(s->parse, e);
 	else
-		hold(&s->held, e);
+		held_keep(&s->held, e, in->line);
 }
 
 /* ---- records cut by a newline ---- */
@@ -252,8 +236,8 @@ static void perf_trace_close(void *state)
 	drop_open(s);
 	perf_trace_end(s);
 	release_held(s);
-	struct buf *bufs[] = {&s->open.text, &s->held.text, &s->held.stack,
-			      &s->args,	     &s->path,	    &s->line};
+	held_free(&s->held);
+	struct buf *bufs[] = {&s->open.text, &s->args, &s->path, &s->line};
 	for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
 		buf_free(bufs[i]);
 	free(s);

@@ -3,6 +3,7 @@
 #ifndef SP_PERF_TRACE_STATE_H
 #define SP_PERF_TRACE_STATE_H
 
+#include "held.h"
 #include "parse.h"
 #include "perf_trace.h"
 
@@ -27,14 +28,6 @@ struct perf_open_line {
 	bool other_event;
 };
 
-/* An event whose stack may still come. */
-struct perf_held {
-	bool active;
-	struct event e;
-	struct buf text;  /* what e's text points into */
-	struct buf stack; /* innermost frame first */
-};
-
 struct perf_trace {
 	struct parse *parse;
 	struct perf_thread *extra; /* by tid */
@@ -44,7 +37,7 @@ struct perf_trace {
 	bool coloured, in_summary, has_stacks;
 	uint64_t losses, lost_last; /* LOST lines, records of the last one */
 	struct perf_open_line open;
-	struct perf_held held;
+	struct held held;
 	struct buf args, path, line; /* scratch, valid for one line */
 };
 

@@ -153,7 +153,7 @@ void raw_enter(struct raw *r, const struct raw_record *at, const struct raw_body
 	struct raw_thread *th = raw_thread_of(r, at);
 	struct raw_call *call = &th->call;
 	raw_note_time(r, at);
-	if (r->held.active && r->held.tid == th->tid)
+	if (r->held.active && r->held_tid == th->tid)
 		raw_release(r);
 	raw_settle(r, th);
 	r->frames = NULL;

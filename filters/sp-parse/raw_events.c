@@ -32,7 +32,7 @@ void raw_expect_frames(struct raw *r, bool expected)
 void raw_frames_of(struct raw *r, int64_t tid)
 {
 	struct raw_thread *th = raw_thread_find(&r->threads, tid);
-	if (r->held.active && r->held.tid == tid)
+	if (r->held.active && r->held_tid == tid)
 		r->frames = &r->held.stack;
 	else
 		r->frames = th && th->call.active && !th->call.interrupted ? &th->call.stack : NULL;
@@ -92,7 +92,7 @@ void raw_frame_source(struct raw *r, struct str source)
 
 void raw_release(struct raw *r)
 {
-	struct raw_held *held = &r->held;
+	struct held *held = &r->held;
 	if (!held->active)
 		return;
 	held->active = false;
@@ -101,29 +101,13 @@ void raw_release(struct raw *r)
 	r->frames = NULL;
 }
 
-static void hold(struct raw *r, int64_t tid, const struct event *e)
-{
-	struct raw_held *held = &r->held;
-	size_t total = INPUT_SLACK;
-	for (int i = 0; i < EVENT_COLUMNS; i++)
-		total += e->text[i].n;
-	held->e = *e;
-	held->text.n = held->stack.n = 0;
-	buf_reserve(&held->text, total);
-	for (int i = 0; i < EVENT_COLUMNS; i++) {
-		held->e.text[i].p = held->text.p + held->text.n;
-		buf_add_str(&held->text, e->text[i]);
-	}
-	held->tid = tid;
-	held->active = true;
-	r->frames = &held->stack;
-}
-
 void raw_emit(struct raw *r, const struct raw_thread *th, struct event *e, bool wait)
 {
 	raw_release(r);
 	if (wait && r->frames_expected && th->call.stack.n == 0) {
-		hold(r, th->tid, e);
+		held_keep(&r->held, e, r->parse->in->line);
+		r->held_tid = th->tid;
+		r->frames = &r->held.stack;
 		return;
 	}
 	e->text[EVENT_STACK] = outermost_first(&r->stack, buf_str(&th->call.stack));
@@ -231,7 +215,8 @@ void raw_close(struct raw *r)
 	raw_release(r);
 	free(active.thread);
 	raw_threads_free(&r->threads);
-	struct buf *bufs[] = {&r->held.text, &r->held.stack, &r->stack, &r->name, &r->args};
+	held_free(&r->held);
+	struct buf *bufs[] = {&r->stack, &r->name, &r->args};
 	for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
 		buf_free(bufs[i]);
 	free(r);

@@ -2,6 +2,7 @@
 #ifndef SP_RAW_STATE_H
 #define SP_RAW_STATE_H
 
+#include "held.h"
 #include "raw.h"
 #include "syscall.h"
 
@@ -56,20 +57,13 @@ struct raw_threads {
 	struct raw_thread *last;
 };
 
-/* An event that waits for its stack. */
-struct raw_held {
-	bool active;
-	int64_t tid;
-	struct event e;
-	struct buf text, stack;
-};
-
 enum { RAW_CPUS = 1024 };
 
 struct raw {
 	struct parse *parse;
 	struct raw_threads threads;
-	struct raw_held held;
+	struct held held;
+	int64_t held_tid;
 	bool frames_expected;
 	struct buf *frames; /* where frames go; NULL: nowhere */
 	struct buf stack, name, args; /* scratch, for one event */

@@ -11,30 +11,19 @@
 
 static void release_held(struct renacer *r)
 {
-	if (r->held_active)
-		parse_event(r->parse, &r->held);
-	r->held_active = false;
+	if (r->held.active)
+		parse_event(r->parse, &r->held.e);
+	r->held.active = false;
 }
 
 static void emit(struct renacer *r, const struct event *e)
 {
 	const struct input *in = r->parse->in;
 	release_held(r);
-	if (in->next < in->end && *in->next != ' ') {
+	if (in->next < in->end && *in->next != ' ')
 		parse_event(r->parse, e);
-		return;
-	}
-	size_t total = INPUT_SLACK;
-	for (int i = 0; i < EVENT_COLUMNS; i++)
-		total += e->text[i].n;
-	r->held = *e;
-	r->held_text.n = 0;
-	buf_reserve(&r->held_text, total);
-	for (int i = 0; i < EVENT_COLUMNS; i++) {
-		r->held.text[i].p = r->held_text.p + r->held_text.n;
-		buf_add_str(&r->held_text, e->text[i]);
-	}
-	r->held_active = true;
+	else
+		held_keep(&r->held, e, in->line);
 }
 
 static void give(struct renacer *r, const struct renacer_call *call, enum event_kind kind)
@@ -215,12 +204,12 @@ static bool take_stack(struct renacer *r, struct str line)
 {
 	if (!str_starts(line, STR(" > ")))
 		return false;
-	if (!r->held_active) {
+	if (!r->held.active) {
 		accounts_skip(&r->parse->accounts, SKIP_ORPHAN);
 		return true;
 	}
 	renacer_frames(&r->stack, str_trim(str_drop(line, 3)));
-	r->held.text[EVENT_STACK] = buf_str(&r->stack);
+	r->held.e.text[EVENT_STACK] = buf_str(&r->stack);
 	accounts_part(&r->parse->accounts);
 	release_held(r);
 	return true;
@@ -294,7 +283,8 @@ static void renacer_close(void *state)
 		buf_free(&r->entry[i].file);
 		buf_free(&r->entry[i].function);
 	}
-	struct buf *bufs[] = {&r->open, &r->held_text, &r->name, &r->args, &r->path, &r->stack};
+	held_free(&r->held);
+	struct buf *bufs[] = {&r->open, &r->name, &r->args, &r->path, &r->stack};
 	for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
 		buf_free(bufs[i]);
 	free(r->entry);

@@ -4,6 +4,7 @@
 #ifndef SP_RENACER_H
 #define SP_RENACER_H
 
+#include "held.h"
 #include "parse.h"
 
 struct renacer_call {
@@ -39,9 +40,7 @@ struct renacer {
 	unsigned open_lines; /* ... from this many lines that are not accounted for */
 	struct place open_at;
 	struct buf open;
-	bool held_active;    /* an event whose stack may come in the next line */
-	struct event held;
-	struct buf held_text;
+	struct held held; /* whose stack may come in the next line */
 	struct renacer_data *data; /* NULL: text */
 	struct buf name, args, path, stack; /* scratch, for one event */
 };

@@ -305,9 +305,9 @@ static void strace_close(void *state)
 		strace_give_up(s, list.thread[i], EVENT_LITERAL("trace ends"), true);
 	strace_release_held(s);
 	free(list.thread);
-	struct buf *bufs[] = {&s->held.text, &s->held.stack, &s->open.text, &s->open.raw,
-			      &s->whole,     &s->notes,	     &s->path,	    &s->args,
-			      &s->line,	     &s->note};
+	held_free(&s->held);
+	struct buf *bufs[] = {&s->open.text, &s->open.raw, &s->whole, &s->notes,
+			      &s->path,	     &s->args,	   &s->line,  &s->note};
 	for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)
 		buf_free(bufs[i]);
 	free(s);

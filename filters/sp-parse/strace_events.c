@@ -26,23 +26,6 @@ void strace_release_held(struct strace *s)
 	s->parse->in->line = s->held.line;
 	parse_event(s->parse, &s->held.e);
 	s->parse->in->line = now;
-	s->held.stack.n = 0;
-}
-
-static void hold(struct strace_held *held, const struct event *e, uint64_t line)
-{
-	size_t total = INPUT_SLACK;
-	for (int i = 0; i < EVENT_COLUMNS; i++)
-		total += e->text[i].n;
-	held->e = *e;
-	held->line = line;
-	held->text.n = 0;
-	buf_reserve(&held->text, total);
-	for (int i = 0; i < EVENT_COLUMNS; i++) {
-		held->e.text[i].p = held->text.p + held->text.n;
-		buf_add_str(&held->text, e->text[i]);
-	}
-	held->active = true;
 }
 
 /* Followers begin with a blank: whether one comes is often known without waiting for the line. */
@@ -53,7 +36,7 @@ void strace_emit(struct strace *s, const struct event *e)
 	if (in->next < in->end && *in->next != ' ')
 		parse_event(s->parse, e);
 	else
-		hold(&s->held, e, in->line);
+		held_keep(&s->held, e, in->line);
 }
 
 void strace_emit_call(struct strace *s, struct event *e, struct thread *th, size_t line_bytes)

@@ -4,20 +4,12 @@
 #ifndef SP_STRACE_STATE_H
 #define SP_STRACE_STATE_H
 
+#include "held.h"
 #include "number.h"
 #include "parse.h"
 #include "strace.h"
 #include "strace_messages.h"
 #include "syscall.h"
-
-/* An event whose followers (stack frames, dumps) may still come. */
-struct strace_held {
-	bool active;
-	uint64_t line;	  /* where it ended */
-	struct event e;
-	struct buf text;  /* what e's text points into */
-	struct buf stack; /* innermost frame first */
-};
 
 /* A call of which neither the end nor <unfinished ...> has been seen: a message of strace or output
  * of the tracee broke its line in two. */
@@ -63,7 +55,7 @@ struct strace_deferred {
 struct strace {
 	struct parse *parse;
 	struct strace_clock clock;
-	struct strace_held held;
+	struct held held; /* followers are stack frames and dumps */
 	struct strace_open_call open;
 	struct buf whole;	      /* a split call put together */
 	struct buf notes, note, path, args; /* scratch, valid for one line */

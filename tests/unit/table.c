@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <unistd.h>
 
 #include "unit.h"

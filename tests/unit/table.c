@@ -1,6 +1,5 @@
 #include "table.h"
 
-#include <stdio.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>

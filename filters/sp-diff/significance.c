@@ -103,6 +103,20 @@ static double fisher(uint64_t all, uint64_t nb, uint64_t over, uint64_t x)
 	return p < 1 ? (double)p : 1;
 }
 
+/* strace -T counts in whole microseconds. */
+static bool is_in_us(const struct hist *h)
+{
+	return h->min % 1000 == 0 && h->max % 1000 == 0 && h->sum % 1000 == 0;
+}
+
+/* Whether the percentiles are neighbours on a clock so coarse that the times behind them may be as good
+ * as the same: 6.99 and 7.00 us are 6 and 7. Percentiles are the middles of bins, hence the half. */
+static bool is_one_tick(const struct hist *a, const struct hist *b, unsigned per_100k)
+{
+	uint64_t x = hist_percentile(a, per_100k), y = hist_percentile(b, per_100k);
+	return (is_in_us(a) || is_in_us(b)) && (x > y ? x - y : y - x) < 1500;
+}
+
 struct test test_quantile(const struct hist *a, const struct hist *b, unsigned per_100k)
 {
 	enum { WHOLE = 100000 };
@@ -119,7 +133,8 @@ struct test test_quantile(const struct hist *a, const struct hist *b, unsigned p
 	uint64_t over = all - below, over_b = b->count - below_b;
 	t.done = true;
 	if (over) {
-		t.p = fisher(all, b->count, over, over_b);
+		if (!is_one_tick(a, b, per_100k))
+			t.p = fisher(all, b->count, over, over_b);
 		t.effect = (double)over_b / (double)b->count / ((double)over / (double)all);
 	}
 	return t;

@@ -20,6 +20,7 @@ static struct options {
 	bool open_at, relative; /* --open-at; since the first event */
 	int64_t at_ns;
 	enum table_format format;
+	bool formed; /* it was asked for */
 	uint64_t top;
 } options;
 
@@ -132,7 +133,7 @@ static const struct argp_option argp_options[] = {
     {"open-at", KEY_OPEN_AT, "TIME", 0,
      "Print what was open then, instead of events: as in start_ns, or +DURATION, or end", 0},
     {"counts", KEY_COUNTS, "FILE", 0, "Write there how many each process has open, over time", 0},
-    {"output", 'o', "FORM", 0, "The table as table, tsv, csv, json or md", 0},
+    {"output", 'o', "FORM", 0, "The table of --leaks or --open-at as table, tsv, csv, json or md", 0},
     {"top", KEY_TOP, "N", 0, "Only the N worst of --leaks", 0},
     {0},
 };
@@ -171,6 +172,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		options.counts = arg;
 		return 0;
 	case 'o':
+		options.formed = true;
 		if (!table_format_parse(arg, &options.format))
 			argp_error(state, "unknown form: %s", arg);
 		return 0;
@@ -181,6 +183,8 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (options.leaks && options.open_at)
 			argp_error(state, "--leaks and --open-at are two questions");
+		if (options.formed && !options.leaks && !options.open_at)
+			argp_error(state, "--output is the form of --leaks and --open-at; events are TSV");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

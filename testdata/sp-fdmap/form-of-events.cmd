@@ -1,0 +1,1 @@
+sp-fdmap -o csv form-of-events.tsv

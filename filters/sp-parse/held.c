@@ -1,7 +1,5 @@
 #include "held.h"
 
-#include "input.h"
-
 void held_keep(struct held *h, const struct event *e, uint64_t line)
 {
 	size_t total = INPUT_SLACK;
@@ -16,6 +14,15 @@ void held_keep(struct held *h, const struct event *e, uint64_t line)
 		buf_add_str(&h->text, e->text[i]);
 	}
 	h->active = true;
+}
+
+void held_release(struct held *h, struct parse *parse)
+{
+	uint64_t now = parse->in->line;
+	h->active = false;
+	parse->in->line = h->line;
+	parse_event(parse, &h->e);
+	parse->in->line = now;
 }
 
 void held_free(struct held *h)

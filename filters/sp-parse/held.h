@@ -2,7 +2,7 @@
 #ifndef SP_HELD_H
 #define SP_HELD_H
 
-#include "event.h"
+#include "parse.h"
 
 struct held {
 	bool active;
@@ -14,6 +14,9 @@ struct held {
 
 /* Keeps a copy of e, which ended in that line. */
 void held_keep(struct held *h, const struct event *e, uint64_t line);
+
+/* Gives it out, as parse_event does at its line. */
+void held_release(struct held *h, struct parse *parse);
 
 void held_free(struct held *h);
 

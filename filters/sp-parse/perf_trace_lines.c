@@ -12,13 +12,12 @@ static void release_held(struct perf_trace *s)
 {
 	if (!s->held.active)
 		return;
-	s->held.active = false;
 	if (s->held.stack.n) {
 		strace_reverse_frames(&s->held.stack);
 		buf_reserve(&s->held.stack, INPUT_SLACK);
 		s->held.e.text[EVENT_STACK] = buf_str(&s->held.stack);
 	}
-	parse_event(s->parse, &s->held.e);
+	held_release(&s->held, s->parse);
 }
 
 /* perf indents frames by 39 blanks, and its lines' times by less than 10. */

@@ -95,9 +95,8 @@ void raw_release(struct raw *r)
 	struct held *held = &r->held;
 	if (!held->active)
 		return;
-	held->active = false;
 	held->e.text[EVENT_STACK] = outermost_first(&r->stack, buf_str(&held->stack));
-	parse_event(r->parse, &held->e);
+	held_release(held, r->parse);
 	r->frames = NULL;
 }
 

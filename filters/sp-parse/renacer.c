@@ -12,8 +12,7 @@
 static void release_held(struct renacer *r)
 {
 	if (r->held.active)
-		parse_event(r->parse, &r->held.e);
-	r->held.active = false;
+		held_release(&r->held, r->parse);
 }
 
 static void emit(struct renacer *r, const struct event *e)

@@ -16,16 +16,12 @@ void strace_release_held(struct strace *s)
 {
 	if (!s->held.active)
 		return;
-	s->held.active = false;
 	if (s->held.stack.n) {
 		strace_reverse_frames(&s->held.stack);
 		buf_reserve(&s->held.stack, INPUT_SLACK);
 		s->held.e.text[EVENT_STACK] = buf_str(&s->held.stack);
 	}
-	uint64_t now = s->parse->in->line;
-	s->parse->in->line = s->held.line;
-	parse_event(s->parse, &s->held.e);
-	s->parse->in->line = now;
+	held_release(&s->held, s->parse);
 }
 
 /* Followers begin with a blank: whether one comes is often known without waiting for the line. */

@@ -1,0 +1,1 @@
+sp-parse -q --columns line,syscall,ret stacks.trace

@@ -1,0 +1,1 @@
+sp-parse -q --columns line,syscall,ret stack-in-one-line.trace

@@ -1,10 +1,9 @@
-#include "agg_io.h"
+#include "agg_io_private.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 
 #include "number.h"
-#include "syscall.h"
 
 enum how { SUM64, SUM128, FIRST, LAST, EXTREME, BINS, BUCKETS };
 
@@ -49,7 +48,7 @@ static bool reads_bins(const struct agg *a, enum agg_bins which)
 	return a->bins & which || (a->buckets && a->bucketed == which);
 }
 
-void agg_reader_header(struct agg_reader *r)
+static void take_header(struct agg_reader *r)
 {
 	bool calls = tsv_has(r->t, r->partial[column_named("calls")]);
 	int bins_ns = r->partial[column_named("bins_ns")];
@@ -67,145 +66,13 @@ void agg_reader_header(struct agg_reader *r)
 	keys_header(r->keys);
 	r->is_plain = !r->is_partial && r->keys->plain == r->syscall && r->has_kind &&
 	              !r->unfinished && !r->spans && r->agg->bins == AGG_BINS_DUR &&
-	              !r->agg->buckets;
+	              !r->agg->buckets && !r->also;
 }
 
-/* ---- events ---- */
-
-/* Of up to eight digits, as nearly all are. */
-static inline bool digits(struct str f, uint64_t *value)
+void agg_reader_header(struct agg_reader *r)
 {
-	return f.n - 1 < 8 && number_eight_digits(f.p, f.n, value);
-}
-
-static __attribute__((noinline)) bool natural_slow(struct agg_reader *r, int column,
-                                                   uint64_t *value)
-{
-	int64_t v;
-	if (!tsv_i64(r->t, column, &v))
-		return false;
-	*value = (uint64_t)v;
-	if (v < 0)
-		diag_at(DIAG_ROW, input_place(r->t->in), "%s is negative",
-		        column == r->dur ? "dur_ns" : "bytes");
-	return v >= 0;
-}
-
-static inline bool natural(struct agg_reader *r, struct str f, int column, uint64_t *value)
-{
-	return f.n && (digits(f, value) || natural_slow(r, column, value));
-}
-
-static inline bool is_call(struct str kind)
-{
-	return kind.n == 4 && memcmp(kind.p, "call", 4) == 0;
-}
-
-static bool is_counted(const struct agg_reader *r)
-{
-	struct str kind = tsv_at(r->t, r->kind);
-	return is_call(kind) || !r->has_kind || (r->unfinished && str_eq(kind, STR("unfinished")));
-}
-
-static bool waits(struct str syscall)
-{
-	const struct syscall_info *info = syscall_by_name(syscall);
-	return info && info->waits;
-}
-
-static void note_span(struct agg_reader *r, struct agg_group *g, uint64_t dur)
-{
-	int64_t start, end;
-	if (!tsv_i64(r->t, r->start, &start))
-		return;
-	if (__builtin_add_overflow(start, dur, &end))
-		end = INT64_MAX;
-	g->first_ns = start < g->first_ns ? start : g->first_ns;
-	g->last_ns = end > g->last_ns ? end : g->last_ns;
-}
-
-static void add_value(struct agg *a, struct agg_group *g, struct hist *h, enum agg_bins bins,
-                      uint64_t value)
-{
-	if (a->bins & bins)
-		hist_add(h, value);
-	else
-		hist_add_sums(h, value);
-	if (a->buckets && a->bucketed == bins)
-		bucket_counts_add(&g->buckets, buckets_index(a->buckets, value), 1);
-}
-
-/* The group of the row at hand. */
-static struct agg_group *group(struct agg_reader *r)
-{
-	struct str key = keys_read(r->keys);
-	if (r->keys->widened) {
-		r->keys->widened = false;
-		agg_rekey(r->agg, keys_widen, r->keys);
-	}
-	return agg_group(r->agg, key);
-}
-
-static void add_event(struct agg_reader *r)
-{
-	if (!is_counted(r))
-		return;
-	struct agg_group *g = group(r);
-	uint64_t dur = 0, bytes;
-	bool waiting = waits(tsv_at(r->t, r->syscall));
-	g->calls++;
-	g->wait_calls += waiting;
-	g->errors += tsv_at(r->t, r->error).n > 0;
-	if (natural(r, tsv_at(r->t, r->dur), r->dur, &dur)) {
-		g->wait_ns += waiting ? dur : 0;
-		add_value(r->agg, g, &g->dur, AGG_BINS_DUR, dur);
-	}
-	if (natural(r, tsv_at(r->t, r->bytes), r->bytes, &bytes))
-		add_value(r->agg, g, &g->bytes, AGG_BINS_BYTES, bytes);
-	if (r->spans)
-		note_span(r, g, dur);
-}
-
-static __attribute__((noinline)) void note_waits(struct agg_group *g)
-{
-	g->waits = waits(g->key) ? 1 : -1;
-}
-
-static inline struct str at(const char *const *place)
-{
-	return (struct str){place[0], (size_t)(place[1] - place[0]) - 1};
-}
-
-/* add_event for all rows of a table by syscall and nothing more, which is what most people want of
- * the largest files: what stays the same from row to row is looked up once. */
-static enum tsv_what add_plain_events(struct agg_reader *r)
-{
-	struct tsv *t = r->t;
-	struct agg *agg = r->agg;
-	const char *const *kind = t->place[r->kind], *const *syscall = t->place[r->syscall];
-	const char *const *error = t->place[r->error], *const *dur_ns = t->place[r->dur];
-	const char *const *moved = t->place[r->bytes];
-	enum tsv_what what;
-	while ((what = tsv_next(t)) == TSV_ROW) {
-		uint64_t dur, bytes;
-		if (!is_call(at(kind)))
-			continue;
-		struct agg_group *g = agg_group(agg, at(syscall));
-		g->calls++;
-		g->errors += at(error).n > 0;
-		if (!g->waits)
-			note_waits(g);
-		bool timed = natural(r, at(dur_ns), r->dur, &dur);
-		if (timed)
-			hist_add(&g->dur, dur);
-		if (g->waits > 0) {
-			g->wait_calls++;
-			g->wait_ns += timed ? dur : 0;
-		}
-		if (natural(r, at(moved), r->bytes, &bytes))
-			hist_add_sums(&g->bytes, bytes);
-	}
-	return what;
+	for (; r; r = r->also)
+		take_header(r);
 }
 
 /* ---- partials, in ---- */
@@ -294,17 +161,18 @@ static void add_partial(struct agg_reader *r)
 			hist_drop_bins(&g.dur);
 		if (!(r->agg->bins & AGG_BINS_BYTES))
 			hist_drop_bins(&g.bytes);
-		agg_merge(group(r), &g);
+		agg_merge(agg_io_group(r), &g);
 	}
 	agg_group_free(&g);
 }
 
 void agg_reader_row(struct agg_reader *r)
 {
-	if (r->is_partial)
-		add_partial(r);
+	if (!r->is_partial)
+		agg_io_event(r);
 	else
-		add_event(r);
+		for (; r; r = r->also)
+			add_partial(r);
 }
 
 void agg_reader_run(struct agg_reader *r)
@@ -315,7 +183,7 @@ void agg_reader_run(struct agg_reader *r)
 			agg_reader_header(r);
 		else
 			agg_reader_row(r);
-		what = r->is_plain ? add_plain_events(r) : tsv_next(r->t);
+		what = r->is_plain ? agg_io_plain_events(r) : tsv_next(r->t);
 	}
 }
 

@@ -16,6 +16,7 @@ struct agg_reader {
 	struct keys *keys;
 	bool unfinished; /* count calls that never returned, too */
 	bool spans;      /* note first start and last end */
+	struct agg_reader *also; /* NULL, or who adds the same rows to other groups */
 	int kind, syscall, error, dur, bytes, start;
 	int partial[AGG_IO_COLUMNS]; /* by row of agg.def */
 	bool is_partial;             /* the table at hand is one */
@@ -23,7 +24,8 @@ struct agg_reader {
 	bool is_plain; /* events by syscall, and only what is kept for those by default */
 };
 
-/* Asks the table for its columns; the members from `t` to `spans` must be set. */
+/* Asks the table for its columns; the members from `t` to `also` must be set. Those in a row by `also` have
+ * the same table, spans, `unfinished` and buckets: a row is read once for all of them. */
 void agg_reader_open(struct agg_reader *r);
 
 /* After each TSV_HEADER. A table that is neither events nor a partial of this kind ends the

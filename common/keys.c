@@ -218,23 +218,24 @@ static char *put_part(char *p, struct str part, bool is_text)
 
 struct str keys_read_slow(struct keys *k)
 {
-	struct str part[KEYS_MAX];
-	size_t room = KEYS_STEP;
+	struct buf *b = &k->text;
+	b->n = 0;
 	for (int i = 0; i < k->n; i++) {
 		const struct key *key = &k->key[i];
-		part[i] = key->derived == KEY_SLICE ? slice_digits(k, key)
-		          : key->direct             ? tsv_at(k->t, key->column)
-		                                    : derive(k, key);
-		room += part[i].n + 1;
-	}
-	k->text.n = 0;
-	char *start = buf_reserve(&k->text, room), *p = start;
-	for (int i = 0; i < k->n; i++) {
+		bool slice = key->derived == KEY_SLICE;
+		struct str part = slice         ? slice_digits(k, key)
+		                  : key->direct ? tsv_at(k->t, key->column)
+		                                : derive(k, key);
+		if (b->cap - b->n < part.n + 1 + KEYS_STEP)
+			buf_reserve(b, part.n + 1 + KEYS_STEP);
+		char *p = b->p + b->n;
 		if (i)
 			*p++ = '\t';
-		p = put_part(p, part[i], !k->key[i].direct && k->key[i].derived != KEY_SLICE);
+		b->n = (size_t)(put_part(p, part, !slice && !key->direct) - b->p);
 	}
-	return str_between(start, p);
+	if (k->n == 0)
+		buf_reserve(b, KEYS_STEP);
+	return buf_str(b);
 }
 
 struct str keys_widen(void *keys, struct str key)

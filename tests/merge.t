@@ -164,6 +164,19 @@ my ($stats) = run("sp-stats --by category -c calls,errors,total,max,wait,bytes $
 ($via) = run("sp-hist --partial --no-bins $tmp/events | sp-stats --by category -c calls,errors,total,max,wait,bytes");
 is $via, $stats, 'sp-stats reads what sp-hist --partial --no-bins wrote';
 
+# --also: what further readings of the same input would have written.
+my %further = ('pid,tid,comm' => '--by pid,tid,comm', 'category,slice_ns' => '--by category --slices 9', all => '--by all');
+my $one = 'sp-hist --partial --buckets decades --by comm';
+run("sp-stats --partial --by pid,tid,comm $tmp/events >$tmp/fine");
+for my $input ("$tmp/events", "$tmp/fine") {
+	my @lists = grep { $input eq "$tmp/events" || !/slice/ } sort keys %further;    # a partial has no times
+	my $also = join ' ', map { "--also $tmp/also.$_=$_" } @lists;
+	my $slices = $input eq "$tmp/events" ? '--slices 9' : '';
+	my ($out, $err, $status) = run("$one $slices $also $input");
+	is $out, (run("$one $input"))[0], '--also leaves the partial as it is' or diag $err;
+	is read_file("$tmp/also.$_"), (run("sp-hist --partial --no-bins --buckets decades $further{$_} $input"))[0], "--also by $_" for @lists;
+}
+
 # ---- refusals ----
 
 my %refused = (
@@ -174,6 +187,8 @@ my %refused = (
 	'percentiles without histograms' => ["sp-hist --partial --no-bins $tmp/events | sp-stats -c p50", qr/without its histograms/],
 	'modes without histograms' => ["sp-hist --partial --no-bins $tmp/events | sp-hist --modes", qr/without its histograms/],
 	'other buckets without histograms' => ["sp-hist --partial --no-bins $tmp/events | sp-hist --buckets decades", qr/for other buckets/],
+	'--also without a list' => ["sp-hist --partial --also $tmp/x $tmp/events", qr/not FILE=LIST/],
+	'--also that cannot be written' => ["sp-hist --partial --also $tmp/none/x=comm $tmp/events", qr/none\/x/],
 	'no histograms where they are the result' => ["sp-hist --no-bins $tmp/events", qr/goes with --partial/],
 	'damaged bins' => ["sp-stats --partial $tmp/events | sed '/^read/s/:[0-9]*\$/:9999/' | sp-stats", qr/bins_ns cannot be/],
 );

@@ -7,6 +7,7 @@
  *     read	100000		0	0.00	100.00
  */
 #include "agg_io.h"
+#include "also.h"
 #include "number.h"
 #include "options.h"
 #include "show.h"
@@ -44,7 +45,7 @@ static void show(const struct agg *agg)
 
 /* ---- command line ---- */
 
-enum { KEY_OF = 256, KEY_BUCKETS, KEY_OVER, KEY_SLICES, KEY_MODES, KEY_HGRM, KEY_PARTIAL, KEY_NO_BINS };
+enum { KEY_OF = 256, KEY_BUCKETS, KEY_OVER, KEY_SLICES, KEY_MODES, KEY_HGRM, KEY_PARTIAL, KEY_NO_BINS, KEY_ALSO };
 
 static const struct argp_option argp_options[] = {
     {"of", KEY_OF, "WHAT", 0, "What to show: durations (default) or bytes", 0},
@@ -59,6 +60,7 @@ static const struct argp_option argp_options[] = {
      "table, tsv, csv, json or md (default: table on a terminal, else tsv)", 0},
     {"partial", KEY_PARTIAL, NULL, 0, "Write sums that can be merged by reading them again", 0},
     {"no-bins", KEY_NO_BINS, NULL, 0, "With --partial: the counts of --buckets, and no histograms", 0},
+    {"also", KEY_ALSO, "FILE=LIST", 0, "With --partial: another one, --no-bins, by this LIST, in one go", 0},
     {0},
 };
 
@@ -105,6 +107,12 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case KEY_NO_BINS:
 		options.no_bins = true;
 		return 0;
+	case KEY_ALSO:
+		if (also_is_full())
+			argp_error(state, "more than %d times --also", ALSO_MAX);
+		if (!also_take(arg))
+			argp_error(state, "--also: not FILE=LIST: %s", arg);
+		return 0;
 	case ARGP_KEY_END:
 		if (!buckets_parse(&options.buckets, str_of(options.bucket_list), options.of_bytes))
 			argp_error(
@@ -116,8 +124,8 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		options.over_ns = options.slices ? 1 : options.over_ns;
 		if (options.over_ns && (options.modes || options.hgrm))
 			argp_error(state, "--over goes with neither --modes nor --hgrm");
-		if (options.no_bins && !options.partial)
-			argp_error(state, "--no-bins goes with --partial");
+		if ((options.no_bins || also_readers()) && !options.partial)
+			argp_error(state, "%s goes with --partial", also_readers() ? "--also" : "--no-bins");
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;
@@ -135,8 +143,10 @@ static const struct argp argp = {
 int main(int argc, char **argv)
 {
 	options.paths = options_parse(&argp, argc, argv, NULL);
-	grouping_open(&options.grouping, &options.keys, NULL, options.over_ns ? "slice_ns" : NULL,
-	              options.over_ns);
+	struct tsv *t = tsv_open(options.paths);
+	bool slices_elsewhere = also_open(&options, t);
+	grouping_open(&options.grouping, &options.keys, NULL,
+	              options.over_ns && !slices_elsewhere ? "slice_ns" : NULL, options.over_ns);
 	if (options.slices)
 		grouping_slices(&options.keys, (int64_t)options.slices);
 	struct agg agg;
@@ -144,18 +154,20 @@ int main(int argc, char **argv)
 	agg_open(&agg, needs_bins() ? shown : 0);
 	agg.buckets = &options.buckets;
 	agg.bucketed = shown;
-	struct agg_reader reader = {.t = tsv_open(options.paths),
+	struct agg_reader reader = {.t = t,
 	                            .agg = &agg,
 	                            .keys = &options.keys,
-	                            .spans = options.partial};
+	                            .spans = options.partial,
+	                            .also = also_readers()};
 	agg_reader_open(&reader);
 	agg_reader_run(&reader);
 	if (options.slices)
 		options.over_ns = options.keys.context.slice_ns;
 	show(&agg);
+	also_close();
 	if (agg_is_untimed(&agg) && !options.of_bytes)
 		diag(DIAG_HINT, "these calls have no durations; strace records them with -T");
-	tsv_close(reader.t);
+	tsv_close(t);
 	agg_close(&agg);
 	grouping_close(&options.grouping, &options.keys);
 	return options_finish();

@@ -1,0 +1,145 @@
+#include "agg_io_private.h"
+#include "number.h"
+#include "syscall.h"
+
+/* Of up to eight digits, as nearly all are. */
+static inline bool digits(struct str f, uint64_t *value)
+{
+	return f.n - 1 < 8 && number_eight_digits(f.p, f.n, value);
+}
+
+static __attribute__((noinline)) bool natural_slow(struct agg_reader *r, int column,
+                                                   uint64_t *value)
+{
+	int64_t v;
+	if (!tsv_i64(r->t, column, &v))
+		return false;
+	*value = (uint64_t)v;
+	if (v < 0)
+		diag_at(DIAG_ROW, input_place(r->t->in), "%s is negative",
+		        column == r->dur ? "dur_ns" : "bytes");
+	return v >= 0;
+}
+
+static inline bool natural(struct agg_reader *r, struct str f, int column, uint64_t *value)
+{
+	return f.n && (digits(f, value) || natural_slow(r, column, value));
+}
+
+static inline bool is_call(struct str kind)
+{
+	return kind.n == 4 && memcmp(kind.p, "call", 4) == 0;
+}
+
+static bool is_counted(const struct agg_reader *r)
+{
+	struct str kind = tsv_at(r->t, r->kind);
+	return is_call(kind) || !r->has_kind || (r->unfinished && str_eq(kind, STR("unfinished")));
+}
+
+static bool waits(struct str syscall)
+{
+	const struct syscall_info *info = syscall_by_name(syscall);
+	return info && info->waits;
+}
+
+/* What a row says, whatever its group. */
+struct facts {
+	bool waits, failed, timed, moves, placed, bucketed;
+	uint64_t dur_ns, bytes;
+	int64_t start_ns, end_ns;
+	unsigned bucket;
+};
+
+static struct facts read_facts(struct agg_reader *r)
+{
+	struct facts f = {.waits = waits(tsv_at(r->t, r->syscall)),
+	                  .failed = tsv_at(r->t, r->error).n > 0};
+	const struct agg *a = r->agg;
+	f.timed = natural(r, tsv_at(r->t, r->dur), r->dur, &f.dur_ns);
+	f.moves = natural(r, tsv_at(r->t, r->bytes), r->bytes, &f.bytes);
+	f.dur_ns = f.timed ? f.dur_ns : 0;
+	f.placed = r->spans && tsv_i64(r->t, r->start, &f.start_ns);
+	if (f.placed && __builtin_add_overflow(f.start_ns, f.dur_ns, &f.end_ns))
+		f.end_ns = INT64_MAX;
+	f.bucketed = a->buckets && (a->bucketed == AGG_BINS_DUR ? f.timed : f.moves);
+	if (f.bucketed)
+		f.bucket = buckets_index(a->buckets, a->bucketed == AGG_BINS_DUR ? f.dur_ns : f.bytes);
+	return f;
+}
+
+static inline void add_value(struct hist *h, bool bins, uint64_t value)
+{
+	if (bins)
+		hist_add(h, value);
+	else
+		hist_add_sums(h, value);
+}
+
+static void add_facts(const struct agg *a, struct agg_group *g, const struct facts *f)
+{
+	g->calls++;
+	g->wait_calls += f->waits;
+	g->wait_ns += f->waits ? f->dur_ns : 0;
+	g->errors += f->failed;
+	if (f->timed)
+		add_value(&g->dur, a->bins & AGG_BINS_DUR, f->dur_ns);
+	if (f->moves)
+		add_value(&g->bytes, a->bins & AGG_BINS_BYTES, f->bytes);
+	if (f->bucketed)
+		bucket_counts_add(&g->buckets, f->bucket, 1);
+	if (f->placed) {
+		g->first_ns = f->start_ns < g->first_ns ? f->start_ns : g->first_ns;
+		g->last_ns = f->end_ns > g->last_ns ? f->end_ns : g->last_ns;
+	}
+}
+
+void agg_io_event(struct agg_reader *r)
+{
+	if (!is_counted(r))
+		return;
+	struct facts facts = read_facts(r);
+	for (; r; r = r->also)
+		add_facts(r->agg, agg_io_group(r), &facts);
+}
+
+static __attribute__((noinline)) void note_waits(struct agg_group *g)
+{
+	g->waits = waits(g->key) ? 1 : -1;
+}
+
+static inline struct str at(const char *const *place)
+{
+	return (struct str){place[0], (size_t)(place[1] - place[0]) - 1};
+}
+
+/* What stays the same from row to row is looked up once. */
+enum tsv_what agg_io_plain_events(struct agg_reader *r)
+{
+	struct tsv *t = r->t;
+	struct agg *agg = r->agg;
+	const char *const *kind = t->place[r->kind], *const *syscall = t->place[r->syscall];
+	const char *const *error = t->place[r->error], *const *dur_ns = t->place[r->dur];
+	const char *const *moved = t->place[r->bytes];
+	enum tsv_what what;
+	while ((what = tsv_next(t)) == TSV_ROW) {
+		uint64_t dur, bytes;
+		if (!is_call(at(kind)))
+			continue;
+		struct agg_group *g = agg_group(agg, at(syscall));
+		g->calls++;
+		g->errors += at(error).n > 0;
+		if (!g->waits)
+			note_waits(g);
+		bool timed = natural(r, at(dur_ns), r->dur, &dur);
+		if (timed)
+			hist_add(&g->dur, dur);
+		if (g->waits > 0) {
+			g->wait_calls++;
+			g->wait_ns += timed ? dur : 0;
+		}
+		if (natural(r, at(moved), r->bytes, &bytes))
+			hist_add_sums(&g->bytes, bytes);
+	}
+	return what;
+}

@@ -1,0 +1,25 @@
+/* agg_io_private: what the two halves of agg_io share: agg_event.c adds events, agg_io.c does the rest. */
+#ifndef SP_AGG_IO_PRIVATE_H
+#define SP_AGG_IO_PRIVATE_H
+
+#include "agg_io.h"
+
+/* The group of the row at hand. */
+static inline struct agg_group *agg_io_group(struct agg_reader *r)
+{
+	struct str key = keys_read(r->keys);
+	if (r->keys->widened) {
+		r->keys->widened = false;
+		agg_rekey(r->agg, keys_widen, r->keys);
+	}
+	return agg_group(r->agg, key);
+}
+
+/* Adds the row at hand to the groups of all that are in a row with r. */
+void agg_io_event(struct agg_reader *r);
+
+/* The same for all rows of a table by syscall and nothing more, which is what most people want of the
+ * largest files. Returns what stands behind them. */
+enum tsv_what agg_io_plain_events(struct agg_reader *r);
+
+#endif

@@ -4,16 +4,11 @@
 #include <stdio.h>
 #include <time.h>
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 bool number_take_u64(struct str *s, uint64_t *value)
 {
 	uint64_t v = 0;
 	size_t i = 0;
-	for (; i < s->n && is_digit(s->p[i]); i++) {
+	for (; i < s->n && number_is_digit(s->p[i]); i++) {
 		uint64_t digit = (uint64_t)(s->p[i] - '0');
 		/* 19 digits always fit; the check costs only numbers longer than that. */
 		if (i >= 19 && (v > UINT64_MAX / 10 || v * 10 > UINT64_MAX - digit))
@@ -63,7 +58,7 @@ bool number_i64(struct str s, int64_t *value)
 
 static int digit_value(char c)
 {
-	if (is_digit(c))
+	if (number_is_digit(c))
 		return c - '0';
 	c |= 0x20;
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
@@ -105,10 +100,10 @@ bool number_take_seconds(struct str *s, int64_t *ns)
 	if (!number_take_u64(&rest, &seconds) || seconds > INT64_MAX / 1000000000 - 1)
 		return false;
 	int64_t fraction = 0;
-	if (rest.n > 1 && rest.p[0] == '.' && is_digit(rest.p[1])) {
+	if (rest.n > 1 && rest.p[0] == '.' && number_is_digit(rest.p[1])) {
 		int64_t unit = 100000000;
 		size_t i = 1;
-		for (; i < rest.n && is_digit(rest.p[i]); i++, unit /= 10)
+		for (; i < rest.n && number_is_digit(rest.p[i]); i++, unit /= 10)
 			fraction += (rest.p[i] - '0') * unit;
 		rest = str_drop(rest, i);
 	}
@@ -132,7 +127,7 @@ static bool with_unit(struct str s, const struct unit *units, int64_t *value)
 	if (s.n && s.p[0] == '.') {
 		s = str_drop(s, 1);
 		fraction.p = s.p;
-		while (s.n && is_digit(s.p[0])) {
+		while (s.n && number_is_digit(s.p[0])) {
 			s = str_drop(s, 1);
 			fraction.n++;
 		}

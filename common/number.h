@@ -5,6 +5,11 @@
 
 #include "str.h"
 
+static inline bool number_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
 /* Takes the decimal digits off the front of *s. False (and *s untouched) when there is none or the
  * value does not fit. */
 bool number_take_u64(struct str *s, uint64_t *value);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "arena.h"
+#include "number.h"
 
 struct openers {
 	struct arena arena;
@@ -34,18 +35,13 @@ void openers_free(struct openers *o)
 
 /* ---- openers ---- */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* "/tmp/job-17.log" is one of "/tmp/job-N.log". */
 static void add_pattern(struct buf *b, struct str path)
 {
 	for (size_t i = 0; i < path.n; i++)
-		if (!is_digit(path.p[i]))
+		if (!number_is_digit(path.p[i]))
 			buf_add_char(b, path.p[i]);
-		else if (i == 0 || !is_digit(path.p[i - 1]))
+		else if (i == 0 || !number_is_digit(path.p[i - 1]))
 			buf_add_char(b, 'N');
 }
 

@@ -2,11 +2,6 @@
 
 #include "number.h"
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static const char *skip_blanks(const char *p, const char *end)
 {
 	while (p < end && *p == ' ')
@@ -42,7 +37,7 @@ static const char *take_time(const char *p, const char *end, struct raw_record *
 	struct str s = str_between(p, token_end(p, end));
 	uint64_t value;
 	struct str rest = s;
-	if (rest.n == 0 || !is_digit(rest.p[0]))
+	if (rest.n == 0 || !number_is_digit(rest.p[0]))
 		return NULL;
 	if (rest.p[rest.n - 1] == ':' && str_chr(rest, '.')) {
 		at->has_time = number_take_seconds(&rest, &at->time_ns) && rest.n == 1;

@@ -6,11 +6,6 @@
 /* 15 bytes and a NUL: TASK_COMM_LEN, linux/sched.h. Only kernel threads show longer names. */
 enum { COMM_BYTES = 15, COMM_WIDTH = 16 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static struct str last_token(const char *from, const char **end)
 {
 	const char *e = *end, *p;
@@ -25,7 +20,7 @@ static struct str last_token(const char *from, const char **end)
 static bool is_number(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (!is_digit(s.p[i]))
+		if (!number_is_digit(s.p[i]))
 			return false;
 	return s.n > 0;
 }

@@ -4,11 +4,6 @@
 #include "number.h"
 #include "raw_state.h"
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static const char *skip_blanks(const char *p, const char *end)
 {
 	while (p < end && *p == ' ')
@@ -28,8 +23,8 @@ static const char *take_ms(const char *p, const char *end, int64_t *ns)
 {
 	struct str s = str_between(p, end);
 	uint64_t ms;
-	if (!number_take_u64(&s, &ms) || s.n < 4 || s.p[0] != '.' || !is_digit(s.p[1]) ||
-	    !is_digit(s.p[2]) || !is_digit(s.p[3]) || ms > UINT64_MAX / 1000000)
+	if (!number_take_u64(&s, &ms) || s.n < 4 || s.p[0] != '.' || !number_is_digit(s.p[1]) ||
+	    !number_is_digit(s.p[2]) || !number_is_digit(s.p[3]) || ms > UINT64_MAX / 1000000)
 		return NULL;
 	uint64_t us = (unsigned)((s.p[1] - '0') * 100 + (s.p[2] - '0') * 10 + (s.p[3] - '0'));
 	*ns = (int64_t)(ms * 1000000 + us * 1000);
@@ -105,7 +100,7 @@ const char *perf_trace_glued(struct str line)
 
 static const char *word_end(const char *p, const char *end)
 {
-	while (p < end && ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || is_digit(*p) ||
+	while (p < end && ((*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || number_is_digit(*p) ||
 			   *p == '_'))
 		p++;
 	return p;

@@ -3,11 +3,6 @@
 #include "renacer.h"
 #include "syscall.h"
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 bool renacer_is_call(struct str name)
 {
 	uint64_t number;
@@ -27,7 +22,7 @@ static struct str without_blanks(struct str s)
 static size_t word_length(struct str s)
 {
 	size_t n = 0;
-	while (n < s.n && (is_digit(s.p[n]) || (s.p[n] >= 'a' && s.p[n] <= 'z') ||
+	while (n < s.n && (number_is_digit(s.p[n]) || (s.p[n] >= 'a' && s.p[n] <= 'z') ||
 			   (s.p[n] >= 'A' && s.p[n] <= 'Z') || s.p[n] == '_'))
 		n++;
 	return n;

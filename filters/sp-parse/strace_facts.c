@@ -7,11 +7,6 @@
 #include "number.h"
 #include "syscall.h"
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_arg_name(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -207,7 +202,7 @@ static struct str path_of(const struct syscall_info *info, const struct strace_c
 static void set_descriptor(struct event *e, struct str arg, bool succeeded)
 {
 	int64_t fd;
-	if (arg.n && is_digit(arg.p[0]) && (arg.n == 1 || arg.p[1] == '<' || arg.p[1] == ',')) /* most of them */
+	if (arg.n && number_is_digit(arg.p[0]) && (arg.n == 1 || arg.p[1] == '<' || arg.p[1] == ',')) /* most of them */
 		e->text[EVENT_FD] = (struct str){arg.p, 1};
 	else if (descriptor(arg, &fd) && !(fd == -1 && succeeded))
 		event_set(e, EVENT_FD, fd);

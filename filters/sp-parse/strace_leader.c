@@ -11,14 +11,9 @@
 /* Linux's PID_MAX_LIMIT is 2^22: a bare integer beyond it is a time in unix seconds. */
 enum { PID_LIMIT = 1 << 22 };
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_hex(char c)
 {
-	return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+	return number_is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 }
 
 /* p + 1 for every byte of a blank run. */
@@ -31,7 +26,7 @@ static const char *skip_blanks(const char *p, const char *end)
 
 static const char *skip_digits(const char *p, const char *end)
 {
-	while (p < end && is_digit(*p))
+	while (p < end && number_is_digit(*p))
 		p++;
 	return p;
 }
@@ -54,8 +49,8 @@ static int64_t fraction_ns(const char *p, const char *end)
 
 static bool is_clock(const char *p, const char *end)
 {
-	return end - p >= 8 && p[2] == ':' && p[5] == ':' && is_digit(p[0]) && is_digit(p[1]) &&
-	       is_digit(p[3]) && is_digit(p[4]) && is_digit(p[6]) && is_digit(p[7]);
+	return end - p >= 8 && p[2] == ':' && p[5] == ':' && number_is_digit(p[0]) && number_is_digit(p[1]) &&
+	       number_is_digit(p[3]) && number_is_digit(p[4]) && number_is_digit(p[6]) && number_is_digit(p[7]);
 }
 
 /* A wall clock without a date: of all the days it could be, the one nearest to the line before. */
@@ -94,7 +89,7 @@ static const char *take_clock(struct strace_clock *clock, const char *p, const c
 			 NS_PER_S;
 	remember_seconds(clock, p, 8, clock->day_ns + of_day);
 	p += 8;
-	if (end - p > 1 && *p == '.' && is_digit(p[1])) {
+	if (end - p > 1 && *p == '.' && number_is_digit(p[1])) {
 		const char *stop = skip_digits(p + 1, end);
 		of_day += fraction_ns(p + 1, stop);
 		p = stop;
@@ -130,7 +125,7 @@ static bool all_of(const char *p, const char *end, bool (*is)(char))
 
 static bool is_blank_or_digit(char c)
 {
-	return c == ' ' || is_digit(c);
+	return c == ' ' || number_is_digit(c);
 }
 
 static bool is_question_mark(char c)
@@ -140,7 +135,7 @@ static bool is_question_mark(char c)
 
 static bool is_context_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '_' ||
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || number_is_digit(c) || c == '_' ||
 	       c == ':' || c == '-' || c == '.' || c == ',' || c == '!' || c == '/';
 }
 
@@ -233,7 +228,7 @@ void strace_leader(struct strace_clock *clock, struct str line, struct strace_le
 		int64_t delta;
 		if (column == end)
 			break;
-		if (is_digit(*column)) {
+		if (number_is_digit(*column)) {
 			after = take_number(clock, line.p, column, end, leader);
 		} else if (*column == '[') {
 			after = take_bracket(column, end, leader);

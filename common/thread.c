@@ -6,10 +6,17 @@
 /* Enough for read() and write(); the default of 8 MiB counts against ulimit -v. */
 enum { STACK_BYTES = 64 * 1024 };
 
+static bool never;
+
+void thread_never(void)
+{
+	never = true;
+}
+
 bool thread_helps(void)
 {
 	cpu_set_t cpus;
-	return sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) > 1;
+	return !never && sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) > 1;
 }
 
 bool thread_start(pthread_t *thread, void *(*run)(void *), void *argument)

@@ -5,8 +5,11 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-/* Whether there is a second core to run it on. */
+/* Whether there is a second core to run it on, and thread_never() was not called. */
 bool thread_helps(void);
+
+/* For pipelines that keep all cores busy anyway: there handing over takes time and gains none. */
+void thread_never(void);
 
 /* With a small stack, and with all signals but SIGPIPE blocked: they are for the thread that works. False
  * when it cannot be had. */

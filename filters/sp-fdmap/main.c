@@ -11,6 +11,7 @@
 #include "number.h"
 #include "options.h"
 #include "snapshot.h"
+#include "thread.h"
 
 static struct options {
 	char **paths;
@@ -124,7 +125,7 @@ static void report(void)
 
 /* ---- command line ---- */
 
-enum { KEY_PROC = 256, KEY_CWD, KEY_LEAKS, KEY_OPEN_AT, KEY_COUNTS, KEY_TOP };
+enum { KEY_PROC = 256, KEY_CWD, KEY_LEAKS, KEY_OPEN_AT, KEY_COUNTS, KEY_TOP, KEY_NO_THREADS };
 
 static const struct argp_option argp_options[] = {
     {"proc", KEY_PROC, "FILE", 0, "What was open before the trace: a saved ls -l /proc/PID/fd", 0},
@@ -135,6 +136,7 @@ static const struct argp_option argp_options[] = {
     {"counts", KEY_COUNTS, "FILE", 0, "Write there how many each process has open, over time", 0},
     {"output", 'o', "FORM", 0, "The table of --leaks or --open-at as table, tsv, csv, json or md", 0},
     {"top", KEY_TOP, "N", 0, "Only the N worst of --leaks", 0},
+    {"no-threads", KEY_NO_THREADS, NULL, 0, "Read and write without threads beside the one that works", 0},
     {0},
 };
 
@@ -170,6 +172,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_COUNTS:
 		options.counts = arg;
+		return 0;
+	case KEY_NO_THREADS:
+		thread_never();
 		return 0;
 	case 'o':
 		options.formed = true;

@@ -9,6 +9,7 @@
 #include "options.h"
 #include "parse.h"
 #include "raw.h"
+#include "thread.h"
 
 struct options {
 	char **paths;
@@ -159,7 +160,7 @@ static void parse_files(struct parse *parse, char *const *paths)
 
 /* ---- command line ---- */
 
-enum { KEY_WITH = 256, KEY_REJECTS, KEY_STRICT, KEY_SUMMARY, KEY_HOST, KEY_LENIENT,
+enum { KEY_WITH = 256, KEY_REJECTS, KEY_STRICT, KEY_NO_THREADS, KEY_SUMMARY, KEY_HOST, KEY_LENIENT,
        KEY_MERGE, KEY_SLOW, KEY_ARCH };
 
 static const struct argp_option argp_options[] = {
@@ -169,6 +170,7 @@ static const struct argp_option argp_options[] = {
     {"host", KEY_HOST, "NAME", 0, "What the host column says", 0},
     {"rejects", KEY_REJECTS, "FILE", 0, "Keep rejected lines as TSV", 0},
     {"strict", KEY_STRICT, NULL, 0, "Exit with 1 when a line was rejected", 0},
+    {"no-threads", KEY_NO_THREADS, NULL, 0, "Read and write without threads beside the one that works", 0},
     {"merge", KEY_MERGE, NULL, 0, "The files (or folders of strace -ff files) are one trace", 0},
     {"arch", KEY_ARCH, "NAME", 0, "What call numbers mean: x86_64 (default), i386, aarch64...", 0},
     {"slow", KEY_SLOW, NULL, OPTION_HIDDEN, "No short cuts (for tests)", 0},
@@ -222,6 +224,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_REJECTS:
 		options.rejects = arg;
+		return 0;
+	case KEY_NO_THREADS:
+		thread_never();
 		return 0;
 	case KEY_STRICT:
 		options.strict = true;

@@ -16,10 +16,29 @@ void held_keep(struct held *h, const struct event *e, uint64_t line)
 	h->active = true;
 }
 
-void held_release(struct held *h, struct parse *parse)
+struct str held_outermost_first(struct buf *space, struct str frames)
+{
+	space->n = 0;
+	const char *end = frames.p + frames.n;
+	while (frames.n) {
+		const char *semicolon = memrchr(frames.p, ';', (size_t)(end - frames.p));
+		if (space->n)
+			buf_add_char(space, ';');
+		buf_add_str(space, str_between(semicolon ? semicolon + 1 : frames.p, end));
+		if (!semicolon || semicolon == frames.p)
+			break;
+		end = semicolon;
+	}
+	buf_reserve(space, INPUT_SLACK);
+	return buf_str(space);
+}
+
+void held_give_out(struct held *h, struct parse *parse)
 {
 	uint64_t now = parse->in->line;
 	h->active = false;
+	if (h->stack.n)
+		h->e.text[EVENT_STACK] = held_outermost_first(&h->reversed, buf_str(&h->stack));
 	parse->in->line = h->line;
 	parse_event(parse, &h->e);
 	parse->in->line = now;
@@ -29,4 +48,5 @@ void held_free(struct held *h)
 {
 	buf_free(&h->text);
 	buf_free(&h->stack);
+	buf_free(&h->reversed);
 }

@@ -8,15 +8,26 @@ struct held {
 	bool active;
 	uint64_t line; /* where it ended */
 	struct event e;
-	struct buf text;  /* what e's text points into */
-	struct buf stack; /* frames as they come: innermost first */
+	struct buf text;     /* what e's text points into */
+	struct buf stack;    /* frames as they come: innermost first */
+	struct buf reversed; /* scratch */
 };
 
 /* Keeps a copy of e, which ended in that line. */
 void held_keep(struct held *h, const struct event *e, uint64_t line);
 
-/* Gives it out, as parse_event does at its line. */
-void held_release(struct held *h, struct parse *parse);
+/* Gives it out, as parse_event does at its line, with the frames that came. */
+void held_give_out(struct held *h, struct parse *parse);
+
+/* The same, if anything is held. */
+static inline void held_release(struct held *h, struct parse *parse)
+{
+	if (h->active)
+		held_give_out(h, parse);
+}
+
+/* "inner;outer" turned round, as the stack column has it, in space. */
+struct str held_outermost_first(struct buf *space, struct str frames);
 
 void held_free(struct held *h);
 

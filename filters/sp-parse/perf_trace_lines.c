@@ -8,18 +8,6 @@
 
 /* ---- held back for a stack ---- */
 
-static void release_held(struct perf_trace *s)
-{
-	if (!s->held.active)
-		return;
-	if (s->held.stack.n) {
-		strace_reverse_frames(&s->held.stack);
-		buf_reserve(&s->held.stack, INPUT_SLACK);
-		s->held.e.text[EVENT_STACK] = buf_str(&s->held.stack);
-	}
-	held_release(&s->held, s->parse);
-}
-
 /* perf indents frames by 39 blanks, and its lines' times by less than 10. */
 enum { FRAME_INDENT = 16 };
 
@@ -33,7 +21,7 @@ void perf_trace_emit(struct perf_trace *s, const struct event *e)
 {
 	const struct input *in = s->parse->in;
 	size_t ahead = (size_t)(in->end - in->next);
-	release_held(s);
+	held_release(&s->held, s->parse);
 	if (ahead > FRAME_INDENT && !is_indented(in->next, ahead))
 		parse_event(s->parse, e);
 	else
@@ -200,13 +188,13 @@ static void perf_trace_line(void *state, struct str line)
 	if (line.n && line.p[line.n - 1] == '\r')
 		line.n--;
 	if (perf_trace_head(line, &l) && (l.has_dur_column || !s->has_dur_column)) {
-		release_held(s);
+		held_release(&s->held, s->parse);
 		take_head(s, &l, line);
 		return;
 	}
 	if (!s->in_summary && take_frame(s, line))
 		return;
-	release_held(s);
+	held_release(&s->held, s->parse);
 	if (!take_lost(s, line) && !take_summary(s, line))
 		take_other(s, line);
 }
@@ -226,7 +214,7 @@ static void perf_trace_idle(void *state)
 {
 	struct perf_trace *s = state;
 	if (!s->has_stacks)
-		release_held(s);
+		held_release(&s->held, s->parse);
 }
 
 static void perf_trace_close(void *state)
@@ -234,7 +222,7 @@ static void perf_trace_close(void *state)
 	struct perf_trace *s = state;
 	drop_open(s);
 	perf_trace_end(s);
-	release_held(s);
+	held_release(&s->held, s->parse);
 	held_free(&s->held);
 	struct buf *bufs[] = {&s->open.text, &s->args, &s->path, &s->line};
 	for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)

@@ -6,24 +6,6 @@
 
 /* ---- stacks ---- */
 
-/* Frames come innermost first. */
-static struct str outermost_first(struct buf *space, struct str frames)
-{
-	space->n = 0;
-	const char *end = frames.p + frames.n;
-	while (frames.n) {
-		const char *semicolon = memrchr(frames.p, ';', (size_t)(end - frames.p));
-		if (space->n)
-			buf_add_char(space, ';');
-		buf_add_str(space, str_between(semicolon ? semicolon + 1 : frames.p, end));
-		if (!semicolon)
-			break;
-		end = semicolon;
-	}
-	buf_reserve(space, INPUT_SLACK);
-	return buf_str(space);
-}
-
 void raw_expect_frames(struct raw *r, bool expected)
 {
 	r->frames_expected = expected;
@@ -92,11 +74,9 @@ void raw_frame_source(struct raw *r, struct str source)
 
 void raw_release(struct raw *r)
 {
-	struct held *held = &r->held;
-	if (!held->active)
+	if (!r->held.active)
 		return;
-	held->e.text[EVENT_STACK] = outermost_first(&r->stack, buf_str(&held->stack));
-	held_release(held, r->parse);
+	held_give_out(&r->held, r->parse);
 	r->frames = NULL;
 }
 
@@ -109,7 +89,7 @@ void raw_emit(struct raw *r, const struct raw_thread *th, struct event *e, bool 
 		r->frames = &r->held.stack;
 		return;
 	}
-	e->text[EVENT_STACK] = outermost_first(&r->stack, buf_str(&th->call.stack));
+	e->text[EVENT_STACK] = held_outermost_first(&r->stack, buf_str(&th->call.stack));
 	parse_event(r->parse, e);
 }
 

@@ -9,16 +9,10 @@
 
 /* ---- held back for a stack ---- */
 
-static void release_held(struct renacer *r)
-{
-	if (r->held.active)
-		held_release(&r->held, r->parse);
-}
-
 static void emit(struct renacer *r, const struct event *e)
 {
 	const struct input *in = r->parse->in;
-	release_held(r);
+	held_release(&r->held, r->parse);
 	if (in->next < in->end && *in->next != ' ')
 		parse_event(r->parse, e);
 	else
@@ -210,7 +204,7 @@ static bool take_stack(struct renacer *r, struct str line)
 	renacer_frames(&r->stack, str_trim(str_drop(line, 3)));
 	r->held.e.text[EVENT_STACK] = buf_str(&r->stack);
 	accounts_part(&r->parse->accounts);
-	release_held(r);
+	held_release(&r->held, r->parse);
 	return true;
 }
 
@@ -219,7 +213,7 @@ static void take_line(struct renacer *r, struct str line)
 	struct accounts *a = &r->parse->accounts;
 	if (take_stack(r, line))
 		return;
-	release_held(r);
+	held_release(&r->held, r->parse);
 	if (r->open_active) {
 		struct str name;
 		if (!renacer_begins_call(line, &name)) {
@@ -265,7 +259,8 @@ static void *renacer_open(struct parse *parse)
 
 static void renacer_idle(void *state)
 {
-	release_held(state);
+	struct renacer *r = state;
+	held_release(&r->held, r->parse);
 }
 
 static void renacer_close(void *state)
@@ -276,7 +271,7 @@ static void renacer_close(void *state)
 	drop_open(r);
 	while (r->entries)
 		never_returned(r, 0);
-	release_held(r);
+	held_release(&r->held, r->parse);
 	for (size_t i = 0; i < r->cap_entries; i++) {
 		buf_free(&r->entry[i].text);
 		buf_free(&r->entry[i].file);

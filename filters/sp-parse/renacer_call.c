@@ -157,8 +157,12 @@ void renacer_frames(struct buf *stack, struct str text)
 		text = str_between(p + separator.n, end);
 	}
 	verbatim_frame(stack, text);
-	if (is_outermost(text))
-		strace_reverse_frames(stack);
+	if (is_outermost(text)) {
+		struct buf reversed = {0};
+		held_outermost_first(&reversed, buf_str(stack));
+		buf_free(stack);
+		*stack = reversed;
+	}
 	buf_reserve(stack, INPUT_SLACK);
 }
 

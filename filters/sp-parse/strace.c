@@ -216,7 +216,7 @@ void strace_take_whole_line(struct strace *s, struct str line)
 	if (first == ' ' && take_follower(s, line))
 		return;
 	s->follows = NULL;
-	strace_release_held(s);
+	held_release(&s->held, s->parse);
 	if ((first == ' ' || first == '\t') && str_trim(line).n == 0)
 		accounts_skip(&s->parse->accounts, SKIP_BLANK);
 	else if (!may_be_summary(s, line) || !take_summary(s, line))
@@ -268,7 +268,7 @@ static void strace_idle(void *state)
 {
 	struct strace *s = state;
 	if (!s->has_followers && s->parse->accounts.lines > 1)
-		strace_release_held(s);
+		held_release(&s->held, s->parse);
 }
 
 struct unfinished_list {
@@ -303,7 +303,7 @@ static void strace_close(void *state)
 	qsort(list.thread, list.n, sizeof *list.thread, by_line);
 	for (size_t i = 0; i < list.n; i++)
 		strace_give_up(s, list.thread[i], EVENT_LITERAL("trace ends"), true);
-	strace_release_held(s);
+	held_release(&s->held, s->parse);
 	free(list.thread);
 	held_free(&s->held);
 	struct buf *bufs[] = {&s->open.text, &s->open.raw, &s->whole, &s->notes,

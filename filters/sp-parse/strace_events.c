@@ -12,23 +12,12 @@ void strace_set_thread(struct event *e, struct thread *th)
 	e->text[EVENT_COMM] = buf_str(&th->comm);
 }
 
-void strace_release_held(struct strace *s)
-{
-	if (!s->held.active)
-		return;
-	if (s->held.stack.n) {
-		strace_reverse_frames(&s->held.stack);
-		buf_reserve(&s->held.stack, INPUT_SLACK);
-		s->held.e.text[EVENT_STACK] = buf_str(&s->held.stack);
-	}
-	held_release(&s->held, s->parse);
-}
-
-/* Followers begin with a blank: whether one comes is often known without waiting for the line. */
-void strace_emit(struct strace *s, const struct event *e)
+/* Followers begin with a blank: whether one comes is often known without waiting for the line. Not part of
+ * strace_emit_call, where it would cost every call some registers. */
+__attribute__((noinline)) void strace_emit(struct strace *s, const struct event *e)
 {
 	const struct input *in = s->parse->in;
-	strace_release_held(s);
+	held_release(&s->held, s->parse);
 	if (in->next < in->end && *in->next != ' ')
 		parse_event(s->parse, e);
 	else

@@ -17,7 +17,7 @@ static bool take_first_half(struct strace *s, struct thread *th, const struct st
 		return false;
 	if (!strace_known(s, body.p, (size_t)__builtin_ctz(parens)))
 		return false;
-	strace_release_held(s);
+	held_release(&s->held, s->parse);
 	struct pending *call = &th->call;
 	call->text.n = 0;
 	size_t n = body.n - marker.n;

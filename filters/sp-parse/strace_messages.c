@@ -2,6 +2,7 @@
 
 #include "event.h"
 #include "number.h"
+#include "verbatim.h"
 
 /* "Process N attached with 5 threads - interrupt to quit", in every version's wording; s begins at
  * "Process ". */
@@ -76,15 +77,6 @@ bool strace_cut_message(struct str *s, struct strace_message *m)
 	return true;
 }
 
-static void add_clean(struct buf *stack, struct str name)
-{
-	size_t from = stack->n;
-	event_escape(stack, name);
-	for (size_t i = from; i < stack->n; i++)
-		if (stack->p[i] == ';')
-			stack->p[i] = ',';
-}
-
 void strace_frame(struct buf *stack, struct str s)
 {
 	if (stack->n)
@@ -112,42 +104,25 @@ void strace_frame(struct buf *stack, struct str s)
 		if (slash)
 			object = str_between(slash + 1, object.p + object.n);
 		if (symbol.n) {
-			add_clean(stack, symbol);
+			verbatim_frame(stack, symbol);
 		} else {
 			buf_add_char(stack, '[');
-			add_clean(stack, object);
+			verbatim_frame(stack, object);
 			if (address) {
 				buf_add_char(stack, '+');
-				add_clean(stack, str_between(address + 2,
+				verbatim_frame(stack, str_between(address + 2,
 							     memchr(address, ']', (size_t)(end - address))
 								 ?: end));
 			}
 			buf_add_char(stack, ']');
 		}
 	} else {
-		add_clean(stack, frame);
+		verbatim_frame(stack, frame);
 	}
 	if (source.n) {
 		buf_add_char(stack, '@');
-		add_clean(stack, source);
+		verbatim_frame(stack, source);
 	}
-}
-
-void strace_reverse_frames(struct buf *stack)
-{
-	struct buf reversed = {0};
-	size_t end = stack->n;
-	for (size_t i = stack->n; i-- > 0;) {
-		if (stack->p[i] != ';' && i > 0)
-			continue;
-		size_t from = stack->p[i] == ';' ? i + 1 : i;
-		if (reversed.n)
-			buf_add_char(&reversed, ';');
-		buf_add(&reversed, stack->p + from, end - from);
-		end = i;
-	}
-	buf_free(stack);
-	*stack = reversed;
 }
 
 size_t strace_strip_colours(char *p, size_t n)

@@ -24,9 +24,6 @@ bool strace_cut_message(struct str *s, struct strace_message *m);
  * want it, the symbol or else [object+address]. s is without " > ". */
 void strace_frame(struct buf *stack, struct str s);
 
-/* Turns "inner;outer" round. */
-void strace_reverse_frames(struct buf *stack);
-
 /* Removes ESC [ ... m sequences in place and returns the new length. */
 size_t strace_strip_colours(char *p, size_t n);
 

@@ -146,7 +146,6 @@ void strace_set_thread(struct event *e, struct thread *th);
 void strace_emit(struct strace *s, const struct event *e);
 /* The same for a call from a line of so many bytes, as parse_call takes it. */
 void strace_emit_call(struct strace *s, struct event *e, struct thread *th, size_t line_bytes);
-void strace_release_held(struct strace *s);
 
 /* A field of text that strace did not escape itself: output of the tracee, prose. May point into space. */
 struct str strace_clean(struct buf *space, struct str text);

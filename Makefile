@@ -107,12 +107,15 @@ bench: all
 demo: all
 	BUILD=$(BUILD) scripts/demo
 
+COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/sp/rules
 	install $(PROGRAMS) $(SCRIPTS) $(DESTDIR)$(PREFIX)/bin
 	$(if $(MANUALS),install -m 644 $(MANUALS) $(DESTDIR)$(PREFIX)/share/man/man1)
 	$(if $(RULES),install -m 644 $(RULES) $(DESTDIR)$(PREFIX)/share/sp/rules)
 	install $(wildcard scripts/*.bt) $(DESTDIR)$(PREFIX)/share/sp
+	install -D -m 644 scripts/completion.bash $(COMPLETIONS)/sp-parse
+	for name in $(filter-out sp-parse,$(notdir $(PROGRAMS) $(SCRIPTS))); do ln -sf sp-parse $(COMPLETIONS)/$$name; done
 
 deb:
 	scripts/deb

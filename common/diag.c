@@ -26,6 +26,7 @@ void diag_program(const char *argv0)
 	program = slash ? slash + 1 : argv0;
 	static char line[1024]; /* one write() a message, not one a byte */
 	setvbuf(stderr, line, _IOLBF, sizeof line);
+	diag_progress_begin();
 }
 
 const char *diag_program_name(void)
@@ -77,6 +78,7 @@ static void report(enum diag what, struct place at, const char *detail, va_list 
 	if (status > worst)
 		worst = status;
 	flockfile(stderr);
+	diag_progress_clear();
 	fprintf(stderr, "%s: ", program);
 	if (at.file) {
 		print_escaped(at.file);

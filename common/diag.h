@@ -5,6 +5,7 @@
 #ifndef SP_DIAG_H
 #define SP_DIAG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "str.h"
@@ -36,6 +37,15 @@ _Noreturn void diag_die(enum diag what, const char *detail, ...)
 /* The next diagnostic is followed by this line of source and a caret under its column (1 is the
  * first): for rules and expressions. The line must live until then. */
 void diag_excerpt(struct str line, uint64_t column);
+
+/* How many bytes of how many have been read: a line on stderr with rate and time left, when that is a
+ * terminal, standard output is none, and the work takes longer than a second. A total of 0 is unknown: no
+ * line. Diagnostics take its place while they are written. */
+void diag_progress_begin(void); /* before the sandbox; diag_program has done it */
+void diag_progress(uint64_t done, uint64_t total);
+void diag_progress_clear(void);
+void diag_progress_end(void);
+void diag_progress_off(void); /* --quiet */
 
 /* 0, 1 or 2: the worst reported so far, as the exit status of a filter. */
 int diag_status(void);

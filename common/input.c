@@ -1,6 +1,5 @@
 #include "input.h"
 
-#include <archive.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -9,13 +8,13 @@
 #include <unistd.h>
 
 #include "arena.h"
-#include "gzip.h"
+#include "compressed.h"
 #include "input_private.h"
 #include "reader.h"
 #include "sandbox.h"
 
 /* 256 KiB: a read of this size amortises the system call and still fits in L2. */
-enum { BUFFER = 256 * 1024, PIPE_BYTES = 1024 * 1024, MAGIC = 6 };
+enum { BUFFER = 256 * 1024, PIPE_BYTES = 1024 * 1024 };
 
 struct input_private {
 	struct input in;
@@ -30,19 +29,20 @@ struct input_private {
 	bool ahead;   /* input_read_ahead was called */
 	void (*idle)(void);
 	struct reader *reader;	 /* non-NULL while a large file is read ahead */
-	struct gzip *gzip;	 /* non-NULL while reading .gz */
-	struct archive *archive; /* non-NULL while reading other compressed data */
-	char *compressed;	 /* what these two are fed from */
-	size_t compressed_n;	 /* bytes in it that they have not been given yet */
-	const void *block;	 /* decompressed bytes not yet handed out */
-	size_t block_n;
-	uint64_t taken, total;
+	struct compressed *compressed; /* non-NULL while reading such data */
+	uint64_t taken, total; /* bytes before decompression; total 0: unknown */
 	uint64_t before; /* of `taken`: from the files before this one */
 };
 
 static struct input_private *self_of(struct input *in)
 {
 	return in->self;
+}
+
+static void took(struct input_private *s, size_t n)
+{
+	s->taken += n;
+	diag_progress(s->taken, s->total);
 }
 
 static ssize_t read_fd(struct input_private *s, char *to, size_t n)
@@ -52,115 +52,26 @@ static ssize_t read_fd(struct input_private *s, char *to, size_t n)
 		s->idle();
 	ssize_t got = reader_read(s->fd, to, n);
 	if (got > 0)
-		s->taken += (uint64_t)got;
+		took(s, (size_t)got);
 	return got;
 }
 
-static ssize_t feed(void *self, const void **block)
+static ssize_t read_more_compressed(void *self, char *to, size_t n)
 {
-	struct input_private *s = self;
-	*block = s->compressed;
-	if (s->compressed_n) {
-		size_t n = s->compressed_n;
-		s->compressed_n = 0;
-		return (ssize_t)n;
-	}
-	return read_fd(s, s->compressed, BUFFER);
-}
-
-static la_ssize_t feed_archive(struct archive *a, void *self, const void **block)
-{
-	ssize_t got = feed(self, block);
-	if (got < 0)
-		archive_set_error(a, errno, "%s", strerror(errno));
-	return got;
+	return read_fd(self, to, n);
 }
 
 static void damaged(struct input_private *s)
 {
-	const char *why = s->gzip ? gzip_error(s->gzip) : archive_error_string(s->archive);
+	const char *why = compressed_error(s->compressed);
 	diag_at(DIAG_DAMAGED, input_place(&s->in), "%s", why ? why : "unknown reason");
-}
-
-static bool open_archive(struct input_private *s)
-{
-	s->archive = archive_read_new();
-	/* Not support_filter_all: that would start helper programs for rare formats. */
-	archive_read_support_filter_bzip2(s->archive);
-	archive_read_support_filter_xz(s->archive);
-	archive_read_support_filter_zstd(s->archive);
-	archive_read_support_filter_lz4(s->archive);
-	archive_read_support_format_raw(s->archive);
-	archive_read_support_format_empty(s->archive);
-	s->block_n = 0;
-	struct archive_entry *entry;
-	int status = archive_read_open(s->archive, s, NULL, feed_archive, NULL);
-	if (status == ARCHIVE_OK)
-		status = archive_read_next_header(s->archive, &entry);
-	s->at_end = status == ARCHIVE_EOF;
-	if (status == ARCHIVE_OK && archive_filter_code(s->archive, 0) == ARCHIVE_FILTER_NONE)
-		archive_set_error(s->archive, EINVAL, "its header is damaged");
-	else if (status == ARCHIVE_OK || s->at_end)
-		return true;
-	damaged(s);
-	return false;
-}
-
-static bool is_gzip(struct str first)
-{
-	return str_starts(first, STR("\x1f\x8b"));
-}
-
-static bool is_compressed(struct str first)
-{
-	static const struct str magics[] = {{"BZh", 3},
-					    {"\xfd" "7zXZ\0", 6},
-					    {"\x28\xb5\x2f\xfd", 4},
-					    {"\x04\x22\x4d\x18", 4},
-					    {0}};
-	for (const struct str *m = magics; m->p; m++)
-		if (str_starts(first, *m))
-			return true;
-	return is_gzip(first);
-}
-
-/* `first` is what has been read of the file. */
-static bool open_compressed(struct input_private *s, struct str first)
-{
-	s->compressed = xrealloc(s->compressed, BUFFER, 1);
-	memcpy(s->compressed, first.p, first.n);
-	s->compressed_n = first.n;
-	if (!is_gzip(first))
-		return open_archive(s);
-	s->gzip = gzip_open(feed, s);
-	return true;
-}
-
-/* A block at a time: archive_read_data would drop what precedes an error. */
-static ssize_t read_archive(struct input_private *s, char *to, size_t n)
-{
-	while (s->block_n == 0) {
-		int64_t offset;
-		int status = archive_read_data_block(s->archive, &s->block, &s->block_n, &offset);
-		if (status == ARCHIVE_EOF)
-			return 0;
-		if (status != ARCHIVE_OK)
-			return -1;
-	}
-	size_t got = n < s->block_n ? n : s->block_n;
-	memcpy(to, s->block, got);
-	s->block = (const char *)s->block + got;
-	s->block_n -= got;
-	return (ssize_t)got;
 }
 
 /* Reads up to n bytes, decompressed; 0 at the end, which includes a reported error. */
 static size_t fetch(struct input_private *s, char *to, size_t n)
 {
-	ssize_t got = s->gzip	   ? gzip_read(s->gzip, to, n)
-		      : s->archive ? read_archive(s, to, n)
-				   : read_fd(s, to, n);
-	if (got < 0 && (s->gzip || s->archive))
+	ssize_t got = s->compressed ? compressed_read(s->compressed, to, n) : read_fd(s, to, n);
+	if (got < 0 && s->compressed)
 		damaged(s);
 	else if (got < 0)
 		diag_at(DIAG_READ, (struct place){.file = s->in.file}, "%s", strerror(errno));
@@ -174,12 +85,9 @@ static void close_file(struct input_private *s)
 	if (s->reader)
 		reader_stop(s->reader);
 	s->reader = NULL;
-	if (s->gzip)
-		gzip_close(s->gzip);
-	if (s->archive)
-		archive_read_free(s->archive);
-	s->gzip = NULL;
-	s->archive = NULL;
+	if (s->compressed)
+		compressed_close(s->compressed);
+	s->compressed = NULL;
 	if (s->fd > STDIN_FILENO)
 		close(s->fd);
 	s->fd = -1;
@@ -223,26 +131,41 @@ static bool open_file(struct input_private *s, const char *path)
 
 	/* Enough bytes to tell a compressed file from text, without waiting for more than one line. */
 	size_t first = s->cap < BUFFER ? s->cap : BUFFER, have = 0, got;
-	while (have < MAGIC && (got = fetch(s, s->in.next + have, first - have)) > 0)
+	while (have < COMPRESSED_MAGIC && (got = fetch(s, s->in.next + have, first - have)) > 0)
 		have += got;
 	struct str head = {s->in.next, have};
-	if (!is_compressed(head)) {
+	if (!compressed_is(head)) {
 		s->in.end = s->in.next + have;
 		if (str_starts(head, STR("\xef\xbb\xbf"))) /* the mark that some editors put in front of UTF-8 */
 			s->in.next += 3;
 		return true;
 	}
 	s->at_end = false;
-	if (!open_compressed(s, head)) {
-		close_file(s);
-		return false;
-	}
-	return true;
+	s->compressed = compressed_open(head, read_more_compressed, s);
+	if (!compressed_is_broken(s->compressed))
+		return true;
+	damaged(s);
+	close_file(s);
+	return false;
 }
 
 struct input *input_open(char *const *paths)
 {
 	return input_open_sized(paths, BUFFER);
+}
+
+/* Of all files together; 0 when there are others among them. */
+static uint64_t size_of(char *const *paths)
+{
+	uint64_t total = 0;
+	struct stat st;
+	for (; *paths; paths++) {
+		bool is_stdin = strcmp(*paths, "-") == 0;
+		if ((is_stdin ? fstat(STDIN_FILENO, &st) : stat(*paths, &st)) < 0 || !S_ISREG(st.st_mode))
+			return 0;
+		total += (uint64_t)st.st_size;
+	}
+	return total;
 }
 
 struct input *input_open_sized(char *const *paths, size_t buffer)
@@ -256,11 +179,7 @@ struct input *input_open_sized(char *const *paths, size_t buffer)
 	s->buffer = xcalloc(INPUT_SLACK + s->cap + INPUT_SLACK, 1);
 	s->in.next = s->in.end = s->buffer + INPUT_SLACK;
 	s->paths = paths && *paths ? paths : only_stdin;
-	for (char *const *path = s->paths; *path; path++) {
-		struct stat st;
-		if (stat(*path, &st) == 0 && S_ISREG(st.st_mode))
-			s->total += (uint64_t)st.st_size;
-	}
+	s->total = size_of(s->paths);
 	s->last = sandbox_is_arguments(paths);
 	return &s->in;
 }
@@ -272,6 +191,7 @@ bool input_next_file(struct input *in)
 	while (*s->paths)
 		if (open_file(s, *s->paths++))
 			return true;
+	diag_progress_end();
 	return false;
 }
 
@@ -313,7 +233,7 @@ static bool take_block(struct input_private *s)
 		diag_at(DIAG_READ, (struct place){.file = in->file}, "%s", strerror(error));
 	if (!n)
 		return false;
-	s->taken += n;
+	took(s, n);
 	if (have <= READER_FRONT) {
 		memcpy(block - have, in->next, have);
 		in->next = block - have;
@@ -330,7 +250,7 @@ static bool take_block(struct input_private *s)
 /* A thread goes on where the file has turned out to be worth one. */
 static void consider_reader(struct input_private *s)
 {
-	if (!s->ahead || s->reader || s->gzip || s->archive || s->taken - s->before < READER_WORTH)
+	if (!s->ahead || s->reader || s->compressed || s->taken - s->before < READER_WORTH)
 		return;
 	s->reader = reader_start(s->fd, INPUT_SLACK);
 	s->ahead = s->reader;
@@ -388,12 +308,6 @@ void input_read_ahead(struct input *in)
 	self_of(in)->ahead = true;
 }
 
-void input_progress(const struct input *in, uint64_t *done, uint64_t *total)
-{
-	*done = in->self->taken;
-	*total = in->self->total;
-}
-
 void input_when_idle(struct input *in, void (*flush)(void))
 {
 	self_of(in)->idle = flush;
@@ -403,7 +317,6 @@ void input_close(struct input *in)
 {
 	struct input_private *s = self_of(in);
 	close_file(s);
-	free(s->compressed);
 	free(s->buffer);
 	free(s);
 }

@@ -70,10 +70,6 @@ static inline struct place input_place(const struct input *in)
 	return (struct place){.file = in->file, .line = in->line};
 }
 
-/* Bytes taken from the files so far (before decompression), and the size of all of them together;
- * total 0 when unknown (a pipe). For progress. */
-void input_progress(const struct input *in, uint64_t *done, uint64_t *total);
-
 /* Called before a read that would block, so that a quiet live pipe still shows what is known. */
 void input_when_idle(struct input *in, void (*flush)(void));
 

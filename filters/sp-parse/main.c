@@ -246,6 +246,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'q':
 		options.quiet = true;
+		diag_progress_off();
 		return 0;
 	case KEY_SUMMARY:
 		options.json = strcmp(arg, "json") == 0;

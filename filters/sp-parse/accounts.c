@@ -120,8 +120,8 @@ void accounts_hint(const struct accounts *a, const struct event_layout *layout)
 		     start && dur ? "times and no durations" : start ? "times" : "durations",
 		     start ? "-ttt" : "", start && dur ? " " : "", dur ? "-T" : "");
 	if (a->rejected && !a->ends && !a->parts)
-		diag(DIAG_HINT, "no line begins as a tracer's; cut off what a log puts in front of each, "
-				"or try --lenient");
+		diag(DIAG_HINT, "no line begins as a tracer's; cut off what stands in front of "
+				"each, or try --lenient");
 }
 
 void accounts_close(struct accounts *a)

@@ -233,7 +233,7 @@ static void *bpftrace_open(struct parse *parse)
 	b->parse = parse;
 	b->recorder = recorder_open(parse);
 	b->tables = tables_open();
-	recorder_look(b->recorder, input_peek(parse->in));
+	recorder_look(b->recorder, parse->first);
 	return b;
 }
 

@@ -240,7 +240,7 @@ static void *ftrace_open(struct parse *parse)
 	f->parse = parse;
 	f->raw = raw_open(parse);
 	f->uring = uring_open(f->raw);
-	raw_expect_frames(f->raw, str_find(input_peek(parse->in), STR("stack trace>")) != NULL);
+	raw_expect_frames(f->raw, str_find(parse->first, STR("stack trace>")) != NULL);
 	return f;
 }
 

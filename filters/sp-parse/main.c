@@ -84,10 +84,10 @@ void parse_table(struct parse *parse, struct str table)
 
 /* ---- files in ---- */
 
-const struct dialect *parse_recognise(struct str lines)
+const struct dialect *parse_recognise(const struct parse *parse)
 {
 	for (int i = 0; i < DIALECTS - 1; i++)
-		if (dialects[i]->recognise(lines))
+		if (dialects[i]->recognise(parse->first))
 			return dialects[i];
 	return dialects[DIALECTS - 1];
 }
@@ -129,19 +129,39 @@ static void show_what_is_known(void)
 	output_flush(&output_stdout);
 }
 
+/* Sets parse->log and parse->first; `space` becomes its home where that is needed. */
+static void look_at_first(struct parse *parse, struct buf *space)
+{
+	struct str rest = input_peek(parse->in), line;
+	parse->first = rest;
+	parse->log = log_shape(rest);
+	if (!parse->log)
+		return;
+	/* Scanners read beyond both ends, as in input.h. */
+	memset(buf_reserve(space, INPUT_SLACK), 0, INPUT_SLACK);
+	space->n = INPUT_SLACK;
+	while (str_cut(&rest, '\n', &line)) {
+		buf_add_str(space, log_strip(line, parse->log));
+		buf_add_char(space, '\n');
+	}
+	memset(buf_reserve(space, INPUT_SLACK), 0, INPUT_SLACK);
+	parse->first = str_drop(buf_str(space), INPUT_SLACK);
+}
+
 static void parse_file(struct parse *parse)
 {
-	const struct dialect *d = options.dialect;
-	if (!d)
-		d = parse_recognise(input_peek(parse->in));
+	struct buf first = {0};
+	look_at_first(parse, &first);
+	const struct dialect *d = options.dialect ? options.dialect : parse_recognise(parse);
 	parse_set_file(parse);
 	current.state = d->open(parse);
+	buf_free(&first);
 	current.dialect = d;
 	accounts_format(&parse->accounts, d->name);
 	struct str line;
 	while (input_line(parse->in, &line)) {
 		parse->accounts.lines++;
-		d->line(current.state, line);
+		d->line(current.state, __builtin_expect(parse->log != 0, 0) ? log_strip(line, parse->log) : line);
 	}
 	current.dialect = NULL;
 	d->close(current.state);

@@ -6,6 +6,7 @@
 #include "accounts.h"
 #include "event.h"
 #include "input.h"
+#include "log.h"
 #include "threads.h"
 
 struct parse {
@@ -16,7 +17,16 @@ struct parse {
 	struct buf file_escaped; /* for the file column */
 	bool slow;	     /* no short cuts: for holding them against the general rules */
 	bool lenient;	     /* look for calls inside lines that are something else */
+	unsigned log;	     /* what is in front of each line of the file, see log.h; 0: nothing */
+	struct str first;    /* the first lines of the file, without that, for recognise() and open() */
 };
+
+/* The next line, and perhaps more, as far as it has been read. Empty: it is not known yet. */
+static inline struct str parse_ahead(const struct parse *parse)
+{
+	struct str next = str_between(parse->in->next, parse->in->end);
+	return __builtin_expect(parse->log != 0, 0) ? log_strip_ahead(next, parse->log) : next;
+}
 
 /* One event is complete. Its text is copied or written before this returns. */
 void parse_event(struct parse *parse, const struct event *e);
@@ -50,7 +60,8 @@ struct dialect {
 	void (*close)(void *state);
 };
 
-const struct dialect *parse_recognise(struct str lines);
+/* By parse->first. */
+const struct dialect *parse_recognise(const struct parse *parse);
 
 #define DIALECT(id, name, what) extern const struct dialect dialect_##id;
 #include "dialect.def"

@@ -106,8 +106,8 @@ static const char *what_is_missing(struct str line)
 
 static bool next_is_frame(struct perf_script *s)
 {
-	const struct input *in = s->parse->in;
-	return in->next < in->end ? *in->next == '\t' : s->has_stacks;
+	struct str next = parse_ahead(s->parse);
+	return next.n ? next.p[0] == '\t' : s->has_stacks;
 }
 
 static void take_record(struct perf_script *s, const struct raw_record *at,
@@ -314,7 +314,7 @@ static void *perf_script_open(struct parse *parse)
 	s->parse = parse;
 	s->raw = raw_open(parse);
 	s->uring = uring_open(s->raw);
-	look(s, input_peek(parse->in));
+	look(s, parse->first);
 	return s;
 }
 

@@ -19,13 +19,12 @@ static bool is_indented(const char *p, size_t n)
 
 void perf_trace_emit(struct perf_trace *s, const struct event *e)
 {
-	const struct input *in = s->parse->in;
-	size_t ahead = (size_t)(in->end - in->next);
+	struct str next = parse_ahead(s->parse);
 	held_release(&s->held, s->parse);
-	if (ahead > FRAME_INDENT && !is_indented(in->next, ahead))
+	if (next.n > FRAME_INDENT && !is_indented(next.p, next.n))
 		parse_event(s->parse, e);
 	else
-		held_keep(&s->held, e, in->line);
+		held_keep(&s->held, e, s->parse->in->line);
 }
 
 /* ---- records cut by a newline ---- */
@@ -205,7 +204,7 @@ static void *perf_trace_open(struct parse *parse)
 {
 	struct perf_trace *s = xcalloc(1, sizeof *s);
 	s->parse = parse;
-	s->coloured = str_find(input_peek(parse->in), STR(" ms\033[m): ")) != NULL;
+	s->coloured = str_find(parse->first, STR(" ms\033[m): ")) != NULL;
 	return s;
 }
 

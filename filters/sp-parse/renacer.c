@@ -11,12 +11,12 @@
 
 static void emit(struct renacer *r, const struct event *e)
 {
-	const struct input *in = r->parse->in;
+	struct str next = parse_ahead(r->parse);
 	held_release(&r->held, r->parse);
-	if (in->next < in->end && *in->next != ' ')
+	if (next.n && next.p[0] != ' ')
 		parse_event(r->parse, e);
 	else
-		held_keep(&r->held, e, in->line);
+		held_keep(&r->held, e, r->parse->in->line);
 }
 
 static void give(struct renacer *r, const struct renacer_call *call, enum event_kind kind)
@@ -253,7 +253,7 @@ static void *renacer_open(struct parse *parse)
 {
 	struct renacer *r = xcalloc(1, sizeof *r);
 	r->parse = parse;
-	r->data = renacer_data_open(input_peek(parse->in));
+	r->data = renacer_data_open(parse->first);
 	return r;
 }
 

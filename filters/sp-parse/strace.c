@@ -248,7 +248,7 @@ static void *strace_open(struct parse *parse)
 		s->fast.text[i] = EVENT_LITERAL(""); /* readable, as parse_call wants it */
 	parse->accounts.of_strace = true;
 	/* strace escapes ESC wherever it quotes the tracee: a raw one is --color=always. */
-	s->coloured = str_find(input_peek(parse->in), STR("\033[")) != NULL;
+	s->coloured = str_find(parse->first, STR("\033[")) != NULL;
 	return s;
 }
 

@@ -16,19 +16,19 @@ void strace_set_thread(struct event *e, struct thread *th)
  * strace_emit_call, where it would cost every call some registers. */
 __attribute__((noinline)) void strace_emit(struct strace *s, const struct event *e)
 {
-	const struct input *in = s->parse->in;
+	struct str next = parse_ahead(s->parse);
 	held_release(&s->held, s->parse);
-	if (in->next < in->end && *in->next != ' ')
+	if (next.n && next.p[0] != ' ')
 		parse_event(s->parse, e);
 	else
-		held_keep(&s->held, e, in->line);
+		held_keep(&s->held, e, s->parse->in->line);
 }
 
 void strace_emit_call(struct strace *s, struct event *e, struct thread *th, size_t line_bytes)
 {
 	enum { NUMBERS_AND_ERRNO = 256 };
-	const struct input *in = s->parse->in;
-	if (__builtin_expect(s->held.active || in->next >= in->end || *in->next == ' ', 0)) {
+	struct str next = parse_ahead(s->parse);
+	if (__builtin_expect(s->held.active || next.n == 0 || next.p[0] == ' ', 0)) {
 		strace_set_thread(e, th);
 		strace_emit(s, e);
 		return;

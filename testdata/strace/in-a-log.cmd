@@ -1,1 +1,0 @@
-sp-parse in-a-log.trace 2>&1

@@ -1,0 +1,1 @@
+sp-parse printed-by-grep.trace 2>&1

@@ -197,22 +197,16 @@ static bool is_written(const struct agg *a, int i)
 	return columns[i].how != BINS || reads_bins(a, dur ? AGG_BINS_DUR : AGG_BINS_BYTES);
 }
 
-static void put_u128(struct buf *b, __uint128_t value)
-{
-	char *p = buf_reserve(b, 40);
-	b->n += (size_t)(number_put_u128(p, value) - p);
-}
-
 static void put_column(const struct agg *a, struct buf *b, int i, struct agg_group *g)
 {
 	const char *member = (const char *)g + columns[i].offset;
 	int64_t time;
 	switch (columns[i].how) {
 	case SUM64:
-		put_u128(b, *(const uint64_t *)(const void *)member);
+		buf_add_number(b, *(const uint64_t *)(const void *)member);
 		break;
 	case SUM128:
-		put_u128(b, *(const __uint128_t *)(const void *)member);
+		buf_add_number(b, *(const __uint128_t *)(const void *)member);
 		break;
 	case FIRST:
 	case LAST:
@@ -222,7 +216,7 @@ static void put_column(const struct agg *a, struct buf *b, int i, struct agg_gro
 		break;
 	case EXTREME:
 		if (hist_at(g, columns[i].offset)->count)
-			put_u128(b, *(const uint64_t *)(const void *)member);
+			buf_add_number(b, *(const uint64_t *)(const void *)member);
 		break;
 	case BINS:
 		hist_write_bins((const struct hist *)(const void *)member, b);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "diag.h"
+#include "number.h"
 
 struct arena_block {
 	struct arena_block *older;
@@ -83,6 +84,13 @@ void buf_add(struct buf *b, const void *bytes, size_t n)
 	if (n)
 		memcpy(buf_reserve(b, n), bytes, n);
 	b->n += n;
+}
+
+void buf_add_number(struct buf *b, __uint128_t value)
+{
+	enum { DIGITS = 40 };
+	char *p = buf_reserve(b, DIGITS);
+	b->n += (size_t)(number_put_u128(p, value) - p);
 }
 
 void buf_printf(struct buf *b, const char *format, ...)

@@ -139,19 +139,25 @@ static void write_spec(const struct buckets *b, struct buf *out)
 	else if (b->kind != BUCKETS_OF_LIST)
 		buf_printf(out, b->kind == BUCKETS_OF_LOG2 ? "log2" : "decades");
 	else
-		for (unsigned i = 0; i < b->edges; i++)
-			buf_printf(out, "%s%llu", i ? "," : "", (unsigned long long)b->edge[i]);
+		for (unsigned i = 0; i < b->edges; i++) {
+			if (i)
+				buf_add_char(out, ',');
+			buf_add_number(out, b->edge[i]);
+		}
 }
 
 void bucket_counts_write(const struct bucket_counts *c, const struct buckets *b, struct buf *out)
 {
-	const char *separator = "|";
+	char separator = '|';
 	write_spec(b, out);
 	for (unsigned i = 0; i < c->size; i++) {
 		if (!c->n[i])
 			continue;
-		buf_printf(out, "%s%u:%llu", separator, i, (unsigned long long)c->n[i]);
-		separator = ",";
+		buf_add_char(out, separator);
+		buf_add_number(out, i);
+		buf_add_char(out, ':');
+		buf_add_number(out, c->n[i]);
+		separator = ',';
 	}
 }
 

@@ -202,10 +202,14 @@ uint64_t hist_stddev(const struct hist *h)
 void hist_write_bins(const struct hist *h, struct buf *b)
 {
 	uint64_t count;
-	const char *separator = "";
+	bool first = true;
 	for (unsigned bin = 0; hist_next(h, &bin, &count); bin++) {
-		buf_printf(b, "%s%u:%llu", separator, bin, (unsigned long long)count);
-		separator = ",";
+		if (!first)
+			buf_add_char(b, ',');
+		first = false;
+		buf_add_number(b, bin);
+		buf_add_char(b, ':');
+		buf_add_number(b, count);
 	}
 }
 

@@ -157,9 +157,7 @@ static void add_i128(struct buf *b, __int128_t value)
 {
 	if (value < 0)
 		buf_add_char(b, '-');
-	char *p = buf_reserve(b, 40);
-	b->n +=
-	    (size_t)(number_put_u128(p, value < 0 ? -(__uint128_t)value : (__uint128_t)value) - p);
+	buf_add_number(b, value < 0 ? -(__uint128_t)value : (__uint128_t)value);
 }
 
 void table_int(struct table *t, __int128_t value)

@@ -115,8 +115,7 @@ bool partial_row(struct partial *p, struct group *g)
 
 static void put(struct buf *b, __uint128_t value)
 {
-	char *p = buf_reserve(b, 40);
-	b->n += (size_t)(number_put_u128(p, value) - p);
+	buf_add_number(b, value);
 	buf_add_char(b, '\t');
 }
 

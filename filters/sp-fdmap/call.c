@@ -5,11 +5,8 @@
 
 int64_t call_ret(const struct call *c)
 {
-	struct str field = row_field(c->row, COLUMN_RET);
 	int64_t ret;
-	if (field.n == 1 && field.p[0] >= '0' && field.p[0] <= '9')
-		return field.p[0] - '0';
-	return number_i64(field, &ret) ? ret : -1;
+	return row_number(c->row, COLUMN_RET, &ret) ? ret : -1;
 }
 
 struct str call_arg(struct call *c, unsigned i)
@@ -72,11 +69,8 @@ void call_show(struct call *c, const struct descriptor *d)
 
 bool call_fd(struct call *c, int *fd)
 {
-	struct str field = row_field(c->row, COLUMN_FD);
 	int64_t value;
-	if (field.n == 1 && field.p[0] >= '0' && field.p[0] <= '9')
-		*fd = field.p[0] - '0';
-	else if (field.n && number_i64(field, &value) && value == (int)value)
+	if (row_number(c->row, COLUMN_FD, &value) && value == (int)value)
 		*fd = (int)value;
 	else
 		return !row_has(c->row, COLUMN_FD) && c->info && c->info->fd && args_fd(call_arg(c, c->info->fd), fd);

@@ -32,7 +32,11 @@ void counts_begin(struct counts *c, uint32_t has)
 
 static void write_count(struct counts *c, int64_t at, int64_t pid, int open, struct str file)
 {
-	output_printf(&c->out, "%lld\t%lld\t%d", (long long)at, (long long)pid, open);
+	char digits[3 * 24], *p = number_put_i64(digits, at);
+	*p++ = '\t';
+	p = number_put_i64(p, pid);
+	*p++ = '\t';
+	output_str(&c->out, str_between(digits, number_put_i64(p, open)));
 	if (c->files) {
 		output_char(&c->out, '\t');
 		output_str(&c->out, file);
@@ -73,9 +77,9 @@ static void set_pending(struct told *t, int64_t at, int open)
 static bool time_of(const struct row *row, int64_t *at)
 {
 	int64_t dur;
-	if (!number_i64(row_field(row, COLUMN_START), at))
+	if (!row_number(row, COLUMN_START, at))
 		return false;
-	return !number_i64(row_field(row, COLUMN_DUR), &dur) || !__builtin_add_overflow(*at, dur, at);
+	return !row_number(row, COLUMN_DUR, &dur) || !__builtin_add_overflow(*at, dur, at);
 }
 
 static void tell(struct counts *c, const struct task *task, const struct row *row, int open)

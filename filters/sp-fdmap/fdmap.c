@@ -8,43 +8,42 @@
 
 /* ---- reading a row ---- */
 
-static int64_t number(struct str field, int64_t otherwise)
+static int64_t number(const struct row *row, enum column column, int64_t otherwise)
 {
 	int64_t value;
-	return field.n && number_i64(field, &value) ? value : otherwise;
+	return row_number(row, column, &value) ? value : otherwise;
 }
 
 /* A trace of a single process may tell neither: -1 stands for it. Rows of one thread come in runs,
  * and comparing its number costs less than reading it. */
 static int64_t read_tid(struct fdmap *map, const struct row *row)
 {
-	struct str field = row_field(row, COLUMN_TID);
-	if (field.n == 0)
-		field = row_field(row, COLUMN_PID);
+	enum column column = row_field(row, COLUMN_TID).n ? COLUMN_TID : COLUMN_PID;
+	struct str field = row_field(row, column);
 	uint64_t spelling = 0;
 	if (field.n > sizeof spelling || field.n == 0)
-		return number(field, -1);
+		return number(row, column, -1);
 	memcpy(&spelling, field.p, sizeof spelling); /* rows have more bytes behind them */
 	spelling <<= 8 * (sizeof spelling - field.n);
 	if (spelling != map->tid_spelling) {
 		map->tid_spelling = spelling;
-		map->tid = number(field, -1);
+		map->tid = number(row, column, -1);
 	}
 	return map->tid;
 }
 
 static int64_t read_pid(const struct row *row, int64_t tid)
 {
-	return number(row_field(row, COLUMN_PID), tid);
+	return number(row, COLUMN_PID, tid);
 }
 
 static void read_span(struct call *c)
 {
 	const struct row *row = c->row;
-	c->span.from = number(row_field(row, COLUMN_START), TIME_UNKNOWN);
+	c->span.from = number(row, COLUMN_START, TIME_UNKNOWN);
 	c->span.until = c->span.from;
 	if (c->span.from != TIME_UNKNOWN)
-		c->span.until += number(row_field(row, COLUMN_DUR), 0);
+		c->span.until += number(row, COLUMN_DUR, 0);
 }
 
 /* A trace has few calls: by name of up to 16 bytes, those met last are found without a search. */

@@ -3,6 +3,7 @@
 #ifndef SP_FDMAP_ROW_H
 #define SP_FDMAP_ROW_H
 
+#include "number.h"
 #include "output.h"
 #include "tsv.h"
 
@@ -29,6 +30,13 @@ static inline struct str row_field(const struct row *row, enum column column)
 {
 	const char *const *place = row->place[column];
 	return (struct str){place[0], (size_t)(place[1] - place[0]) - 1};
+}
+
+/* The number in a field. False when it is empty, or is none. */
+static inline bool row_number(const struct row *row, enum column column, int64_t *value)
+{
+	struct str field = row_field(row, column);
+	return field.n && (number_field(field, value) || number_i64(field, value));
 }
 
 /* What a row says in the three columns that are sp-fdmap's own. Each text has 15 readable bytes

@@ -102,10 +102,11 @@ static inline const char *annotation_end(struct stops *s)
 	}
 }
 
-/* The last byte of a comment of plain words, or NULL. */
+/* The last byte of a comment of words or a date, as 2024-02-29T07:33:09+0000, or NULL. */
 static inline const char *comment_end(const char *p)
 {
-	while (*p == ' ' || byte_is_digit(*p) || (*p >= 'a' && *p <= 'z'))
+	while (*p == ' ' || (*p >= '+' && *p <= ':' && *p != '/' && *p != ',') || (*p >= 'A' && *p <= 'Z') ||
+	       (*p >= 'a' && *p <= 'z'))
 		p++;
 	return p[0] == '*' && p[1] == '/' ? p + 1 : NULL;
 }

@@ -22,8 +22,12 @@ int event_column_by_name(struct str name)
 	return -1;
 }
 
-static void note_standard(struct event_layout *layout)
+static void note(struct event_layout *layout)
 {
+	_Static_assert(EVENT_COLUMNS <= 32, "a bit for each");
+	layout->has = 0;
+	for (size_t i = 0; i < layout->n; i++)
+		layout->has |= UINT32_C(1) << layout->column[i];
 	layout->standard = layout->n >= EVENT_STANDARD_COLUMNS;
 	for (size_t i = 0; i < layout->n && i < EVENT_STANDARD_COLUMNS; i++)
 		layout->standard &= layout->column[i] == i;
@@ -43,7 +47,7 @@ void event_layout_add(struct event_layout *layout, enum event_column column)
 		if (layout->column[i] == column)
 			return;
 	layout->column[layout->n++] = (uint8_t)column;
-	note_standard(layout);
+	note(layout);
 }
 
 bool event_layout_parse(struct str list, struct event_layout *layout, struct str *bad)
@@ -57,7 +61,7 @@ bool event_layout_parse(struct str list, struct event_layout *layout, struct str
 		seen |= 1u << column;
 		layout->column[layout->n++] = (uint8_t)column;
 	}
-	note_standard(layout);
+	note(layout);
 	return layout->n > 0;
 }
 
@@ -135,7 +139,7 @@ static inline __attribute__((always_inline)) char *put_long(char *p, struct str 
 void event_write_call(struct output *out, const struct event_layout *layout, struct str ids,
 		      const struct event *e, size_t room)
 {
-	char *start = output_reserve(out, room + ids.n + EVENT_COLUMNS), *p = start;
+	char *p = output_reserve(out, room + ids.n + EVENT_COLUMNS);
 	const struct str *text = e->text;
 	p = put_long(p, text[EVENT_START], 32);
 	p = put_short(p, text[EVENT_DUR]);
@@ -154,6 +158,28 @@ void event_write_call(struct output *out, const struct event_layout *layout, str
 	*p++ = '\t'; /* stack */
 	for (size_t i = EVENT_STANDARD_COLUMNS; i < layout->n; i++)
 		p = put_column(p, e, layout->column[i]);
+	p[-1] = '\n';
+	output_commit(out, p);
+}
+
+/* A column of a call when not all are written. */
+static inline char *put_asked(char *p, const struct event *e, unsigned column)
+{
+	const uint32_t others = UINT32_C(1) << EVENT_PID | UINT32_C(1) << EVENT_TID | UINT32_C(1) << EVENT_STACK |
+				~UINT32_C(0) << EVENT_STANDARD_COLUMNS;
+	if (column == EVENT_KIND) {
+		memcpy(p, "call\t", 5);
+		return p + 5;
+	}
+	return others >> column & 1 ? put_column(p, e, column) : put_short(p, e->text[column]);
+}
+
+void event_write_call_asked(struct output *out, const struct event_layout *layout, const struct event *e,
+			    size_t room)
+{
+	char *p = output_reserve(out, room + EVENT_COLUMNS);
+	for (size_t i = 0; i < layout->n; i++)
+		p = put_asked(p, e, layout->column[i]);
 	p[-1] = '\n';
 	output_commit(out, p);
 }

@@ -66,6 +66,7 @@ struct event_layout {
 	uint8_t column[EVENT_COLUMNS];
 	size_t n;
 	bool standard; /* the standard ones come first, in their order */
+	uint32_t has;  /* a bit for each */
 };
 
 /* All columns that are written when none are asked for. */
@@ -81,11 +82,14 @@ bool event_layout_parse(struct str list, struct event_layout *layout, struct str
 void event_write_header(struct output *out, const struct event_layout *layout);
 void event_write(struct output *out, const struct event_layout *layout, const struct event *e);
 
-/* A call without a stack in a standard layout, at half the cost. ids stands for pid, tid and
- * kind: "PID\tTID\tcall\t". Here every text must be readable for 32 bytes, ids for 48, the path for 64, the
+/* A call without a stack in a standard layout, at half the cost. ids stands for pid, tid and kind:
+ * "PID\tTID\tcall\t". Here every text must be readable for 32 bytes, ids for 48, the path for 64, the
  * arguments for 128, also empty ones. room: at least the length of all texts together. */
 void event_write_call(struct output *out, const struct event_layout *layout, struct str ids,
 		      const struct event *e, size_t room);
+/* The same in another layout; pid and tid are the event's. */
+void event_write_call_asked(struct output *out, const struct event_layout *layout, const struct event *e,
+			    size_t room);
 
 /* Appends s to b spelled as strace would: \t \n \r \\ \" and \xHH for other control bytes and for
  * bytes that are not valid UTF-8. */

@@ -19,8 +19,11 @@ same() {
 for trace in testdata/strace/*.trace testdata/demo/*.log; do
 	{ cat "$trace" && [ -n "$(tail -c 1 "$trace")" ] && echo; cat "$trace"; } >"$dir/twice.trace"
 	same "${trace#testdata/}" "$dir/twice.trace"
+	for columns in dur_ns,kind,syscall,errno,bytes args,tid,path,stack,pid,comm,line; do
+		same "${trace#testdata/}: $columns" --columns "$columns" "$dir/twice.trace"
+	done
 done
-count=$(ls testdata/strace/*.trace testdata/demo/*.log | wc -l)
+count=$((3 * $(ls testdata/strace/*.trace testdata/demo/*.log | wc -l)))
 
 for options in "-tt -T -y" "-ttt -T" "-ttt -T -yy -Y" "-T" "-tt -X verbose" "-r"; do
 	count=$((count + 1))

@@ -56,20 +56,28 @@ void parse_event(struct parse *parse, const struct event *e)
 	event_write(&output_stdout, &options.layout, &full);
 }
 
+static void write_asked(const struct parse *parse, struct event *e, struct thread *th, size_t room)
+{
+	const uint32_t ids = UINT32_C(1) << EVENT_PID | UINT32_C(1) << EVENT_TID;
+	if (options.layout.has & ids && th->tid != NO_TID) {
+		e->text[EVENT_PID] = thread_digits(&th->pid_digits, th->pid);
+		e->text[EVENT_TID] = thread_digits(&th->tid_digits, th->tid);
+	}
+	if (options.extra)
+		room += set_extra(parse, e);
+	event_write_call_asked(&output_stdout, &options.layout, e, room);
+}
+
 void parse_call(struct parse *parse, struct event *e, struct thread *th, size_t room)
 {
 	struct accounts *a = &parse->accounts;
-	if (!options.layout.standard) {
-		if (th->tid != NO_TID) {
-			e->text[EVENT_PID] = thread_digits(&th->pid_digits, th->pid);
-			e->text[EVENT_TID] = thread_digits(&th->tid_digits, th->tid);
-		}
-		parse_event(parse, e);
-		return;
-	}
 	a->events++;
 	a->filled[EVENT_START] += event_has(e, EVENT_START);
 	a->filled[EVENT_DUR] += event_has(e, EVENT_DUR);
+	if (!options.layout.standard) {
+		write_asked(parse, e, th, room);
+		return;
+	}
 	if (options.extra)
 		room += set_extra(parse, e);
 	event_write_call(&output_stdout, &options.layout, thread_ids(th), e, room);
@@ -293,7 +301,10 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < options.layout.n; i++)
 		options.extra |= options.layout.column[i] >= EVENT_STANDARD_COLUMNS;
 
-	struct parse parse = {.lenient = options.lenient, .slow = options.slow};
+	const uint32_t places = UINT32_C(1) << EVENT_FD | UINT32_C(1) << EVENT_OFFSET | UINT32_C(1) << EVENT_PATH;
+	struct parse parse = {.lenient = options.lenient,
+	                      .slow = options.slow,
+	                      .places = options.layout.has & places};
 	accounts_open(&parse.accounts, options.rejects);
 	event_write_header(&output_stdout, &options.layout);
 	if (options.merge && options.paths)

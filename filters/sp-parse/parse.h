@@ -16,6 +16,7 @@ struct parse {
 	int64_t tid_of_file; /* strace -ff: the thread that the file's name ends in; else NO_TID */
 	struct buf file_escaped; /* for the file column */
 	bool slow;	     /* no short cuts: for holding them against the general rules */
+	bool places;	     /* fd, offset or path are asked for */
 	bool lenient;	     /* look for calls inside lines that are something else */
 	unsigned log;	     /* what is in front of each line of the file, see log.h; 0: nothing */
 	struct str first;    /* the first lines of the file, without that, for recognise() and open() */

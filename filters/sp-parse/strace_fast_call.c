@@ -169,14 +169,11 @@ static inline bool take_path(struct strace *s, const struct syscall_info *info,
 	return true;
 }
 
-/* fd, bytes, offset and path, as strace_facts has them. */
-static inline bool take_facts(struct strace *s, const struct syscall_info *info,
-                              const struct walk *w, const struct value *v, struct event *e)
+/* fd, offset and path, as strace_facts has them. */
+static inline bool take_places(struct strace *s, const struct syscall_info *info,
+                               const struct walk *w, const struct value *v, struct event *e)
 {
-	struct str *fd = &e->text[EVENT_FD], *path = &e->text[EVENT_PATH];
-	struct str *offset = &e->text[EVENT_OFFSET], *bytes = &e->text[EVENT_BYTES];
-	static const char nothing[INPUT_SLACK]; /* to be read without looking at how long it is */
-	*fd = *path = *offset = *bytes = (struct str){nothing, 0};
+	struct str *fd = &e->text[EVENT_FD], *path = &e->text[EVENT_PATH], *offset = &e->text[EVENT_OFFSET];
 	if (info->fd) {
 		const char *p = arg(w, info->fd);
 		bool none = p && p[0] == '-' && p[1] == '1' && (p[2] == ',' || p[2] == ')') &&
@@ -202,6 +199,19 @@ static inline bool take_facts(struct strace *s, const struct syscall_info *info,
 		if (!p || (!take_digits(p, offset) && !take_hex(p, e, EVENT_OFFSET)))
 			return false;
 	}
+	return true;
+}
+
+/* These, if they are asked for, and bytes. */
+static inline bool take_facts(struct strace *s, const struct syscall_info *info,
+                              const struct walk *w, const struct value *v, struct event *e)
+{
+	struct str *fd = &e->text[EVENT_FD], *path = &e->text[EVENT_PATH];
+	struct str *offset = &e->text[EVENT_OFFSET], *bytes = &e->text[EVENT_BYTES];
+	static const char nothing[INPUT_SLACK]; /* to be read without looking at how long it is */
+	*fd = *path = *offset = *bytes = (struct str){nothing, 0};
+	if (s->parse->places && !take_places(s, info, w, v, e))
+		return false;
 	struct str *returned = info->returns == SYSCALL_RETURNS_FD	 ? fd
 			       : info->returns == SYSCALL_RETURNS_OFFSET ? offset
 			       : info->returns == SYSCALL_RETURNS_BYTES	 ? bytes

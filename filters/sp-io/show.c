@@ -11,14 +11,30 @@ struct rows {
 
 /* ---- rows in order ---- */
 
+static bool is_for_people(enum table_format format)
+{
+	return format == TABLE_ALIGNED || format == TABLE_MD;
+}
+
+/* Programs get none unless they ask for it: it adds up all histograms. */
+static bool has_total_row(const struct options *o)
+{
+	return o->columns.total || is_for_people(table_format_for(&output_stdout, o->columns.format));
+}
+
 static struct rows sorted_rows(const struct options *o, const struct keyed *groups)
 {
 	size_t n = groups->records, sorts = (size_t)o->columns.sorts;
 	struct rows rows = {.row = xcalloc(n + 1, sizeof *rows.row),
 	                    .sort = xcalloc(n * sorts + 1, sizeof *rows.sort), .n = n};
 	const struct group *g;
-	for (size_t at = 0; (g = keyed_next(groups, &at)); at++)
-		group_merge(&rows.total, g);
+	bool total_row = has_total_row(o);
+	for (size_t at = 0; (g = keyed_next(groups, &at)); at++) {
+		if (total_row)
+			group_merge(&rows.total, g);
+		else
+			rows.total.total_ns += g->total_ns;
+	}
 	struct stat_row *row = rows.row;
 	struct stat_value *sort = rows.sort;
 	for (size_t at = 0; (g = keyed_next(groups, &at)); at++, row++, sort += sorts) {
@@ -48,11 +64,6 @@ static void print_measure(struct table *t, enum measure m, const struct group *g
 		table_text(t, measure_pattern(g));
 	else
 		stat_cell(t, measure_value(m, g, o, total_ns));
-}
-
-static bool is_for_people(enum table_format format)
-{
-	return format == TABLE_ALIGNED || format == TABLE_MD;
 }
 
 /* Whether people see it unasked: programs get the same columns always, people those that say
@@ -114,7 +125,7 @@ void show_groups(const struct options *o, const struct keyed *groups)
 	struct table *t = columns_table(&shown);
 	for (size_t r = 0; r < rows.n && r < o->columns.top; r++)
 		print_row(t, o, &shown, rows.row[r].group, rows.total.total_ns);
-	if (rows.n)
+	if (rows.n && has_total_row(o))
 		print_total(t, o, &shown, &rows.total);
 	table_finish(t);
 	free_rows(&rows);

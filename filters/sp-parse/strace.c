@@ -186,7 +186,8 @@ void strace_take_line(struct strace *s, struct str line)
 			return;
 		}
 	}
-	if (take_body(s, &leader, body, line) || (s->parse->lenient && take_embedded(s, line)))
+	if (take_body(s, &leader, body, line) || strace_take_rest(s, &leader, body) ||
+	    (s->parse->lenient && take_embedded(s, line)))
 		return;
 	accounts_reject(&s->parse->accounts, input_place(s->parse->in), "no line of strace", line);
 }

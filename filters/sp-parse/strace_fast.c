@@ -30,6 +30,7 @@ static bool take_first_half(struct strace *s, struct thread *th, const struct st
 	call->line = s->parse->in->line;
 	call->attached = false;
 	threads_enter(&s->parse->threads, th, false, false);
+	s->entered = th->tid;
 	accounts_part(&s->parse->accounts);
 	return true;
 }

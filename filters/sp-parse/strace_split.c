@@ -127,6 +127,7 @@ void strace_enter(struct strace *s, struct thread *th, const struct strace_leade
 	call->attached =
 	    !th->seen && str_starts(str_drop(text, name.n), resuming);
 	th->seen = true;
+	s->entered = th->tid;
 }
 
 const char *strace_unfinished_at(struct str body, struct str *marker)
@@ -286,5 +287,23 @@ bool strace_take_resumed(struct strace *s, const struct strace_leader *leader, s
 		whole.note = buf_str(&s->notes);
 	}
 	complete(s, th, &entry, &whole);
+	return true;
+}
+
+bool strace_take_rest(struct strace *s, const struct strace_leader *leader, struct str body)
+{
+	struct threads *t = &s->parse->threads;
+	struct thread *th = s->entered != NO_TID ? threads_find(t, s->entered) : NULL;
+	if (leader->has_column || !th || !th->call.active || th->call.line + 1 != s->parse->in->line)
+		return false;
+	s->whole.n = 0;
+	buf_add_str(&s->whole, buf_str(&th->call.text));
+	buf_add_str(&s->whole, body);
+	buf_reserve(&s->whole, INPUT_SLACK);
+	struct strace_call whole;
+	const char *at;
+	if (strace_scan_call(buf_str(&s->whole), &whole, &s->notes, &at) != STRACE_CALL)
+		return false;
+	complete(s, th, leader, &whole);
 	return true;
 }

@@ -60,6 +60,7 @@ struct strace {
 	struct buf whole;	      /* a split call put together */
 	struct buf notes, note, path, args; /* scratch, valid for one line */
 	struct buf line;	      /* a line without colours */
+	int64_t entered;	      /* the thread that entered a call last */
 	struct strace_deferred *deferred;
 	size_t n_deferred;
 	struct strace_deferred *follows; /* the line above was put off: so are its followers */
@@ -160,6 +161,9 @@ bool strace_take_call(struct strace *s, const struct strace_leader *leader, stru
 		      struct str raw);
 bool strace_take_resumed(struct strace *s, const struct strace_leader *leader, struct str body,
 			 struct str raw);
+/* The other half of the call that the line above began, without pid and time: strace -f -z puts it there
+ * when it had to print in the middle of a call. */
+bool strace_take_rest(struct strace *s, const struct strace_leader *leader, struct str body);
 
 /* Where <unfinished ...> and its like begin at the end of a line; NULL when it does not end so. */
 const char *strace_unfinished_at(struct str body, struct str *marker);

@@ -203,7 +203,7 @@ static const struct argp_option argp_options[] = {
     {"arch", KEY_ARCH, "NAME", 0, "What call numbers mean: x86_64 (default), i386, aarch64...", 0},
     {"slow", KEY_SLOW, NULL, OPTION_HIDDEN, "No short cuts (for tests)", 0},
     {"lenient", KEY_LENIENT, NULL, 0, "Find calls inside other text", 0},
-    {"quiet", 'q', NULL, 0, "No account of lines and no hints on stderr", 0},
+    {"quiet", 'q', NULL, 0, "No account of lines, hints and progress on stderr", 0},
     {"summary", KEY_SUMMARY, "FORM", 0, "The account of lines as text (default) or json", 0},
     {0},
 };

@@ -15,6 +15,7 @@
 #include "arena.h"
 #include "diag.h"
 #include "options.h"
+#include "output.h"
 
 enum { SINKS_MAX = 32, PIPE_BYTES = 1 << 20, BLOCK = 1 << 18 };
 
@@ -194,6 +195,8 @@ static void copy_file(const char *path)
 static void finish(void)
 {
 	bool unread = options.sink[0].fd < 0;
+	if (!unread)
+		output_close(&output_stdout);
 	for (int i = 1; i < options.sinks; i++)
 		if (options.sink[i].fd >= 0)
 			close(options.sink[i].fd);
@@ -252,5 +255,5 @@ int main(int argc, char **argv)
 	while (*paths && is_anyone_left())
 		copy_file(*paths++);
 	finish();
-	return options_finish();
+	return diag_status();
 }

@@ -38,6 +38,11 @@ for (@statuses) {
 	is $out, $sum, 'and all is passed on';
 	like $err, qr/^sp-tee: .*\Q$command\E/m, 'it is named' if $expected;
 }
+# The command waits for what the reader of standard output does at its end.
+my $wait = "exec >/dev/null; cat; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do test -e $tmp/end && exit 0; sleep 0.2; done; exit 1";
+($out, $err, $status) = run("cat $file | sp-tee -c '$wait' | { cat >/dev/null; touch $tmp/end; }");
+is $status, 0, 'standard output ends before commands are waited for' or diag $err;
+
 ($out, $err, $status) = run("{ cat $file | sp-tee -c 'md5sum >$tmp/1'; echo \$? >$tmp/status; } | head -c 10");
 is read_file("$tmp/status"), "141\n", 'without a reader of standard output it ends by SIGPIPE';
 is read_file("$tmp/1"), $sum, 'after the commands have had everything';

@@ -167,10 +167,8 @@ static inline char *put_asked(char *p, const struct event *e, unsigned column)
 {
 	const uint32_t others = UINT32_C(1) << EVENT_PID | UINT32_C(1) << EVENT_TID | UINT32_C(1) << EVENT_STACK |
 				~UINT32_C(0) << EVENT_STANDARD_COLUMNS;
-	if (column == EVENT_KIND) {
-		memcpy(p, "call\t", 5);
-		return p + 5;
-	}
+	if (column == EVENT_KIND)
+		return put_short(p, EVENT_LITERAL("call"));
 	return others >> column & 1 ? put_column(p, e, column) : put_short(p, e->text[column]);
 }
 

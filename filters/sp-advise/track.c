@@ -17,8 +17,9 @@ static void *entry_at(const struct track *t, const struct track_set *set, size_t
 void track_open(struct track *t, size_t size)
 {
 	*t = (struct track){.size = (size + 15) / 16 * 16};
-	t->sets = (t->size > TRACK_LARGE ? TRACK_LEAST : TRACK_MOST) / TRACK_WAYS;
-	t->memory = xcalloc(t->sets * TRACK_WAYS, t->size);
+	size_t entries = t->size > TRACK_LARGE ? TRACK_LEAST : TRACK_MOST;
+	t->sets = entries / TRACK_WAYS;
+	t->memory = xcalloc(entries, t->size);
 	if (posix_memalign((void **)&t->set, CACHE_LINE, t->sets * sizeof *t->set))
 		diag_die(DIAG_MEMORY, NULL);
 	memset(t->set, 0, t->sets * sizeof *t->set);

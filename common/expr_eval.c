@@ -167,8 +167,12 @@ static bool compare_numbers(unsigned relation, struct expr_value a, struct expr_
 
 static bool compare_field(const struct row *row, const struct node *node)
 {
+	int slot = node->left->slot;
 	int64_t a, b = node->right->value.integer;
-	if (node->left->slot >= 0 && number_i64(row->field[node->left->slot], &a))
+	bool is_integer = slot < 0 ? row->variable[-1 - slot].kind == EXPR_INT : number_i64(row->field[slot], &a);
+	if (slot < 0 && is_integer)
+		a = row->variable[-1 - slot].integer;
+	if (is_integer)
 		return holds(node->relation, (a > b) - (a < b));
 	return compare_numbers(node->relation, name_value(row, node->left, true), node->right->value);
 }

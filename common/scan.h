@@ -15,6 +15,14 @@ static inline uint64_t scan_16(const char *p, __m128i byte)
 	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, byte));
 }
 
+/* Where there are digits among the 16 bytes at p. */
+static inline unsigned scan_digits_16(const char *p)
+{
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+	__m128i above_nine = _mm_subs_epu8(_mm_sub_epi8(bytes, _mm_set1_epi8('0')), _mm_set1_epi8(9));
+	return (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(above_nine, _mm_setzero_si128()));
+}
+
 /* Where c is among the 64 bytes at p: one bit each, the first byte in the lowest. */
 static inline uint64_t scan_64(const char *p, char c)
 {

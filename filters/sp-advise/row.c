@@ -5,6 +5,7 @@
 #include "number.h"
 #include "payload.h"
 #include "peer.h"
+#include "scan.h"
 
 const struct derived_info derived_table[DERIVED_COUNT] = {
 #define TEXT true
@@ -138,19 +139,23 @@ void row_begin_trace(struct row *r)
 
 /* ---- what is derived ---- */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
+/* With N for each number. Paths are copied 16 bytes at a time; there is room and slack for all of them. */
 static struct str shape_of(struct row *r, struct str path)
 {
 	r->shape.n = 0;
 	char *start = buf_reserve(&r->shape, path.n + INPUT_SLACK), *p = start;
-	for (size_t i = 0; i < path.n; i++) {
-		bool digit = is_digit(path.p[i]);
-		if (!digit || i == 0 || !is_digit(path.p[i - 1]))
-			*p++ = digit ? 'N' : path.p[i];
+	for (const char *from = path.p, *end = path.p + path.n; from < end;) {
+		unsigned digits = scan_digits_16(from) | 1u << 16;
+		memcpy(p, from, 16);
+		size_t n = (size_t)__builtin_ctz(digits), left = (size_t)(end - from);
+		n = n < left ? n : left;
+		p += n;
+		from += n;
+		if (from == end || !number_is_digit(*from))
+			continue;
+		*p++ = 'N';
+		while (from < end && number_is_digit(*from))
+			from++;
 	}
 	return str_between(start, p);
 }
@@ -159,7 +164,7 @@ static struct str shape_of(struct row *r, struct str path)
 static struct str base_of(struct str path)
 {
 	const char *slash = path.n ? memrchr(path.p, '/', path.n) : NULL;
-	if (!slash || !keys_dir_of(path).n)
+	if (!slash || (path.p[0] != '/' && !keys_dir_of(path).n))
 		return (struct str){0};
 	return str_between(slash + 1, path.p + path.n);
 }

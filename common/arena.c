@@ -79,6 +79,11 @@ char *buf_reserve(struct buf *b, size_t more)
 	return b->p + b->n;
 }
 
+void buf_slack(struct buf *b, size_t n)
+{
+	memset(buf_reserve(b, n), 0, n);
+}
+
 void buf_add(struct buf *b, const void *bytes, size_t n)
 {
 	if (n)

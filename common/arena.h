@@ -22,6 +22,8 @@ struct buf {
 
 /* Makes room for `more` bytes after the n used ones and returns their address. */
 char *buf_reserve(struct buf *b, size_t more);
+/* Makes n bytes behind the end readable: zeros. */
+void buf_slack(struct buf *b, size_t n);
 void buf_add(struct buf *b, const void *bytes, size_t n);
 void buf_add_number(struct buf *b, __uint128_t value); /* decimal digits */
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

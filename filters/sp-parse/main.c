@@ -146,13 +146,13 @@ static void look_at_first(struct parse *parse, struct buf *space)
 	if (!parse->log)
 		return;
 	/* Scanners read beyond both ends, as in input.h. */
-	memset(buf_reserve(space, INPUT_SLACK), 0, INPUT_SLACK);
+	buf_slack(space, INPUT_SLACK);
 	space->n = INPUT_SLACK;
 	while (str_cut(&rest, '\n', &line)) {
 		buf_add_str(space, log_strip(line, parse->log));
 		buf_add_char(space, '\n');
 	}
-	memset(buf_reserve(space, INPUT_SLACK), 0, INPUT_SLACK);
+	buf_slack(space, INPUT_SLACK);
 	parse->first = str_drop(buf_str(space), INPUT_SLACK);
 }
 

@@ -68,8 +68,7 @@ static void go_on(struct perf_trace *s, struct str line)
 	struct buf *text = &s->open.text;
 	buf_add_char(text, '\n');
 	buf_add_str(text, line);
-	buf_reserve(text, INPUT_SLACK);
-	memset(text->p + text->n, 0, INPUT_SLACK);
+	buf_slack(text, INPUT_SLACK);
 	s->open.lines++;
 	struct perf_line l;
 	perf_trace_head(buf_str(text), &l);

@@ -126,7 +126,7 @@ void raw_give_out(struct raw *r, struct raw_thread *th, bool returned, int64_t r
 		if (!call->interrupted) /* strace: = ? ERESTARTSYS */
 			event_set(&e, EVENT_RET, ret);
 	}
-	raw_facts(th, returned && !call->interrupted, ret, &e);
+	raw_facts(th, returned && !call->interrupted, ret, &e, &r->name);
 	call->active = call->interrupted = false;
 	call->note = (struct str){0};
 	th->path.n = 0;

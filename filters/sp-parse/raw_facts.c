@@ -109,7 +109,8 @@ static bool empty_path(const struct raw_call *call)
 	return false;
 }
 
-static struct str path_of(const struct raw_thread *th)
+/* Text of the record is escaped already, but for quotes. */
+static struct str path_of(const struct raw_thread *th, struct buf *space)
 {
 	const struct syscall_info *info = th->call.info;
 	if (!info->path)
@@ -118,10 +119,19 @@ static struct str path_of(const struct raw_thread *th)
 		return buf_str(&th->path);
 	struct str arg = named_arg(&th->call, info->path);
 	const char *open = str_chr(arg, '"'), *close = open ? memrchr(arg.p, '"', arg.n) : NULL;
-	return close > open ? str_between(open + 1, close) : (struct str){0};
+	if (close <= open || !str_chr(str_between(open + 1, close), '"'))
+		return close > open ? str_between(open + 1, close) : (struct str){0};
+	space->n = 0;
+	for (const char *p = open + 1; p < close; p++) {
+		if (*p == '"')
+			buf_add_char(space, '\\');
+		buf_add_char(space, *p);
+	}
+	buf_reserve(space, INPUT_SLACK);
+	return buf_str(space);
 }
 
-void raw_facts(const struct raw_thread *th, bool returned, int64_t ret, struct event *e)
+void raw_facts(const struct raw_thread *th, bool returned, int64_t ret, struct event *e, struct buf *space)
 {
 	const struct raw_call *call = &th->call;
 	const struct syscall_info *info = call->info;
@@ -129,7 +139,7 @@ void raw_facts(const struct raw_thread *th, bool returned, int64_t ret, struct e
 	uint64_t offset;
 	if (!info)
 		return;
-	e->text[EVENT_PATH] = path_of(th);
+	e->text[EVENT_PATH] = path_of(th, space);
 	if (info->returns == SYSCALL_RETURNS_FD && returned && ret >= 0)
 		event_set(e, EVENT_FD, ret);
 	else if (descriptor(call, info->fd, &fd))

@@ -114,7 +114,8 @@ void raw_put_args(struct raw *r, struct raw_call *call, const struct raw_body *b
 /* The n-th argument, from 1. */
 bool raw_arg(const struct raw_call *call, unsigned n, uint64_t *value);
 /* fd, bytes, offset, path. ret is meaningless unless returned. */
-void raw_facts(const struct raw_thread *th, bool returned, int64_t ret, struct event *e);
+void raw_facts(const struct raw_thread *th, bool returned, int64_t ret, struct event *e,
+               struct buf *space);
 
 /* ---- raw_events.c ---- */
 

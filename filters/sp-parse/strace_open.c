@@ -71,7 +71,7 @@ static bool is_complete(struct strace *s)
 {
 	struct strace_clock clock = s->clock;
 	struct strace_leader leader;
-	memset(buf_reserve(&s->open.text, INPUT_SLACK), 0, INPUT_SLACK); /* is read, though not used */
+	buf_slack(&s->open.text, INPUT_SLACK);
 	struct str text = buf_str(&s->open.text);
 	strace_leader(&clock, text, &leader);
 	return !strace_is_open(s, str_between(leader.body, text.p + text.n));
@@ -107,6 +107,7 @@ void strace_close_open(struct strace *s)
 		reject_open(s);
 		return;
 	}
+	buf_slack(&s->open.text, INPUT_SLACK);
 	struct str text = buf_str(&s->open.text);
 	struct strace_leader leader;
 	reset_clock(s);

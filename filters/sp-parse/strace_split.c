@@ -82,7 +82,7 @@ void strace_give_up(struct strace *s, struct thread *th, struct str note, bool u
 	/* What was printed, with a `)`, is a call without a value: its facts are read the same way. */
 	struct buf *text = &th->call.text;
 	buf_add_char(text, ')');
-	buf_reserve(text, INPUT_SLACK);
+	buf_slack(text, INPUT_SLACK);
 	struct str args = buf_str(text), name = {0};
 	str_cut(&args, '(', &name);
 	args = str_drop(buf_str(text), name.n);

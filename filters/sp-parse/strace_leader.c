@@ -195,10 +195,11 @@ static const char *take_number(struct strace_clock *clock, const char *line, con
 		if (leader->has_time || !number_take_seconds(&s, &delta))
 			return NULL;
 		leader->has_time = true;
-		if (stop - p == 10)
-			remember_seconds(clock, p, 10, delta / NS_PER_S * NS_PER_S);
 		/* A delta is right-justified in six columns; nobody traced before September 2001. */
-		leader->time_ns = delta < 1000000000 * NS_PER_S ? since_first(clock, delta) : delta;
+		bool is_delta = delta < 1000000000 * NS_PER_S;
+		if (stop - p == 10 && !is_delta)
+			remember_seconds(clock, p, 10, delta / NS_PER_S * NS_PER_S);
+		leader->time_ns = is_delta ? since_first(clock, delta) : delta;
 		return s.p;
 	}
 	/* -r in whole seconds: right-justified in six columns, the first one 0, which is no pid. */

@@ -197,7 +197,7 @@ static struct str without_colours(struct strace *s, struct str line)
 	s->line.n = 0;
 	buf_add_str(&s->line, line);
 	s->line.n = strace_strip_colours(s->line.p, s->line.n);
-	buf_reserve(&s->line, INPUT_SLACK);
+	buf_slack(&s->line, INPUT_SLACK);
 	return buf_str(&s->line);
 }
 

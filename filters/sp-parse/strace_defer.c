@@ -71,7 +71,7 @@ void strace_take_deferred(struct strace *s, bool at_end)
 		}
 		s->deferred[i] = s->deferred[--s->n_deferred];
 		s->follows = NULL;
-		buf_reserve(&d.lines, INPUT_SLACK);
+		buf_slack(&d.lines, INPUT_SLACK);
 		take_lines(s, &d);
 		buf_free(&d.lines);
 		buf_free(&d.origins);

@@ -106,7 +106,7 @@ static inline bool take_value(const char *p, const char *end, struct value *v)
 static inline const char *take_duration(const char *end, char digits[16], struct str *dur)
 {
 	uint32_t micros;
-	dur->n = 0;
+	*dur = (struct str){digits, 0}; /* is read, even when there is none */
 	if (end[-1] != '>' || end[-8] != '.' || end[-10] != '<' || end[-11] != ' ' ||
 	    end[-9] != '0' || !number_six_digits(end - 7, &micros))
 		return end;

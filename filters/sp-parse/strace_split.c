@@ -263,7 +263,7 @@ bool strace_take_resumed(struct strace *s, const struct strace_leader *leader, s
 		buf_add_str(&s->whole, STR("(..."));
 	}
 	buf_add_str(&s->whole, rest);
-	buf_reserve(&s->whole, INPUT_SLACK);
+	buf_slack(&s->whole, INPUT_SLACK);
 	struct strace_call whole;
 	if (strace_scan_call(buf_str(&s->whole), &whole, &s->notes, &at) != STRACE_CALL) {
 		accounts_reject(&s->parse->accounts, input_place(s->parse->in),
@@ -299,7 +299,7 @@ bool strace_take_rest(struct strace *s, const struct strace_leader *leader, stru
 	s->whole.n = 0;
 	buf_add_str(&s->whole, buf_str(&th->call.text));
 	buf_add_str(&s->whole, body);
-	buf_reserve(&s->whole, INPUT_SLACK);
+	buf_slack(&s->whole, INPUT_SLACK);
 	struct strace_call whole;
 	const char *at;
 	if (strace_scan_call(buf_str(&s->whole), &whole, &s->notes, &at) != STRACE_CALL)

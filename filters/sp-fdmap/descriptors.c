@@ -171,10 +171,17 @@ struct descriptor *descriptors_replace(struct descriptors *d, int fd, struct fil
 	return give(d, fd, file, cloexec, made, false);
 }
 
+/* strace reads the clock before it prints the first half of a call and again when the call may go on, and a
+ * busy machine can stop it in between: the call ends later than its two times say. */
+static const int64_t LATE_NS = 1000000000;
+
+/* Another thread's close() that comes after the number was given out again: it is the one that is due, but
+ * for those that were entered long after. */
 struct descriptor *descriptors_closing(struct descriptors *d, int fd, struct span call)
 {
 	struct descriptor *now = descriptors_find(d, fd), *due = NULL;
-	if (d->past && call.from == TIME_UNKNOWN && now && now->made.tid != call.tid)
+	if (d->past && now && now->made.tid != call.tid &&
+	    (call.from == TIME_UNKNOWN || now->made.until == TIME_UNKNOWN || call.from - now->made.until < LATE_NS))
 		due = past_pending(d->past, fd);
 	return due ? due : descriptors_at(d, fd, call);
 }

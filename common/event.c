@@ -43,25 +43,21 @@ struct event_layout event_layout_standard(void)
 
 void event_layout_add(struct event_layout *layout, enum event_column column)
 {
-	for (size_t i = 0; i < layout->n; i++)
-		if (layout->column[i] == column)
-			return;
+	if (event_layout_has(layout, column))
+		return;
 	layout->column[layout->n++] = (uint8_t)column;
 	note(layout);
 }
 
 bool event_layout_parse(struct str list, struct event_layout *layout, struct str *bad)
 {
-	uint32_t seen = 0;
-	layout->n = 0;
+	*layout = (struct event_layout){0};
 	while (str_cut(&list, ',', bad)) {
 		int column = event_column_by_name(str_trim(*bad));
-		if (column < 0 || seen >> column & 1)
+		if (column < 0 || event_layout_has(layout, (enum event_column)column))
 			return false;
-		seen |= 1u << column;
-		layout->column[layout->n++] = (uint8_t)column;
+		event_layout_add(layout, (enum event_column)column);
 	}
-	note(layout);
 	return layout->n > 0;
 }
 

@@ -69,6 +69,11 @@ struct event_layout {
 	uint32_t has;  /* a bit for each */
 };
 
+static inline bool event_layout_has(const struct event_layout *layout, enum event_column column)
+{
+	return layout->has >> column & 1;
+}
+
 /* All columns that are written when none are asked for. */
 struct event_layout event_layout_standard(void);
 /* Appends a column unless it is there. */

@@ -4,11 +4,6 @@
 
 #include "number.h"
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -25,7 +20,7 @@ bool expr_clock_time(struct str s, int64_t *ns)
 {
 	uint64_t hours, minutes;
 	int64_t seconds = 0;
-	if (s.n > 0 && !is_digit(s.p[0]))
+	if (s.n > 0 && !number_is_digit(s.p[0]))
 		return false;
 	if (!number_take_u64(&s, &hours) || hours > 9999 || !s.n || s.p[0] != ':')
 		return false;
@@ -34,7 +29,7 @@ bool expr_clock_time(struct str s, int64_t *ns)
 	if (!number_take_u64(&s, &minutes) || left - s.n != 2 || minutes > 59)
 		return false;
 	if (s.n) {
-		bool two = s.n >= 3 && is_digit(s.p[1]) && is_digit(s.p[2]) &&
+		bool two = s.n >= 3 && number_is_digit(s.p[1]) && number_is_digit(s.p[2]) &&
 			   (s.n == 3 || s.p[3] == '.');
 		if (s.p[0] != ':' || !two)
 			return false;
@@ -51,7 +46,7 @@ static bool decimal(struct str s, double *value)
 	char copy[64];
 	size_t digits = 0, points = 0;
 	for (size_t i = 0; i < s.n; i++) {
-		digits += is_digit(s.p[i]);
+		digits += number_is_digit(s.p[i]);
 		points += s.p[i] == '.';
 	}
 	if (digits + points != s.n || points != 1 || !digits || s.n >= sizeof copy)
@@ -68,7 +63,7 @@ static bool unsigned_number(struct str s, struct literal *literal)
 	literal->value.kind = EXPR_INT;
 	literal->unit = UNIT_ANY;
 	bool is_hexadecimal = s.n > 2 && s.p[0] == '0' && (s.p[1] | 0x20) == 'x';
-	if (!s.n || !is_digit(s.p[0]))
+	if (!s.n || !number_is_digit(s.p[0]))
 		return false;
 	if (number_i64(s, integer) || (is_hexadecimal && number_any(s, integer)))
 		return true;
@@ -107,7 +102,7 @@ static bool escape_digits(struct str s, size_t *i, unsigned base, size_t most, c
 	size_t first = *i;
 	for (; *i < s.n && *i - first < most; ++*i) {
 		char c = (char)(s.p[*i] | 0x20);
-		unsigned digit = is_digit(s.p[*i]) ? (unsigned)(s.p[*i] - '0')
+		unsigned digit = number_is_digit(s.p[*i]) ? (unsigned)(s.p[*i] - '0')
 				 : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
 							: base;
 		if (digit >= base)
@@ -187,7 +182,7 @@ static bool take_name(struct lexer *l, struct token *t)
 		enum token_kind kind;
 	} words[] = {{{"and", 3}, T_AND}, {{"or", 2}, T_OR}, {{"not", 3}, T_NOT}, {{"in", 2}, T_IN}};
 	size_t end = l->next;
-	while (end < l->text.n && (is_letter(l->text.p[end]) || is_digit(l->text.p[end])))
+	while (end < l->text.n && (is_letter(l->text.p[end]) || number_is_digit(l->text.p[end])))
 		end++;
 	take(l, t, T_NAME, end - l->next);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -201,7 +196,7 @@ static bool take_number(struct lexer *l, struct token *t)
 	size_t end = l->next;
 	for (; end < l->text.n; end++) {
 		char c = l->text.p[end];
-		if (!is_digit(c) && !is_letter(c) && c != '.' && c != ':' && !((unsigned char)c & 0x80))
+		if (!number_is_digit(c) && !is_letter(c) && c != '.' && c != ':' && !((unsigned char)c & 0x80))
 			break;
 	}
 	take(l, t, T_NUMBER, end - l->next);
@@ -257,7 +252,7 @@ bool lex_next(struct lexer *l, struct token *t)
 		return take_string(l, t);
 	if (is_letter(c))
 		return take_name(l, t);
-	return is_digit(c) ? take_number(l, t) : take_operator(l, t);
+	return number_is_digit(c) ? take_number(l, t) : take_operator(l, t);
 }
 
 bool lex_element(struct lexer *l, struct token *t)

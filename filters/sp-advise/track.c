@@ -40,16 +40,23 @@ void track_clear(struct track *t)
 	t->used = t->clock = 0;
 }
 
+/* TRACK_WAYS: it is not there. */
+static size_t way_of(const struct track_set *set, uint64_t hash)
+{
+	size_t i = 0;
+	while (i < TRACK_WAYS && (set->hash[i] != hash || !set->used[i]))
+		i++;
+	return i;
+}
+
 void *track_find_slow(struct track *t, uint64_t hash)
 {
 	struct track_set *set = track_set(t, hash);
-	for (size_t i = 0; i < TRACK_WAYS; i++) {
-		if (set->hash[i] != hash || !set->used[i])
-			continue;
-		set->used[i] = ++t->clock;
-		return entry_at(t, set, i);
-	}
-	return NULL;
+	size_t way = way_of(set, hash);
+	if (way == TRACK_WAYS)
+		return NULL;
+	set->used[way] = ++t->clock;
+	return entry_at(t, set, way);
 }
 
 void *track_add(struct track *t, uint64_t hash)
@@ -74,12 +81,10 @@ void *track_add(struct track *t, uint64_t hash)
 void track_drop(struct track *t, uint64_t hash)
 {
 	struct track_set *set = track_set(t, hash);
-	for (size_t i = 0; i < TRACK_WAYS; i++) {
-		if (set->hash[i] != hash || !set->used[i])
-			continue;
-		set->used[i] = 0;
-		t->seen[hash % TRACK_SEEN]--;
-		t->used--;
+	size_t way = way_of(set, hash);
+	if (way == TRACK_WAYS)
 		return;
-	}
+	set->used[way] = 0;
+	t->seen[hash % TRACK_SEEN]--;
+	t->used--;
 }

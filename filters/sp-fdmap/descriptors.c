@@ -173,15 +173,21 @@ struct descriptor *descriptors_replace(struct descriptors *d, int fd, struct fil
 
 /* strace reads the clock before it prints the first half of a call and again when the call may go on, and a
  * busy machine can stop it in between: the call ends later than its two times say. */
-static const int64_t LATE_NS = 1000000000;
+static const uint64_t LATE_NS = 1000000000;
+
+/* Whether the call was entered before that, or soon after. */
+static bool is_entered_by(struct span call, int64_t time)
+{
+	return call.from == TIME_UNKNOWN || time == TIME_UNKNOWN || call.from < time ||
+	       (uint64_t)call.from - (uint64_t)time < LATE_NS;
+}
 
 /* Another thread's close() that comes after the number was given out again: it is the one that is due, but
  * for those that were entered long after. */
 struct descriptor *descriptors_closing(struct descriptors *d, int fd, struct span call)
 {
 	struct descriptor *now = descriptors_find(d, fd), *due = NULL;
-	if (d->past && now && now->made.tid != call.tid &&
-	    (call.from == TIME_UNKNOWN || now->made.until == TIME_UNKNOWN || call.from - now->made.until < LATE_NS))
+	if (d->past && now && now->made.tid != call.tid && is_entered_by(call, now->made.until))
 		due = past_pending(d->past, fd);
 	return due ? due : descriptors_at(d, fd, call);
 }

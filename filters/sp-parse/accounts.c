@@ -108,13 +108,8 @@ void accounts_print(const struct accounts *a, bool json)
 
 void accounts_hint(const struct accounts *a, const struct event_layout *layout)
 {
-	bool start = false, dur = false;
-	for (size_t i = 0; i < layout->n; i++) {
-		start |= layout->column[i] == EVENT_START;
-		dur |= layout->column[i] == EVENT_DUR;
-	}
-	start &= a->filled[EVENT_START] == 0;
-	dur &= a->filled[EVENT_DUR] == 0;
+	bool start = event_layout_has(layout, EVENT_START) && a->filled[EVENT_START] == 0;
+	bool dur = event_layout_has(layout, EVENT_DUR) && a->filled[EVENT_DUR] == 0;
 	if (a->of_strace && a->events && (start || dur))
 		diag(DIAG_HINT, "the trace has no %s; record with strace %s%s%s -o FILE",
 		     start && dur ? "times and no durations" : start ? "times" : "durations",

@@ -1,9 +1,6 @@
 #include "log.h"
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+#include "number.h"
 
 static bool is_letter(char c)
 {
@@ -18,8 +15,8 @@ static bool take_shape(struct str *s, const char *shape)
 		return false;
 	for (size_t i = 0; i < n; i++) {
 		char c = s->p[i];
-		bool fits = shape[i] == '0'   ? is_digit(c)
-			    : shape[i] == '_' ? is_digit(c) || c == ' '
+		bool fits = shape[i] == '0'   ? number_is_digit(c)
+			    : shape[i] == '_' ? number_is_digit(c) || c == ' '
 			    : shape[i] == 'T' ? c == 'T' || c == ' '
 			    : shape[i] == 'a' ? is_letter(c)
 					      : c == shape[i];
@@ -32,8 +29,8 @@ static bool take_shape(struct str *s, const char *shape)
 
 static void take_fraction(struct str *s)
 {
-	if (s->n > 1 && (s->p[0] == '.' || s->p[0] == ',') && is_digit(s->p[1]))
-		for (*s = str_drop(*s, 1); s->n && is_digit(s->p[0]);)
+	if (s->n > 1 && (s->p[0] == '.' || s->p[0] == ',') && number_is_digit(s->p[1]))
+		for (*s = str_drop(*s, 1); s->n && number_is_digit(s->p[0]);)
 			*s = str_drop(*s, 1);
 }
 
@@ -47,31 +44,31 @@ static struct str take_word(struct str *s)
 	return word;
 }
 
-static bool take_iso_date(struct str *s)
+/* A date of this shape with a blank behind it; between the two a fraction and one of these zones may stand. */
+static bool take_date(struct str *s, const char *shape, const char *const *zone)
 {
 	struct str rest = *s;
-	if (!take_shape(&rest, "0000-00-00T00:00:00"))
+	if (!take_shape(&rest, shape))
 		return false;
 	take_fraction(&rest);
-	if (!take_shape(&rest, "Z") && !take_shape(&rest, "+00:00") && !take_shape(&rest, "-00:00") &&
-	    !take_shape(&rest, "+0000"))
-		(void)take_shape(&rest, "-0000");
+	while (*zone && !take_shape(&rest, *zone))
+		zone++;
 	if (!take_shape(&rest, " "))
 		return false;
 	*s = rest;
 	return true;
 }
 
+static bool take_iso_date(struct str *s)
+{
+	static const char *const zones[] = {"Z", "+00:00", "-00:00", "+0000", "-0000", NULL};
+	return take_date(s, "0000-00-00T00:00:00", zones);
+}
+
 static bool take_syslog_date(struct str *s)
 {
-	struct str rest = *s;
-	if (!take_shape(&rest, "aaa _0 00:00:00"))
-		return false;
-	take_fraction(&rest);
-	if (!take_shape(&rest, " "))
-		return false;
-	*s = rest;
-	return true;
+	static const char *const none[] = {NULL};
+	return take_date(s, "aaa _0 00:00:00", none);
 }
 
 /* "web1 strace[123]: " */
@@ -90,7 +87,7 @@ static bool take_source(struct str *s)
 	struct str rest = *s, word = take_word(&rest);
 	if (!str_starts(word, STR("[pod/"))) {
 		for (size_t i = 0; i < word.n; i++)
-			if (!is_letter(word.p[i]) && !is_digit(word.p[i]) && !memchr("-_.", word.p[i], 3))
+			if (!is_letter(word.p[i]) && !number_is_digit(word.p[i]) && !memchr("-_.", word.p[i], 3))
 				return false;
 		while (take_shape(&rest, " "))
 			;

@@ -58,14 +58,15 @@ void parse_event(struct parse *parse, const struct event *e)
 
 static void write_asked(const struct parse *parse, struct event *e, struct thread *th, size_t room)
 {
-	const uint32_t ids = UINT32_C(1) << EVENT_PID | UINT32_C(1) << EVENT_TID;
-	if (options.layout.has & ids && th->tid != NO_TID) {
+	const struct event_layout *layout = &options.layout;
+	bool has_ids = event_layout_has(layout, EVENT_PID) || event_layout_has(layout, EVENT_TID);
+	if (has_ids && th->tid != NO_TID) {
 		e->text[EVENT_PID] = thread_digits(&th->pid_digits, th->pid);
 		e->text[EVENT_TID] = thread_digits(&th->tid_digits, th->tid);
 	}
 	if (options.extra)
 		room += set_extra(parse, e);
-	event_write_call_asked(&output_stdout, &options.layout, e, room);
+	event_write_call_asked(&output_stdout, layout, e, room);
 }
 
 void parse_call(struct parse *parse, struct event *e, struct thread *th, size_t room)
@@ -301,10 +302,11 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < options.layout.n; i++)
 		options.extra |= options.layout.column[i] >= EVENT_STANDARD_COLUMNS;
 
-	const uint32_t places = UINT32_C(1) << EVENT_FD | UINT32_C(1) << EVENT_OFFSET | UINT32_C(1) << EVENT_PATH;
+	bool places = event_layout_has(&options.layout, EVENT_FD) || event_layout_has(&options.layout, EVENT_OFFSET) ||
+		      event_layout_has(&options.layout, EVENT_PATH);
 	struct parse parse = {.lenient = options.lenient,
 	                      .slow = options.slow,
-	                      .places = options.layout.has & places};
+	                      .places = places};
 	accounts_open(&parse.accounts, options.rejects);
 	event_write_header(&output_stdout, &options.layout);
 	if (options.merge && options.paths)

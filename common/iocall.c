@@ -110,6 +110,8 @@ struct opened_fd *iocall_descriptor(struct iocalls *c, struct opened_key key)
 	int64_t generation = 0;
 	tsv_i64(c->t, c->fdgen, &generation);
 	struct opened_fd *fd = opened_find(&c->opened, key, generation);
+	if (!fd && generation > 0) /* opened in the trace, but not by this process */
+		fd = opened_inherit(&c->opened, key, generation);
 	return fd ? fd : add(c, key, false, looks_like_stream(c, false));
 }
 

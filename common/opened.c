@@ -19,7 +19,7 @@ struct opened_process {
 	UT_hash_handle hh;
 };
 
-enum { FIRST_BUCKETS = 64 };
+enum { FIRST_BUCKETS = 64, LATELY = 256 /* used: whose descriptors a new process may have */ };
 
 void opened_init(struct opened *o, size_t extra)
 {
@@ -168,6 +168,22 @@ void opened_fork(struct opened *o, uint64_t source, int64_t parent, int64_t chil
 		if (o->n < OPENED_MOST && !by_key(o, key))
 			opened_copy(o, fd->file, key, fd->generation);
 	}
+}
+
+struct opened_fd *opened_inherit(struct opened *o, struct opened_key key, int64_t generation)
+{
+	struct opened_file *file = NULL;
+	const struct opened_fd *fd = TAILQ_FIRST(&o->by_use);
+	for (unsigned i = 0; fd && i < LATELY; i++, fd = TAILQ_NEXT(fd, by_use)) {
+		if (fd->key.fd != key.fd || fd->key.source != key.source ||
+		    fd->key.pid == key.pid ||
+		    (fd->generation != generation && fd->generation != OPENED_ANY))
+			continue;
+		if (file && file != fd->file)
+			return NULL;
+		file = fd->file;
+	}
+	return file ? opened_copy(o, file, key, generation) : NULL;
 }
 
 void opened_exit(struct opened *o, uint64_t source, int64_t pid)

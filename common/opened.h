@@ -71,6 +71,10 @@ struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct
 /* A process was made as a copy of another one; what is known of it already stays. */
 void opened_fork(struct opened *o, uint64_t source, int64_t parent, int64_t child);
 
+/* One that a process uses before the tracer shows the fork that made it: a copy of what has this
+ * number and generation in other processes, if all of those used lately share one file; else NULL. */
+struct opened_fd *opened_inherit(struct opened *o, struct opened_key key, int64_t generation);
+
 void opened_remove(struct opened *o, struct opened_fd *fd);
 void opened_exit(struct opened *o, uint64_t source, int64_t pid);
 void opened_clear(struct opened *o);

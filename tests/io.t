@@ -166,6 +166,23 @@ my @asked = map { [ split /\t/ ] } grep { /^file\t[1-9]\d*\tlseek\t.*, 0, SEEK_C
 is sum0(map { $_->[4] } @asked), 57, 'Python asked 57 times where its files stood';
 is sum0(map { $_->[5] } @asked), 57, 'and that was known each time';
 
+# A child that calls before the tracer shows that its parent's clone() returned has the parent's file, too.
+my $late = <<'END';
+100 1700000000.000100 openat(AT_FDCWD, "/srv/data", O_RDWR) = 3 <0.000010>
+100 1700000000.000200 read(3, "xx"..., 100) = 100 <0.000010>
+100 1700000000.000300 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD <unfinished ...>
+101 1700000000.000400 read(3, "xx"..., 1000) = 1000 <0.000010>
+101 1700000000.000500 lseek(3, 0, SEEK_CUR) = 1100 <0.000010>
+100 1700000000.000600 <... clone resumed>, child_tidptr=0x7f0) = 101 <0.000310>
+100 1700000000.000700 lseek(3, 0, SEEK_CUR) = 1100 <0.000010>
+END
+my ($of_late) = run('sp-parse -q | sp-fdmap | sp-io -c path,seeks,idle_seeks,sequential_percent', stdin => $late);
+is $of_late, "path\tseeks\tidle_seeks\tsequential_percent\n/srv/data\t2\t2\t100.00\n", 'a fork that is shown late';
+# Not when two files could be meant.
+my $other = $late =~ s/^(?=101.*read)/102 1700000000.000310 openat(AT_FDCWD, "\/srv\/data", O_RDWR) = 3 <0.000010>\n/mr;
+($of_late) = run('sp-parse -q | sp-fdmap | sp-io -c path,seeks,idle_seeks', stdin => $other);
+is $of_late, "path\tseeks\tidle_seeks\n/srv/data\t2\t0\n", 'nothing is known of it when several files are the same descriptor';
+
 # A position is shared by copies of a descriptor and by children, who all move it.
 SKIP: {
 	my ($works) = run('strace -f -qq -e trace=none echo works');

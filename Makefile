@@ -38,6 +38,9 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# Sources that are taken where scan_has_avx2().
+$(BUILD)/%_avx2.o: ALL_CFLAGS += -mavx2 -mbmi -mbmi2
+
 # What sp-report embeds: its style and script, with the library of charts where scripts/setup could
 # install it, and their hashes for the page's security policy. A script may not end its element.
 REPORT = filters/sp-report

@@ -1,4 +1,4 @@
-#include "event.h"
+#include "event_call.h"
 
 const struct event_column_info event_columns[EVENT_COLUMNS] = {
 #define COLUMN(id, name, type) [EVENT_##id] = {{name, sizeof name - 1}, EVENT_##type},
@@ -71,7 +71,7 @@ void event_write_header(struct output *out, const struct event_layout *layout)
 	output_char(out, '\n');
 }
 
-static inline char *put_column(char *p, const struct event *e, unsigned column)
+char *event_put_column(char *p, const struct event *e, unsigned column)
 {
 	struct str text = column == EVENT_KIND ? event_kind_name[e->kind] : e->text[column];
 	if (text.n)
@@ -85,7 +85,7 @@ static char *put_standard(char *p, const struct event *e)
 {
 #define COLUMN(id, name, type)                                                                     \
 	if (EVENT_##id < (int)EVENT_STANDARD_COLUMNS)                                              \
-		p = put_column(p, e, EVENT_##id);
+		p = event_put_column(p, e, EVENT_##id);
 #include "event.def"
 #undef COLUMN
 	return p;
@@ -107,53 +107,7 @@ void event_write(struct output *out, const struct event_layout *layout, const st
 	if (layout->standard)
 		p = put_standard(p, e);
 	for (size_t i = layout->standard ? EVENT_STANDARD_COLUMNS : 0; i < layout->n; i++)
-		p = put_column(p, e, layout->column[i]);
-	p[-1] = '\n';
-	output_commit(out, p);
-}
-
-/* A text and its TAB. Nearly all are short, and then nothing depends on how short. */
-static inline char *put_short(char *p, struct str text)
-{
-	memcpy(p, text.p, 16);
-	if (__builtin_expect(text.n > 16, 0))
-		output_copy(p + 16, text.p + 16, text.n - 16);
-	p[text.n] = '\t';
-	return p + text.n + 1;
-}
-
-/* One that is long at times: up to `step` bytes cost no branch that depends on its length. */
-static inline __attribute__((always_inline)) char *put_long(char *p, struct str text, size_t step)
-{
-	memcpy(p, text.p, step);
-	if (__builtin_expect(text.n > step, 0))
-		output_copy(p + step, text.p + step, text.n - step);
-	p[text.n] = '\t';
-	return p + text.n + 1;
-}
-
-void event_write_call(struct output *out, const struct event_layout *layout, struct str ids,
-		      const struct event *e, size_t room)
-{
-	char *p = output_reserve(out, room + ids.n + EVENT_COLUMNS);
-	const struct str *text = e->text;
-	p = put_long(p, text[EVENT_START], 32);
-	p = put_short(p, text[EVENT_DUR]);
-	memcpy(p, ids.p, 48);
-	p += ids.n;
-	p = put_short(p, text[EVENT_SYSCALL]);
-	p = put_short(p, text[EVENT_RET]);
-	p = put_short(p, text[EVENT_ERRNO]);
-	p = put_short(p, text[EVENT_FD]);
-	p = put_short(p, text[EVENT_BYTES]);
-	p = put_short(p, text[EVENT_OFFSET]);
-	p = put_short(p, text[EVENT_COMM]);
-	p = put_long(p, text[EVENT_PATH], 64);
-	p = put_short(p, text[EVENT_NOTE]);
-	p = put_long(p, text[EVENT_ARGS], 128);
-	*p++ = '\t'; /* stack */
-	for (size_t i = EVENT_STANDARD_COLUMNS; i < layout->n; i++)
-		p = put_column(p, e, layout->column[i]);
+		p = event_put_column(p, e, layout->column[i]);
 	p[-1] = '\n';
 	output_commit(out, p);
 }
@@ -165,7 +119,7 @@ static inline char *put_asked(char *p, const struct event *e, unsigned column)
 				~UINT32_C(0) << EVENT_STANDARD_COLUMNS;
 	if (column == EVENT_KIND)
 		return put_short(p, EVENT_LITERAL("call"));
-	return others >> column & 1 ? put_column(p, e, column) : put_short(p, e->text[column]);
+	return others >> column & 1 ? event_put_column(p, e, column) : put_short(p, e->text[column]);
 }
 
 void event_write_call_asked(struct output *out, const struct event_layout *layout, const struct event *e,

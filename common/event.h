@@ -87,12 +87,10 @@ bool event_layout_parse(struct str list, struct event_layout *layout, struct str
 void event_write_header(struct output *out, const struct event_layout *layout);
 void event_write(struct output *out, const struct event_layout *layout, const struct event *e);
 
-/* A call without a stack in a standard layout, at half the cost. ids stands for pid, tid and kind:
- * "PID\tTID\tcall\t". Here every text must be readable for 32 bytes, ids for 48, the path for 64, the
- * arguments for 128, also empty ones. room: at least the length of all texts together. */
-void event_write_call(struct output *out, const struct event_layout *layout, struct str ids,
-		      const struct event *e, size_t room);
-/* The same in another layout; pid and tid are the event's. */
+/* Puts a column and the TAB behind it at p, where there is room; returns the end. */
+char *event_put_column(char *p, const struct event *e, unsigned column);
+/* A call without a stack in a layout that is not a standard one, at less cost. Every text but the stack
+ * must be readable for 32 bytes, also empty ones. room: at least the length of all texts together. */
 void event_write_call_asked(struct output *out, const struct event_layout *layout, const struct event *e,
 			    size_t room);
 

@@ -9,12 +9,14 @@
 
 #include "arena.h"
 #include "compressed.h"
-#include "input_private.h"
+#include "newlines.h"
 #include "reader.h"
 #include "sandbox.h"
 
 /* 256 KiB: a read of this size amortises the system call and still fits in L2. */
 enum { BUFFER = 256 * 1024, PIPE_BYTES = 1024 * 1024 };
+enum { AHEAD = 4 * 1024 /* bytes looked through for newlines at once */ };
+_Static_assert((int)NEWLINES_STEP <= (int)INPUT_SLACK, "a step may begin at the last byte of the input");
 
 struct input_private {
 	struct input in;
@@ -32,6 +34,7 @@ struct input_private {
 	struct compressed *compressed; /* non-NULL while reading such data */
 	uint64_t taken, total; /* bytes before decompression; total 0: unknown */
 	uint64_t before; /* of `taken`: from the files before this one */
+	uint32_t newline[AHEAD + NEWLINES_STEP];
 };
 
 static struct input_private *self_of(struct input *in)
@@ -225,24 +228,26 @@ static bool take_block(struct input_private *s)
 {
 	struct input *in = &s->in;
 	size_t have = (size_t)(in->end - in->next), n;
-	int error;
 	if (s->idle && !reader_is_ready(s->reader))
 		s->idle();
-	char *block = reader_take(s->reader, &n, &error);
-	if (error)
-		diag_at(DIAG_READ, (struct place){.file = in->file}, "%s", strerror(error));
-	if (!n)
+	const struct reader_block *block = reader_take(s->reader);
+	if (block->error)
+		diag_at(DIAG_READ, (struct place){.file = in->file}, "%s", strerror(block->error));
+	if (!(n = block->n))
 		return false;
 	took(s, n);
 	if (have <= READER_FRONT) {
-		memcpy(block - have, in->next, have);
-		in->next = block - have;
-		in->end = block + n;
+		memcpy(block->data - have, in->next, have);
+		in->next = block->data - have;
+		in->ahead = block->data;
 	} else {
 		keep_rest(s, have + n <= s->cap ? s->cap : 2 * (have + n));
-		memcpy(in->end, block, n);
-		in->end += n;
+		memcpy(in->end, block->data, n);
+		in->ahead = in->end;
 	}
+	in->end = in->ahead + n;
+	in->newline = block->newline;
+	in->newlines = block->newlines;
 	reader_release(s->reader);
 	return true;
 }
@@ -291,15 +296,27 @@ static bool rest_of_buffer(struct input *in, struct str *line)
 	if (!nl && in->end == in->next)
 		return false;
 	in->cut = !nl;
+	in->next_newline = in->newlines > 0; /* of a block just read, that was the first */
 	*line = str_between(in->next, nl ? nl : in->end);
 	in->next = nl ? nl + 1 : in->end;
 	in->line++;
 	return true;
 }
 
+/* None when the next line is not whole, or longer than AHEAD. */
+static void look_ahead(struct input *in)
+{
+	struct input_private *s = self_of(in);
+	size_t left = (size_t)(in->end - in->next);
+	in->ahead = in->next;
+	in->newline = s->newline;
+	in->newlines = newlines_find(in->next, left < AHEAD ? left : AHEAD, s->newline, AHEAD + NEWLINES_STEP);
+	in->next_newline = 0;
+}
+
 bool input_line_slow(struct input *in, struct str *line)
 {
-	input_look_ahead(in);
+	look_ahead(in);
 	return in->newlines ? input_line(in, line) : rest_of_buffer(in, line);
 }
 

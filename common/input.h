@@ -14,10 +14,7 @@
 #include "diag.h"
 #include "str.h"
 
-enum {
-	INPUT_SLACK = 128,
-	INPUT_AHEAD = 4 * 1024, /* bytes looked through for newlines at once */
-};
+enum { INPUT_SLACK = 128 };
 
 struct input {
 	char *next, *end; /* bytes read but not yet handed out */
@@ -25,10 +22,10 @@ struct input {
 	const char *file; /* name of the file it came from, "-" for standard input */
 	bool cut;	  /* the line last handed out had no newline: the file ends in it */
 	struct input_private *self;
-	/* The newlines among the next bytes, as offsets from `ahead`. */
+	/* The newlines among the next bytes, as offsets from `ahead`; next_newline is that of the next line. */
 	char *ahead;
-	uint32_t newlines, next_newline;
-	uint16_t newline[INPUT_AHEAD + 2];
+	const uint32_t *newline;
+	size_t newlines, next_newline;
 };
 
 /* paths is NULL-terminated and must outlive the input; "-" is standard input; an empty list means
@@ -50,7 +47,7 @@ struct str input_peek(struct input *in);
 
 bool input_line_slow(struct input *in, struct str *line);
 
-/* Newlines are found many at a time: a search for the end of each line would be mispredicted for each.
+/* Newlines are found many at a time (newlines.h).
  * Pointer and length are stored one by one: read back as one 16-byte word, as a copied struct would be,
  * they would have to wait for the stores. */
 static inline bool input_line(struct input *in, struct str *line)

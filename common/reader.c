@@ -8,28 +8,23 @@
 #include <unistd.h>
 
 #include "arena.h"
+#include "newlines.h"
 #include "thread.h"
 
 /* One that is worked on, one that is read into. */
 enum { BLOCKS = 2 };
 
 struct reader {
-	int fd, error;
-	size_t slack;
+	int fd;
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	char *block[BLOCKS];
-	size_t n[BLOCKS];
+	char *memory[BLOCKS];
+	struct reader_block block[BLOCKS];
 	/* Counted from the start: blocks read, taken, released. Block i is at i % BLOCKS. */
 	size_t read, taken, released;
 	bool at_end, stop;
 };
-
-static char *data(const struct reader *r, size_t i)
-{
-	return r->block[i % BLOCKS] + r->slack + READER_FRONT;
-}
 
 static bool wait_for_input(int fd)
 {
@@ -46,6 +41,14 @@ ssize_t reader_read(int fd, char *to, size_t n)
 	return got;
 }
 
+static void fill(int fd, struct reader_block *block)
+{
+	ssize_t got = reader_read(fd, block->data, READER_BLOCK);
+	block->error = got < 0 ? errno : 0;
+	block->n = got < 0 ? 0 : (size_t)got;
+	block->newlines = newlines_find(block->data, block->n, block->newline, READER_NEWLINES);
+}
+
 static void *run(void *of)
 {
 	struct reader *r = of;
@@ -55,14 +58,11 @@ static void *run(void *of)
 			pthread_cond_wait(&r->changed, &r->lock);
 			continue;
 		}
-		char *to = data(r, r->read);
+		struct reader_block *block = &r->block[r->read % BLOCKS];
 		pthread_mutex_unlock(&r->lock);
-		ssize_t got = reader_read(r->fd, to, READER_BLOCK);
-		int error = got < 0 ? errno : 0;
+		fill(r->fd, block);
 		pthread_mutex_lock(&r->lock);
-		r->error = error;
-		r->at_end = got <= 0;
-		r->n[r->read % BLOCKS] = got > 0 ? (size_t)got : 0;
+		r->at_end = block->n == 0;
 		r->read++;
 		pthread_cond_signal(&r->changed);
 	}
@@ -70,21 +70,31 @@ static void *run(void *of)
 	return NULL;
 }
 
+static void release(struct reader *r)
+{
+	for (int i = 0; i < BLOCKS; i++) {
+		free(r->memory[i]);
+		free(r->block[i].newline);
+	}
+	free(r);
+}
+
 struct reader *reader_start(int fd, size_t slack)
 {
 	if (!thread_helps())
 		return NULL;
 	struct reader *r = xcalloc(1, sizeof *r);
-	*r = (struct reader){.fd = fd, .slack = slack};
-	for (int i = 0; i < BLOCKS; i++)
-		r->block[i] = xcalloc(2 * slack + READER_FRONT + READER_BLOCK, 1);
+	*r = (struct reader){.fd = fd};
+	for (int i = 0; i < BLOCKS; i++) {
+		r->memory[i] = xcalloc(2 * slack + READER_FRONT + READER_BLOCK, 1);
+		r->block[i].data = r->memory[i] + slack + READER_FRONT;
+		r->block[i].newline = xcalloc(READER_NEWLINES, sizeof(uint32_t));
+	}
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_cond_init(&r->changed, NULL);
 	if (thread_start(&r->thread, run, r))
 		return r;
-	for (int i = 0; i < BLOCKS; i++)
-		free(r->block[i]);
-	free(r);
+	release(r);
 	return NULL;
 }
 
@@ -96,16 +106,13 @@ bool reader_is_ready(struct reader *r)
 	return ready;
 }
 
-char *reader_take(struct reader *r, size_t *n, int *error)
+const struct reader_block *reader_take(struct reader *r)
 {
+	static const struct reader_block nothing;
 	pthread_mutex_lock(&r->lock);
 	while (r->taken == r->read && !r->at_end)
 		pthread_cond_wait(&r->changed, &r->lock);
-	char *block = data(r, r->taken);
-	bool some = r->taken < r->read;
-	*n = some ? r->n[r->taken % BLOCKS] : 0;
-	*error = some && *n == 0 ? r->error : 0;
-	r->taken += some;
+	const struct reader_block *block = r->taken < r->read ? &r->block[r->taken++ % BLOCKS] : &nothing;
 	pthread_mutex_unlock(&r->lock);
 	return block;
 }
@@ -126,7 +133,5 @@ void reader_stop(struct reader *r)
 	pthread_cond_signal(&r->changed);
 	pthread_mutex_unlock(&r->lock);
 	pthread_join(r->thread, NULL);
-	for (int i = 0; i < BLOCKS; i++)
-		free(r->block[i]);
-	free(r);
+	release(r);
 }

@@ -38,9 +38,12 @@ static inline uint64_t scan_64(const char *p, char c)
 
 typedef uint64_t scan(const char *p, char c);
 
+extern bool scan_never_avx2; /* for tests */
+
 static inline bool scan_has_avx2(void)
 {
-	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+	return !scan_never_avx2 && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+	       __builtin_cpu_supports("bmi2");
 }
 
 /* scan_64 in two steps. */

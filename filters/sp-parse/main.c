@@ -7,8 +7,9 @@
 #include "merge.h"
 #include "number.h"
 #include "options.h"
-#include "parse.h"
+#include "parse_call.h"
 #include "raw.h"
+#include "scan.h"
 #include "thread.h"
 
 struct options {
@@ -32,8 +33,7 @@ static struct options options;
 
 /* ---- events out ---- */
 
-/* What only --with and --columns ask for. Returns the length of these texts. */
-static size_t set_extra(const struct parse *parse, struct event *e)
+size_t parse_set_extra(const struct parse *parse, struct event *e)
 {
 	e->text[EVENT_HOST] = options.host;
 	e->text[EVENT_FILE] = buf_str(&parse->file_escaped);
@@ -52,11 +52,11 @@ void parse_event(struct parse *parse, const struct event *e)
 		return;
 	}
 	struct event full = *e;
-	set_extra(parse, &full);
+	parse_set_extra(parse, &full);
 	event_write(&output_stdout, &options.layout, &full);
 }
 
-static void write_asked(const struct parse *parse, struct event *e, struct thread *th, size_t room)
+void parse_write_asked(const struct parse *parse, struct event *e, struct thread *th, size_t room)
 {
 	const struct event_layout *layout = &options.layout;
 	bool has_ids = event_layout_has(layout, EVENT_PID) || event_layout_has(layout, EVENT_TID);
@@ -65,23 +65,8 @@ static void write_asked(const struct parse *parse, struct event *e, struct threa
 		e->text[EVENT_TID] = thread_digits(&th->tid_digits, th->tid);
 	}
 	if (options.extra)
-		room += set_extra(parse, e);
+		room += parse_set_extra(parse, e);
 	event_write_call_asked(&output_stdout, layout, e, room);
-}
-
-void parse_call(struct parse *parse, struct event *e, struct thread *th, size_t room)
-{
-	struct accounts *a = &parse->accounts;
-	a->events++;
-	a->filled[EVENT_START] += event_has(e, EVENT_START);
-	a->filled[EVENT_DUR] += event_has(e, EVENT_DUR);
-	if (!options.layout.standard) {
-		write_asked(parse, e, th, room);
-		return;
-	}
-	if (options.extra)
-		room += set_extra(parse, e);
-	event_write_call(&output_stdout, &options.layout, thread_ids(th), e, room);
 }
 
 void parse_table(struct parse *parse, struct str table)
@@ -189,7 +174,7 @@ static void parse_files(struct parse *parse, char *const *paths)
 
 /* ---- command line ---- */
 
-enum { KEY_WITH = 256, KEY_REJECTS, KEY_STRICT, KEY_NO_THREADS, KEY_SUMMARY, KEY_HOST, KEY_LENIENT,
+enum { KEY_WITH = 256, KEY_REJECTS, KEY_STRICT, KEY_NO_THREADS, KEY_NO_AVX2, KEY_SUMMARY, KEY_HOST, KEY_LENIENT,
        KEY_MERGE, KEY_SLOW, KEY_ARCH };
 
 static const struct argp_option argp_options[] = {
@@ -203,6 +188,7 @@ static const struct argp_option argp_options[] = {
     {"merge", KEY_MERGE, NULL, 0, "The files (or folders of strace -ff files) are one trace", 0},
     {"arch", KEY_ARCH, "NAME", 0, "What call numbers mean: x86_64 (default), i386, aarch64...", 0},
     {"slow", KEY_SLOW, NULL, OPTION_HIDDEN, "No short cuts (for tests)", 0},
+    {"no-avx2", KEY_NO_AVX2, NULL, OPTION_HIDDEN, "As on a processor without it (for tests)", 0},
     {"lenient", KEY_LENIENT, NULL, 0, "Find calls inside other text", 0},
     {"quiet", 'q', NULL, 0, "No account of lines, hints and progress on stderr", 0},
     {"summary", KEY_SUMMARY, "FORM", 0, "The account of lines as text (default) or json", 0},
@@ -267,6 +253,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case KEY_SLOW:
 		options.slow = true;
 		return 0;
+	case KEY_NO_AVX2:
+		scan_never_avx2 = true;
+		return 0;
 	case KEY_MERGE:
 		options.merge = true;
 		return 0;
@@ -305,6 +294,8 @@ int main(int argc, char **argv)
 	bool places = event_layout_has(&options.layout, EVENT_FD) || event_layout_has(&options.layout, EVENT_OFFSET) ||
 		      event_layout_has(&options.layout, EVENT_PATH);
 	struct parse parse = {.lenient = options.lenient,
+	                      .layout = &options.layout,
+	                      .extra = options.extra,
 	                      .slow = options.slow,
 	                      .places = places};
 	accounts_open(&parse.accounts, options.rejects);

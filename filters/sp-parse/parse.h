@@ -15,6 +15,8 @@ struct parse {
 	struct accounts accounts;
 	int64_t tid_of_file; /* strace -ff: the thread that the file's name ends in; else NO_TID */
 	struct buf file_escaped; /* for the file column */
+	const struct event_layout *layout; /* what goes out */
+	bool extra;	     /* there are columns beyond the standard ones */
 	bool slow;	     /* no short cuts: for holding them against the general rules */
 	bool places;	     /* fd, offset or path are asked for */
 	bool lenient;	     /* look for calls inside lines that are something else */
@@ -31,10 +33,6 @@ static inline struct str parse_ahead(const struct parse *parse)
 
 /* One event is complete. Its text is copied or written before this returns. */
 void parse_event(struct parse *parse, const struct event *e);
-
-/* The same for a call of th without a stack, whose pid and tid need not be set. Its texts are
- * `room` bytes together at most, and readable as far as event_write_call says. */
-void parse_call(struct parse *parse, struct event *e, struct thread *th, size_t room);
 
 /* A whole table of another kind, header included: the groups of an aggregating program (agg.def). The
  * events that follow begin a new trace. */

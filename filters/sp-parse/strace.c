@@ -1,6 +1,7 @@
 /* The strace dialect: what each line is, and what to ask about it. */
 #include <stdlib.h>
 
+#include "scan.h"
 #include "strace_state.h"
 
 /* Stack frames (-k) and dumps (-e read, -e write) follow the call that they belong to. */
@@ -144,16 +145,16 @@ static bool take_embedded(struct strace *s, struct str line)
 		struct str body = str_between(name, end);
 		if (!syscall_by_name(str_between(name, open)))
 			continue;
-		enum strace_scan scan = strace_scan_call(body, &call, &s->notes, &value);
-		if (scan == STRACE_BAD_RETURN) { /* a full stop behind it, say */
+		enum strace_scan scanned = strace_scan_call(body, &call, &s->notes, &value);
+		if (scanned == STRACE_BAD_RETURN) { /* a full stop behind it, say */
 			const char *stop = value;
 			while (stop < end && *stop != '.' && *stop != ',' && *stop != ';' &&
 			       *stop != '<' && *stop != '`' && *stop != ')')
 				stop++;
 			body = str_between(name, stop);
-			scan = strace_scan_call(body, &call, &s->notes, &value);
+			scanned = strace_scan_call(body, &call, &s->notes, &value);
 		}
-		if (scan != STRACE_CALL)
+		if (scanned != STRACE_CALL)
 			continue;
 		const char *stop = embedded_end(&call, value, end);
 		struct strace_leader leader = {.body = name};
@@ -227,7 +228,7 @@ void strace_take_whole_line(struct strace *s, struct str line)
 static void strace_line(void *state, struct str line)
 {
 	struct strace *s = state;
-	if (strace_fast(s, line))
+	if (s->take_fast(s, line))
 		return;
 	if (s->coloured)
 		line = without_colours(s, line);
@@ -245,6 +246,7 @@ static void *strace_open(struct parse *parse)
 	struct strace *s = xcalloc(1, sizeof *s);
 	s->parse = parse;
 	s->slow = parse->slow;
+	s->take_fast = scan_has_avx2() ? strace_fast_avx2 : strace_fast;
 	for (int i = 0; i < EVENT_COLUMNS; i++)
 		s->fast.text[i] = EVENT_LITERAL(""); /* readable, as parse_call wants it */
 	parse->accounts.of_strace = true;

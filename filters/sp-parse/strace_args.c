@@ -7,10 +7,10 @@
 const char *strace_string_end(const char *open, const char *end, bool *dirty, bool *escaped)
 {
 	for (const char *p = open + 1; p < end; p += STRACE_STEP) {
-		__m128i bytes = bytes_at(p);
-		unsigned odd = bytes_mask(bytes_not_plain(bytes)),
-		         backslashes = bytes_mask(bytes_equal(bytes, '\\'));
-		for (unsigned quotes = bytes_mask(bytes_equal(bytes, '"')); quotes;
+		chunk b = bytes_at(p);
+		unsigned odd = bytes_mask(bytes_not_plain(b)),
+		         backslashes = bytes_mask(bytes_equal(b, '\\'));
+		for (unsigned quotes = bytes_mask(bytes_equal(b, '"')); quotes;
 		     quotes &= quotes - 1) {
 			const char *quote = p + __builtin_ctz(quotes), *before = quote;
 			if (quote >= end)
@@ -56,12 +56,12 @@ const char *strace_annotation_end(const char *open, const char *end, bool *dirty
 {
 	int depth = 0;
 	for (const char *p = open + 1; p < end; p += STRACE_STEP) {
-		__m128i bytes = bytes_at(p);
+		chunk b = bytes_at(p);
 		unsigned odd =
-		    bytes_mask(bytes_either(bytes_equal(bytes, '\\'), bytes_equal(bytes, '"')));
-		unsigned raw = bytes_mask(bytes_not_plain(bytes));
+		    bytes_mask(bytes_either(bytes_equal(b, '\\'), bytes_equal(b, '"')));
+		unsigned raw = bytes_mask(bytes_not_plain(b));
 		unsigned m =
-		    bytes_mask(bytes_either(bytes_equal(bytes, '>'), bytes_equal(bytes, '<')));
+		    bytes_mask(bytes_either(bytes_equal(b, '>'), bytes_equal(b, '<')));
 		for (; m; m &= m - 1) {
 			const char *at = p + __builtin_ctz(m);
 			if (at >= end)
@@ -110,9 +110,9 @@ const char *strace_args_end(const char *open, const char *end, unsigned wanted,
 	walk->string.open = walk->annotation.open = NULL;
 next_step:
 	while (p < end) {
-		__m128i bytes = bytes_at(p), found = bytes_structural(bytes);
+		chunk b = bytes_at(p), found = bytes_structural(b);
 		if (walk->commas < wanted)
-			found = bytes_either(found, bytes_separating(bytes));
+			found = bytes_either(found, bytes_separating(b));
 		for (unsigned m = bytes_mask(found); m; m &= m - 1) {
 			const char *at = p + __builtin_ctz(m), *skip = NULL;
 			bool escaped = false;

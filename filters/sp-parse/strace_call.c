@@ -300,7 +300,7 @@ enum strace_scan strace_scan_call(struct str body, struct strace_call *call, str
 	call->pid_outside = 0;
 	notes->n = 0;
 	/* A name of the table needs no look at its bytes. */
-	unsigned m = bytes_mask(bytes_equal(bytes_at(body.p), '('));
+	unsigned m = parens_16(body.p);
 	const char *open = body.p + (m ? __builtin_ctz(m) : 0);
 	call->info = open < end ? syscall_by_name(str_between(body.p, open)) : NULL;
 	if (!call->info)

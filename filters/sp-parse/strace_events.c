@@ -12,9 +12,8 @@ void strace_set_thread(struct event *e, struct thread *th)
 	e->text[EVENT_COMM] = buf_str(&th->comm);
 }
 
-/* Followers begin with a blank: whether one comes is often known without waiting for the line. Not part of
- * strace_emit_call, where it would cost every call some registers. */
-__attribute__((noinline)) void strace_emit(struct strace *s, const struct event *e)
+/* Followers begin with a blank: whether one comes is often known without waiting for the line. */
+void strace_emit(struct strace *s, const struct event *e)
 {
 	struct str next = parse_ahead(s->parse);
 	held_release(&s->held, s->parse);
@@ -22,19 +21,6 @@ __attribute__((noinline)) void strace_emit(struct strace *s, const struct event 
 		parse_event(s->parse, e);
 	else
 		held_keep(&s->held, e, s->parse->in->line);
-}
-
-void strace_emit_call(struct strace *s, struct event *e, struct thread *th, size_t line_bytes)
-{
-	enum { NUMBERS_AND_ERRNO = 256 };
-	struct str next = parse_ahead(s->parse);
-	if (__builtin_expect(s->held.active || next.n == 0 || next.p[0] == ' ', 0)) {
-		strace_set_thread(e, th);
-		strace_emit(s, e);
-		return;
-	}
-	/* What is not of the line itself but its path, which is made of parts of it. */
-	parse_call(s->parse, e, th, 2 * line_bytes + th->comm.n + NUMBERS_AND_ERRNO);
 }
 
 struct str strace_clean(struct buf *space, struct str text)

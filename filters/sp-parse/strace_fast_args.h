@@ -4,11 +4,8 @@
 #ifndef SP_STRACE_FAST_ARGS_H
 #define SP_STRACE_FAST_ARGS_H
 
-#include "str.h"
 #include "strace_bytes.h"
-#include <immintrin.h>
-
-enum { MAX_COMMAS = 6 };
+#include "strace_state.h"
 
 /* Whether c is in s, which is short as a rule. */
 static inline bool holds(struct str s, char c)
@@ -30,7 +27,7 @@ static inline bool annotation_escaped(struct str annotation)
 /* The arguments, as far as they matter here. Spans are the first of their kind, without delimiters. */
 struct walk {
 	const char *open, *close;
-	const char *comma[MAX_COMMAS];
+	const char *comma[STRACE_COMMAS];
 	unsigned commas;
 	struct str string, annotation; /* p NULL, or n 0, when there is none */
 	bool string_escaped, annotation_escaped; /* not spelled as the columns do */
@@ -43,19 +40,15 @@ struct stops {
 	bool separators; /* commas and brackets matter */
 };
 
-static inline uint64_t stops_16(const char *p, bool separators)
-{
-	__m128i bytes = bytes_at(p), found = bytes_structural(bytes);
-	if (separators)
-		found = bytes_either(found, bytes_separating(bytes));
-	return bytes_mask(found);
-}
-
 static inline void look(struct stops *s)
 {
-	const char *p = s->block;
-	s->left = stops_16(p, s->separators) | stops_16(p + 16, s->separators) << 16 |
-		  stops_16(p + 32, s->separators) << 32 | stops_16(p + 48, s->separators) << 48;
+	s->left = 0;
+	for (int i = 0; i < 64; i += STRACE_STEP) {
+		chunk b = bytes_at(s->block + i), found = bytes_structural(b);
+		if (s->separators)
+			found = bytes_either(found, bytes_separating(b));
+		s->left |= (uint64_t)bytes_mask(found) << i;
+	}
 }
 
 /* There is one at the latest where the line ends: its newline is not plain. */
@@ -182,24 +175,18 @@ struct bits {
 	uint64_t quotes, backslashes, lt, odd; /* odd: not plain */
 };
 
-static inline __attribute__((always_inline)) void bits_16(struct bits *b, const char *p, int shift)
-{
-	__m128i bytes = bytes_at(p);
-	b->parens |= (uint64_t)bytes_mask(bytes_between(bytes, '(', '*')) << shift;
-	b->odd |= (uint64_t)bytes_mask(bytes_not_plain(bytes)) << shift;
-	b->quotes |= (uint64_t)bytes_mask(bytes_equal(bytes, '"')) << shift;
-	b->backslashes |= (uint64_t)bytes_mask(bytes_equal(bytes, '\\')) << shift;
-	b->lt |= (uint64_t)bytes_mask(bytes_equal(bytes, '<')) << shift;
-}
-
 static inline __attribute__((always_inline)) struct bits bits_64(const char *p)
 {
-	struct bits b = {0};
-	bits_16(&b, p, 0);
-	bits_16(&b, p + 16, 16);
-	bits_16(&b, p + 32, 32);
-	bits_16(&b, p + 48, 48);
-	return b;
+	struct bits bits = {0};
+	for (int i = 0; i < 64; i += STRACE_STEP) {
+		chunk b = bytes_at(p + i);
+		bits.parens |= (uint64_t)bytes_mask(bytes_between(b, '(', '*')) << i;
+		bits.odd |= (uint64_t)bytes_mask(bytes_not_plain(b)) << i;
+		bits.quotes |= (uint64_t)bytes_mask(bytes_equal(b, '"')) << i;
+		bits.backslashes |= (uint64_t)bytes_mask(bytes_equal(b, '\\')) << i;
+		bits.lt |= (uint64_t)bytes_mask(bytes_equal(b, '<')) << i;
+	}
+	return bits;
 }
 
 /* The bytes behind an odd number of backslashes. carry: whether the first byte is one; set for the next
@@ -231,9 +218,9 @@ static inline uint64_t bits_parity(uint64_t bits)
 static inline const char *plain_annotation_end(const char *p)
 {
 	for (;; p += STRACE_STEP) {
-		__m128i bytes = bytes_at(p), angle = _mm_or_si128(bytes, _mm_set1_epi8(2));
-		__m128i found = bytes_either(bytes_either(bytes_equal(angle, '>'), bytes_not_plain(bytes)),
-					     bytes_either(bytes_equal(bytes, '"'), bytes_equal(bytes, '\\')));
+		chunk b = bytes_at(p), angle = bytes_or(b, BYTES(set1_epi8)(2));
+		chunk found = bytes_either(bytes_either(bytes_equal(angle, '>'), bytes_not_plain(b)),
+					   bytes_either(bytes_equal(b, '"'), bytes_equal(b, '\\')));
 		for (unsigned stops = bytes_mask(found); stops; stops &= stops - 1) {
 			const char *at = p + __builtin_ctz(stops);
 			if (*at != '>')
@@ -247,16 +234,16 @@ static inline const char *plain_annotation_end(const char *p)
 /* How many digits there are at p, up to 16. */
 static inline unsigned count_digits(const char *p)
 {
-	return (unsigned)__builtin_ctz(~bytes_mask(bytes_between(bytes_at(p), '0', '9')));
+	return (unsigned)__builtin_ctz(~scan_digits_16(p));
 }
 
 /* The quote that closes the string whose text begins at p, or NULL: the text is no more than plain. */
 static inline const char *plain_string_end(const char *p)
 {
 	for (;; p += STRACE_STEP) {
-		__m128i bytes = bytes_at(p);
+		chunk b = bytes_at(p);
 		unsigned stops = bytes_mask(bytes_either(
-		    bytes_either(bytes_equal(bytes, '"'), bytes_equal(bytes, '\\')), bytes_not_plain(bytes)));
+		    bytes_either(bytes_equal(b, '"'), bytes_equal(b, '\\')), bytes_not_plain(b)));
 		if (!stops)
 			continue;
 		p += __builtin_ctz(stops);

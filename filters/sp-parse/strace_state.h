@@ -23,7 +23,7 @@ struct strace_open_call {
 };
 
 /* A syscall's name as it begins in a line, for finding it again without a look at the rest. */
-enum { STRACE_KNOWN_BITS = 8 };
+enum { STRACE_KNOWN_BITS = 8, STRACE_COMMAS = 6 /* that are noted */ };
 struct strace_known {
 	uint64_t first, second; /* its n bytes, up to 16, zeros behind */
 	size_t n;
@@ -66,6 +66,7 @@ struct strace {
 	struct strace_deferred *follows; /* the line above was put off: so are its followers */
 	bool coloured, in_summary, has_followers;
 	bool slow; /* read every line by the general rules */
+	bool (*take_fast)(struct strace *s, struct str line);
 	struct event fast; /* the event of strace_fast: columns that it never fills stay empty */
 	struct strace_known known[1 << STRACE_KNOWN_BITS];
 	struct strace_column column[1 << STRACE_COLUMNS_BITS];
@@ -79,17 +80,13 @@ void strace_take_whole_line(struct strace *s, struct str line);
 /* A line that begins something. */
 void strace_take_line(struct strace *s, struct str line);
 
-/* ---- strace_fast.c ---- */
+/* ---- strace_fast.c, strace_fast_avx2.c ---- */
 
 /* Takes a line of the kind that most are; false, with nothing changed, if it is another. */
 bool strace_fast(struct strace *s, struct str line);
+bool strace_fast_avx2(struct strace *s, struct str line); /* where scan_has_avx2() */
 
-/* ---- strace_fast_call.c ---- */
-
-/* What is between the leader and the end, NAME(ARGS) = VALUE, as an event, of which the start is set
- * already. A newline must follow end. False, with nothing given out, for calls of another kind. */
-bool strace_fast_call(struct strace *s, struct thread *th, const char *body, const char *end,
-		      struct event *e);
+/* ---- strace_known.c ---- */
 
 /* A syscall by its name of n bytes, 1 to 16, of which 16 are readable; NULL for those that make threads,
  * end them or name them, which the general rules must see, and for what is no syscall. */
@@ -145,8 +142,6 @@ void strace_attached(struct strace *s, const struct strace_message *m);
 void strace_set_thread(struct event *e, struct thread *th);
 /* Gives out the event, now or when it is known that no stack follows. */
 void strace_emit(struct strace *s, const struct event *e);
-/* The same for a call from a line of so many bytes, as parse_call takes it. */
-void strace_emit_call(struct strace *s, struct event *e, struct thread *th, size_t line_bytes);
 
 /* A field of text that strace did not escape itself: output of the tracee, prose. May point into space. */
 struct str strace_clean(struct buf *space, struct str text);

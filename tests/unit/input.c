@@ -96,6 +96,51 @@ START_TEST(an_empty_file_has_no_line)
 }
 END_TEST
 
+/* Lengths of lines in a file large enough for a thread that reads it: runs of short and empty ones, of which
+ * a block has more newlines than are noted, and ones longer than what fits in front of a block, or in one. */
+static size_t next_length(uint64_t *state)
+{
+	*state = *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	uint64_t random = *state >> 33, run = *state >> 56;
+	if (run < 40)
+		return random % 3;
+	return random % 4000 == 0 ? random % (600 * KIB) : random % 300;
+}
+
+START_TEST(large_files_are_read_ahead)
+{
+	enum { BYTES = 48 * KIB * KIB };
+	static char a[600 * KIB];
+	strcpy(path + sizeof path - 7, "XXXXXX");
+	FILE *f = fdopen(mkstemp(path), "w");
+	memset(a, 'a', sizeof a);
+	uint64_t state = 1;
+	for (int empty = 0; empty < 2; empty++) /* a long run of empty lines at the end */
+		for (size_t n, sum = empty ? BYTES - 300 * KIB : 0; sum < BYTES; sum += n + 1) {
+			n = empty ? 0 : next_length(&state);
+			ck_assert_uint_eq(fwrite(a, 1, n, f), n);
+			putc('\n', f);
+		}
+	ck_assert_int_eq(fclose(f), 0);
+
+	struct input *in = input_open((char *const[]){path, NULL});
+	struct str line;
+	input_read_ahead(in);
+	ck_assert(input_next_file(in));
+	state = 1;
+	for (int empty = 0; empty < 2; empty++)
+		for (size_t n, sum = empty ? BYTES - 300 * KIB : 0; sum < BYTES; sum += n + 1) {
+			n = empty ? 0 : next_length(&state);
+			ck_assert(input_line(in, &line));
+			ck_assert_uint_eq(line.n, n);
+			ck_assert(n == 0 || (line.p[0] == 'a' && line.p[n - 1] == 'a'));
+		}
+	ck_assert(!input_line(in, &line));
+	input_close(in);
+	unlink(path);
+}
+END_TEST
+
 static void write_text(const char *text, size_t n)
 {
 	strcpy(path + sizeof path - 7, "XXXXXX");
@@ -216,5 +261,5 @@ START_TEST(a_slow_pipe)
 END_TEST
 
 UNIT_MAIN("input", lines_around_the_size_of_the_buffer, empty_lines_are_lines,
-	  an_empty_file_has_no_line, bytes_are_left_as_they_are, several_files,
+	  an_empty_file_has_no_line, large_files_are_read_ahead, bytes_are_left_as_they_are, several_files,
 	  next_file_in_the_middle_of_one, a_slow_pipe)

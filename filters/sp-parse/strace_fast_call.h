@@ -1,7 +1,18 @@
-/* The hot path of sp-parse, the call itself: arguments, value and time in one walk. See
- * strace_fast.c for what may be taken here. */
+/* strace_fast_call: the call itself, arguments, value and time in one walk, for strace_fast.h. */
+#ifndef SP_STRACE_FAST_CALL_H
+#define SP_STRACE_FAST_CALL_H
+
+#include "parse_call.h"
 #include "strace_fast_args.h"
 #include "strace_state.h"
+
+/* In two: one copied to another as a whole, as a = b = x would be, is read back before its two halves are
+ * stored, for which the processor waits. */
+static inline void str_set(struct str *to, const char *p, size_t n)
+{
+	to->p = p;
+	to->n = n;
+}
 
 /* The first byte of the n-th argument; NULL when there is none, or a name= stands in front. */
 static inline const char *arg(const struct walk *w, unsigned n)
@@ -58,7 +69,8 @@ static inline bool take_note(const char *p, const char *end, struct value *v)
 
 static inline bool take_value(const char *p, const char *end, struct value *v)
 {
-	v->error = v->note = EVENT_LITERAL("");
+	str_set(&v->error, EVENT_LITERAL("").p, 0);
+	str_set(&v->note, EVENT_LITERAL("").p, 0);
 	v->annotation.n = v->digits.n = 0;
 	v->failed = false;
 	v->address = 0;
@@ -209,7 +221,10 @@ static inline bool take_facts(struct strace *s, const struct syscall_info *info,
 	struct str *fd = &e->text[EVENT_FD], *path = &e->text[EVENT_PATH];
 	struct str *offset = &e->text[EVENT_OFFSET], *bytes = &e->text[EVENT_BYTES];
 	static const char nothing[INPUT_SLACK]; /* to be read without looking at how long it is */
-	*fd = *path = *offset = *bytes = (struct str){nothing, 0};
+	str_set(fd, nothing, 0);
+	str_set(path, nothing, 0);
+	str_set(offset, nothing, 0);
+	str_set(bytes, nothing, 0);
 	if (s->parse->places && !take_places(s, info, w, v, e))
 		return false;
 	struct str *returned = info->returns == SYSCALL_RETURNS_FD	 ? fd
@@ -223,34 +238,30 @@ static inline bool take_facts(struct strace *s, const struct syscall_info *info,
 	return true;
 }
 
-const struct strace_known *strace_make_known(struct strace_known *known, uint64_t first,
-					     uint64_t second, const char *name, size_t n)
-{
-	struct str word = {name, n};
-	const struct syscall_info *info = syscall_by_name(word);
-	if (!info || strace_creates(word) || str_starts(word, STR("exec")) ||
-	    str_starts(word, STR("exit")) || str_eq(word, STR("prctl")) ||
-	    str_eq(word, STR("restart_syscall")) || info->path2)
-		return NULL;
-	unsigned last = info->fd > info->path ? info->fd : info->path;
-	last = info->offset > last ? info->offset : last;
-	last = info->dirfd > last ? info->dirfd : last;
-	if (last > MAX_COMMAS || n > 16)
-		return NULL;
-	*known = (struct strace_known){first, second, n, info, last > 1 ? last - 1u : 0, last <= 2};
-	return known;
-}
-
 static inline bool find_args(const struct strace_known *known, struct walk *w)
 {
 	return (known->plain && walk_plain(w, known->info->path)) || walk_args(w, known->commas);
 }
 
-/* What is between the leader and the end: NAME(ARGS) = VALUE. The event's start is set already. */
-bool strace_fast_call(struct strace *s, struct thread *th, const char *body, const char *end,
-                      struct event *e)
+/* The same as strace_emit for a call from a line of so many bytes. */
+static inline void emit_call(struct strace *s, struct event *e, struct thread *th, size_t line_bytes)
 {
-	unsigned parens = bytes_mask(bytes_equal(bytes_at(body), '('));
+	enum { NUMBERS_AND_ERRNO = 256 };
+	struct str next = parse_ahead(s->parse);
+	if (__builtin_expect(s->held.active || next.n == 0 || next.p[0] == ' ', 0)) {
+		strace_set_thread(e, th);
+		strace_emit(s, e);
+		return;
+	}
+	/* What is not of the line itself but its path, which is made of parts of it. */
+	parse_call(s->parse, e, th, 2 * line_bytes + th->comm.n + NUMBERS_AND_ERRNO);
+}
+
+/* What is between the leader and the end, NAME(ARGS) = VALUE, as an event, of which the start is set
+ * already. A newline must follow end. False, with nothing given out, for calls of another kind. */
+static bool take_call(struct strace *s, struct thread *th, const char *body, const char *end, struct event *e)
+{
+	unsigned parens = parens_16(body);
 	struct walk w;
 	struct value v;
 	char dur[16];
@@ -274,6 +285,8 @@ bool strace_fast_call(struct strace *s, struct thread *th, const char *body, con
 	else
 		event_set(e, EVENT_RET, v.address);
 	accounts_end(&s->parse->accounts);
-	strace_emit_call(s, e, th, (size_t)(end - body));
+	emit_call(s, e, th, (size_t)(end - body));
 	return true;
 }
+
+#endif

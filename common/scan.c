@@ -1,0 +1,3 @@
+#include "scan.h"
+
+bool scan_never_avx2;

@@ -28,7 +28,8 @@ struct input_private {
 	bool at_end;
 	bool is_open; /* some file is, or was */
 	bool last;    /* no other input comes after this one */
-	bool ahead;   /* input_read_ahead was called */
+	bool pipes_ahead; /* a thread may read these, too */
+	bool no_thread;	  /* it cannot be had */
 	void (*idle)(void);
 	struct reader *reader;	 /* non-NULL while a large file is read ahead */
 	struct compressed *compressed; /* non-NULL while reading such data */
@@ -255,10 +256,11 @@ static bool take_block(struct input_private *s)
 /* A thread goes on where the file has turned out to be worth one. */
 static void consider_reader(struct input_private *s)
 {
-	if (!s->ahead || s->reader || s->compressed || s->taken - s->before < READER_WORTH)
+	if (s->reader || s->no_thread || s->compressed || (s->blocks && !s->pipes_ahead) ||
+	    s->taken - s->before < READER_WORTH)
 		return;
 	s->reader = reader_start(s->fd, INPUT_SLACK);
-	s->ahead = s->reader;
+	s->no_thread = !s->reader;
 }
 
 /* Makes room and reads more. False at the end of the file. */
@@ -322,7 +324,7 @@ bool input_line_slow(struct input *in, struct str *line)
 
 void input_read_ahead(struct input *in)
 {
-	self_of(in)->ahead = true;
+	self_of(in)->pipes_ahead = true;
 }
 
 void input_when_idle(struct input *in, void (*flush)(void))

@@ -33,8 +33,8 @@ struct input {
 struct input *input_open(char *const *paths);
 /* The same with a buffer of so many bytes, for many inputs at once. */
 struct input *input_open_sized(char *const *paths, size_t buffer);
-/* What is large, file or pipe, is read by a thread of its own (reader.h) from now on. It pays for programs that take longer
- * over a block than reading it does: sp-parse gained a sixth, sp-select would lose as much. */
+/* Large files are read by a thread of their own (reader.h); from now on what comes through a pipe, too. That
+ * pays for programs that take longer over a block than reading it does: those that write every row. */
 void input_read_ahead(struct input *in);
 
 bool input_next_file(struct input *in);

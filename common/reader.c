@@ -1,8 +1,10 @@
 #include "reader.h"
 
 #include <errno.h>
+#include <immintrin.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,19 +13,22 @@
 #include "newlines.h"
 #include "thread.h"
 
-/* One that is worked on, one that is read into. */
-enum { BLOCKS = 2 };
+enum { BLOCKS = 4 };
+/* Looks of the taker for the next block before it sleeps: waking up would take as long as reading one. */
+enum { LOOKS = 1000 };
 
 struct reader {
 	int fd;
 	pthread_t thread;
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
 	char *memory[BLOCKS];
 	struct reader_block block[BLOCKS];
-	/* Counted from the start: blocks read, taken, released. Block i is at i % BLOCKS. */
-	size_t read, taken, released;
-	bool at_end, stop;
+	/* Counted from the start: blocks read, taken, released. Block i is at i % BLOCKS. Each is written by one
+	 * thread; a thread that sleeps says so before it looks at them for the last time. */
+	_Atomic size_t read, released;
+	size_t taken;
+	_Atomic bool at_end, stop, reader_sleeps, taker_sleeps;
+	pthread_mutex_t lock; /* for sleeping */
+	pthread_cond_t changed;
 };
 
 static bool wait_for_input(int fd)
@@ -49,24 +54,56 @@ static void fill(int fd, struct reader_block *block)
 	block->newlines = newlines_find(block->data, block->n, block->newline, READER_NEWLINES);
 }
 
+/* ---- sleeping ---- */
+
+typedef bool condition(const struct reader *r);
+
+static bool has_block(const struct reader *r)
+{
+	return r->taken < r->read || r->at_end;
+}
+
+/* Not as soon as one block is free: sleeping and waking cost more than a block. */
+static bool has_room(const struct reader *r)
+{
+	return r->read - r->released <= BLOCKS / 2 || r->stop;
+}
+
+static void sleep_until(struct reader *r, condition *holds, _Atomic bool *sleeps)
+{
+	pthread_mutex_lock(&r->lock);
+	*sleeps = true;
+	while (!holds(r))
+		pthread_cond_wait(&r->changed, &r->lock);
+	*sleeps = false;
+	pthread_mutex_unlock(&r->lock);
+}
+
+static void wake(struct reader *r, const _Atomic bool *sleeps)
+{
+	if (!*sleeps)
+		return;
+	pthread_mutex_lock(&r->lock);
+	pthread_cond_broadcast(&r->changed);
+	pthread_mutex_unlock(&r->lock);
+}
+
+/* ---- the reader ---- */
+
 static void *run(void *of)
 {
 	struct reader *r = of;
-	pthread_mutex_lock(&r->lock);
-	while (!r->stop && !r->at_end) {
-		if (r->read - r->released == BLOCKS) {
-			pthread_cond_wait(&r->changed, &r->lock);
-			continue;
-		}
+	while (!r->at_end) {
+		if (r->read - r->released == BLOCKS)
+			sleep_until(r, has_room, &r->reader_sleeps);
+		if (r->stop)
+			break;
 		struct reader_block *block = &r->block[r->read % BLOCKS];
-		pthread_mutex_unlock(&r->lock);
 		fill(r->fd, block);
-		pthread_mutex_lock(&r->lock);
 		r->at_end = block->n == 0;
 		r->read++;
-		pthread_cond_signal(&r->changed);
+		wake(r, &r->taker_sleeps);
 	}
-	pthread_mutex_unlock(&r->lock);
 	return NULL;
 }
 
@@ -100,38 +137,31 @@ struct reader *reader_start(int fd, size_t slack)
 
 bool reader_is_ready(struct reader *r)
 {
-	pthread_mutex_lock(&r->lock);
-	bool ready = r->taken < r->read || r->at_end;
-	pthread_mutex_unlock(&r->lock);
-	return ready;
+	return has_block(r);
 }
 
 const struct reader_block *reader_take(struct reader *r)
 {
 	static const struct reader_block nothing;
-	pthread_mutex_lock(&r->lock);
-	while (r->taken == r->read && !r->at_end)
-		pthread_cond_wait(&r->changed, &r->lock);
-	const struct reader_block *block = r->taken < r->read ? &r->block[r->taken++ % BLOCKS] : &nothing;
-	pthread_mutex_unlock(&r->lock);
-	return block;
+	for (int looks = 0; looks < LOOKS && !has_block(r); looks++)
+		_mm_pause();
+	if (!has_block(r))
+		sleep_until(r, has_block, &r->taker_sleeps);
+	return r->taken < r->read ? &r->block[r->taken++ % BLOCKS] : &nothing;
 }
 
 void reader_release(struct reader *r)
 {
-	pthread_mutex_lock(&r->lock);
 	if (r->released + 1 < r->taken)
 		r->released++;
-	pthread_cond_signal(&r->changed);
-	pthread_mutex_unlock(&r->lock);
+	if (has_room(r))
+		wake(r, &r->reader_sleeps);
 }
 
 void reader_stop(struct reader *r)
 {
-	pthread_mutex_lock(&r->lock);
 	r->stop = true;
-	pthread_cond_signal(&r->changed);
-	pthread_mutex_unlock(&r->lock);
+	wake(r, &r->reader_sleeps);
 	pthread_join(r->thread, NULL);
 	release(r);
 }

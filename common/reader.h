@@ -10,7 +10,7 @@
 
 enum {
 	READER_FRONT = 16 * 1024, /* writable bytes in front of a block, for what is left of the one before */
-	READER_BLOCK = 256 * 1024,
+	READER_BLOCK = 128 * 1024,
 	READER_NEWLINES = 16 * 1024, /* that are noted of a block */
 	READER_WORTH = 16 * 1024 * 1024, /* less is not worth a thread */
 };

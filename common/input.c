@@ -32,6 +32,7 @@ struct input_private {
 	bool no_thread;	  /* it cannot be had */
 	void (*idle)(void);
 	struct reader *reader;	 /* non-NULL while a large file is read ahead */
+	struct reader_preparation preparation;
 	struct compressed *compressed; /* non-NULL while reading such data */
 	uint64_t taken, total; /* bytes before decompression; total 0: unknown */
 	uint64_t before; /* of `taken`: from the files before this one */
@@ -132,6 +133,8 @@ static bool open_file(struct input_private *s, const char *path)
 	s->in.cut = false;
 	s->in.next = s->in.end = s->buffer + INPUT_SLACK;
 	s->in.newlines = s->in.next_newline = 0;
+	s->in.prepared = NULL;
+	s->preparation = (struct reader_preparation){0};
 
 	/* Enough bytes to tell a compressed file from text, without waiting for more than one line. */
 	size_t first = s->cap < BUFFER ? s->cap : BUFFER, have = 0, got;
@@ -180,6 +183,7 @@ struct input *input_open_sized(char *const *paths, size_t buffer)
 	s->in.file = "-";
 	s->fd = -1;
 	s->cap = buffer;
+	s->no_thread = buffer < BUFFER;
 	s->buffer = xcalloc(INPUT_SLACK + s->cap + INPUT_SLACK, 1);
 	s->in.next = s->in.end = s->buffer + INPUT_SLACK;
 	s->paths = paths && *paths ? paths : only_stdin;
@@ -241,6 +245,7 @@ static bool take_block(struct input_private *s)
 		memcpy(block->data - have, in->next, have);
 		in->next = block->data - have;
 		in->ahead = block->data;
+		in->prepared = block->prepared;
 	} else {
 		keep_rest(s, have + n <= s->cap ? s->cap : 2 * (have + n));
 		memcpy(in->end, block->data, n);
@@ -259,7 +264,7 @@ static void consider_reader(struct input_private *s)
 	if (s->reader || s->no_thread || s->compressed || (s->blocks && !s->pipes_ahead) ||
 	    s->taken - s->before < READER_WORTH)
 		return;
-	s->reader = reader_start(s->fd, INPUT_SLACK);
+	s->reader = reader_start(s->fd, INPUT_SLACK, s->preparation);
 	s->no_thread = !s->reader;
 }
 
@@ -268,6 +273,7 @@ static bool read_more(struct input_private *s)
 {
 	struct input *in = &s->in;
 	in->newlines = in->next_newline = 0;
+	in->prepared = NULL;
 	consider_reader(s);
 	if (s->reader)
 		return take_block(s);
@@ -311,6 +317,7 @@ static void look_ahead(struct input *in)
 	struct input_private *s = self_of(in);
 	size_t left = (size_t)(in->end - in->next);
 	in->ahead = in->next;
+	in->prepared = NULL;
 	in->newline = s->newline;
 	in->newlines = newlines_find(in->next, left < AHEAD ? left : AHEAD, s->newline, AHEAD + NEWLINES_STEP);
 	in->next_newline = 0;
@@ -325,6 +332,11 @@ bool input_line_slow(struct input *in, struct str *line)
 void input_read_ahead(struct input *in)
 {
 	self_of(in)->pipes_ahead = true;
+}
+
+void input_prepare(struct input *in, struct reader_preparation preparation)
+{
+	self_of(in)->preparation = preparation;
 }
 
 void input_when_idle(struct input *in, void (*flush)(void))

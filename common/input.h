@@ -12,6 +12,7 @@
 #define SP_INPUT_H
 
 #include "diag.h"
+#include "reader.h"
 #include "str.h"
 
 enum { INPUT_SLACK = 128 };
@@ -26,6 +27,7 @@ struct input {
 	char *ahead;
 	const uint32_t *newline;
 	size_t newlines, next_newline;
+	const char *prepared; /* records, one a newline */
 };
 
 /* paths is NULL-terminated and must outlive the input; "-" is standard input; an empty list means
@@ -36,6 +38,9 @@ struct input *input_open_sized(char *const *paths, size_t buffer);
 /* Large files are read by a thread of their own (reader.h); from now on what comes through a pipe, too. That
  * pays for programs that take longer over a block than reading it does: those that write every row. */
 void input_read_ahead(struct input *in);
+
+/* From now on to the next file, where a thread reads it. */
+void input_prepare(struct input *in, struct reader_preparation preparation);
 
 bool input_next_file(struct input *in);
 /* Nothing else will be opened after the last file of this input: from then on the process is in the
@@ -60,6 +65,13 @@ static inline bool input_line(struct input *in, struct str *line)
 	in->next += line->n + 1;
 	in->line++;
 	return true;
+}
+
+/* The record of the line last handed out, of so many bytes; NULL when there is none. */
+static inline const void *input_prepared(const struct input *in, size_t bytes)
+{
+	return in->prepared && in->next_newline <= READER_PREPARED ? in->prepared + (in->next_newline - 1) * bytes
+								   : NULL;
 }
 
 static inline struct place input_place(const struct input *in)

@@ -14,13 +14,16 @@
 #include "thread.h"
 
 enum { BLOCKS = 4 };
-/* Looks of the taker for the next block before it sleeps: waking up would take as long as reading one. */
-enum { LOOKS = 1000 };
+/* Looks for the next block of a file before the taker sleeps: to be woken would take longer than it takes to
+ * read one. */
+enum { LOOKS = 4000 };
 
 struct reader {
 	int fd;
+	bool has_core;
+	struct reader_preparation preparation;
 	pthread_t thread;
-	char *memory[BLOCKS];
+	char *memory[BLOCKS], *records[BLOCKS];
 	struct reader_block block[BLOCKS];
 	/* Counted from the start: blocks read, taken, released. Block i is at i % BLOCKS. Each is written by one
 	 * thread; a thread that sleeps says so before it looks at them for the last time. */
@@ -46,12 +49,20 @@ ssize_t reader_read(int fd, char *to, size_t n)
 	return got;
 }
 
-static void fill(int fd, struct reader_block *block)
+static void fill(const struct reader *r, struct reader_block *block)
 {
-	ssize_t got = reader_read(fd, block->data, READER_BLOCK);
+	ssize_t got = reader_read(r->fd, block->data, READER_BLOCK);
 	block->error = got < 0 ? errno : 0;
 	block->n = got < 0 ? 0 : (size_t)got;
 	block->newlines = newlines_find(block->data, block->n, block->newline, READER_NEWLINES);
+	block->prepared = NULL;
+	/* Not while the other thread waits: it can find out as well. */
+	if (r->preparation.bytes && r->read - r->released > 1) {
+		char *records = r->records[r->read % BLOCKS];
+		size_t lines = block->newlines < READER_PREPARED ? block->newlines : READER_PREPARED;
+		r->preparation.prepare(records, block->data, block->newline, lines);
+		block->prepared = records;
+	}
 }
 
 /* ---- sleeping ---- */
@@ -99,7 +110,7 @@ static void *run(void *of)
 		if (r->stop)
 			break;
 		struct reader_block *block = &r->block[r->read % BLOCKS];
-		fill(r->fd, block);
+		fill(r, block);
 		r->at_end = block->n == 0;
 		r->read++;
 		wake(r, &r->taker_sleeps);
@@ -112,20 +123,24 @@ static void release(struct reader *r)
 	for (int i = 0; i < BLOCKS; i++) {
 		free(r->memory[i]);
 		free(r->block[i].newline);
+		free(r->records[i]);
 	}
 	free(r);
 }
 
-struct reader *reader_start(int fd, size_t slack)
+struct reader *reader_start(int fd, size_t slack, struct reader_preparation preparation)
 {
 	if (!thread_helps())
 		return NULL;
 	struct reader *r = xcalloc(1, sizeof *r);
-	*r = (struct reader){.fd = fd};
+	*r = (struct reader){.fd = fd, .has_core = thread_has_core()};
+	if (r->has_core)
+		r->preparation = preparation;
 	for (int i = 0; i < BLOCKS; i++) {
 		r->memory[i] = xcalloc(2 * slack + READER_FRONT + READER_BLOCK, 1);
 		r->block[i].data = r->memory[i] + slack + READER_FRONT;
 		r->block[i].newline = xcalloc(READER_NEWLINES, sizeof(uint32_t));
+		r->records[i] = r->preparation.bytes ? xcalloc(READER_PREPARED, r->preparation.bytes) : NULL;
 	}
 	pthread_mutex_init(&r->lock, NULL);
 	pthread_cond_init(&r->changed, NULL);
@@ -143,7 +158,8 @@ bool reader_is_ready(struct reader *r)
 const struct reader_block *reader_take(struct reader *r)
 {
 	static const struct reader_block nothing;
-	for (int looks = 0; looks < LOOKS && !has_block(r); looks++)
+	bool soon = r->has_core && r->taken && r->block[(r->taken - 1) % BLOCKS].n == READER_BLOCK; /* no slow pipe */
+	for (int looks = 0; soon && looks < LOOKS && !has_block(r); looks++)
 		_mm_pause();
 	if (!has_block(r))
 		sleep_until(r, has_block, &r->taker_sleeps);

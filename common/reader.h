@@ -11,18 +11,27 @@
 enum {
 	READER_FRONT = 16 * 1024, /* writable bytes in front of a block, for what is left of the one before */
 	READER_BLOCK = 128 * 1024,
-	READER_NEWLINES = 16 * 1024, /* that are noted of a block */
+	READER_NEWLINES = 8 * 1024, /* that are noted of a block */
+	READER_PREPARED = 2 * 1024,   /* lines of a block, likewise */
 	READER_WORTH = 16 * 1024 * 1024, /* less is not worth a thread */
 };
 
 /* read() that goes on after signals, and waits where somebody else made fd non-blocking. */
 ssize_t reader_read(int fd, char *to, size_t n);
 
+/* What can be found out about a line without knowing those before it: a record of so many bytes, zeros at
+ * first, for each of the first READER_PREPARED lines that end in a block. Only the first line may begin
+ * before it. The thread that reads does this while there are blocks to work on. */
+struct reader_preparation {
+	size_t bytes; /* 0: nothing */
+	void (*prepare)(void *records, const char *data, const uint32_t *newline, size_t lines);
+};
+
 struct reader;
 
 /* Goes on where fd stands. slack: readable bytes wanted before the front and behind the block. NULL when
  * a thread would not help (one core) or cannot be had. */
-struct reader *reader_start(int fd, size_t slack);
+struct reader *reader_start(int fd, size_t slack, struct reader_preparation preparation);
 
 /* Whether reader_take would not wait. */
 bool reader_is_ready(struct reader *r);
@@ -33,6 +42,7 @@ struct reader_block {
 	int error; /* the errno of a read that failed, with which the file ends, too */
 	uint32_t *newline; /* offsets of the first newlines: all of them, or so many that one more may not fit */
 	size_t newlines;
+	const char *prepared; /* records; NULL: there are none of this block */
 };
 
 /* The next block. The block taken before stays valid until reader_release. */

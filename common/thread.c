@@ -2,6 +2,8 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Enough for read() and write(); the default of 8 MiB counts against ulimit -v. */
 enum { STACK_BYTES = 64 * 1024 };
@@ -17,6 +19,14 @@ bool thread_helps(void)
 {
 	cpu_set_t cpus;
 	return !never && sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) > 1;
+}
+
+bool thread_has_core(void)
+{
+	cpu_set_t cpus;
+	struct stat output;
+	bool is_read = fstat(STDOUT_FILENO, &output) == 0 && S_ISFIFO(output.st_mode);
+	return thread_helps() && sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) > 1 + is_read;
 }
 
 bool thread_start(pthread_t *thread, void *(*run)(void *), void *argument)

@@ -26,6 +26,20 @@ for trace in testdata/strace/*.trace testdata/demo/*.log; do
 done
 count=$((3 * $(ls testdata/strace/*.trace testdata/demo/*.log | wc -l)))
 
+# Large enough for the thread that reads, which scans ahead. In pieces, so that lines meet the ends of its
+# blocks everywhere.
+for i in $(seq 1 40); do
+	head -c $((i * 77)) testdata/demo/orders.log && echo
+	cat testdata/strace/*.trace testdata/demo/orders.log
+done >"$dir/pieces.trace"
+for ((size = 0; size < 40000000; size += $(stat -c %s "$dir/pieces.trace"))); do cat "$dir/pieces.trace"; done >"$dir/large.trace"
+for option in --quiet --no-avx2; do
+	count=$((count + 1))
+	sp-parse -q --format strace $option "$dir/large.trace" 2>/dev/null | sha256sum >"$dir/fast"
+	sp-parse -q --format strace --no-threads "$dir/large.trace" 2>/dev/null | sha256sum >"$dir/slow"
+	cmp -s "$dir/fast" "$dir/slow" && echo "ok - large, $option" || echo "not ok - large, $option"
+done
+
 for options in "-tt -T -y" "-ttt -T" "-ttt -T -yy -Y" "-T" "-tt -X verbose" "-r"; do
 	count=$((count + 1))
 	# shellcheck disable=SC2086 # a list of options

@@ -228,7 +228,7 @@ void strace_take_whole_line(struct strace *s, struct str line)
 static void strace_line(void *state, struct str line)
 {
 	struct strace *s = state;
-	if (s->take_fast(s, line))
+	if (s->hot->take(s, line))
 		return;
 	if (s->coloured)
 		line = without_colours(s, line);
@@ -246,7 +246,9 @@ static void *strace_open(struct parse *parse)
 	struct strace *s = xcalloc(1, sizeof *s);
 	s->parse = parse;
 	s->slow = parse->slow;
-	s->take_fast = scan_has_avx2() ? strace_fast_avx2 : strace_fast;
+	s->hot = scan_has_avx2() ? &strace_fast_avx2 : &strace_fast_any;
+	if (!s->slow)
+		input_prepare(parse->in, s->hot->ahead);
 	for (int i = 0; i < EVENT_COLUMNS; i++)
 		s->fast.text[i] = EVENT_LITERAL(""); /* readable, as parse_call wants it */
 	parse->accounts.of_strace = true;

@@ -19,7 +19,7 @@ static bool take_first_half(struct strace *s, struct thread *th, const struct st
 	unsigned parens = parens_16(body.p);
 	if (!parens || !str_ends(body, marker))
 		return false;
-	if (!strace_known(s, body.p, (size_t)__builtin_ctz(parens)))
+	if (!strace_known(s->known, body.p, (size_t)__builtin_ctz(parens)))
 		return false;
 	held_release(&s->held, s->parse);
 	struct pending *call = &th->call;
@@ -63,11 +63,22 @@ static bool take_second_half(struct strace *s, struct thread *th, const char *bo
 	e->text[EVENT_START] = (struct str){call->start_digits, call->start_n};
 	if (!call->start_n && call->has_start)
 		event_set(e, EVENT_START, call->start_ns);
-	if (!take_call(s, th, call->text.p, stop, e))
+	struct scanned c;
+	if (!scan_call(&c, s->known, call->text.p, stop) || !give_call(s, th, &c, e))
 		return false;
 	threads_leave(&s->parse->threads, th);
 	s->parse->accounts.joined++;
 	return true;
+}
+
+/* "NAME(ARGS) = VALUE", which the thread that reads may have scanned. */
+static bool take_call(struct strace *s, struct thread *th, const char *body, const char *end, struct event *e)
+{
+	const struct scanned *ready = input_prepared(s->parse->in, sizeof *ready);
+	struct scanned c;
+	if (ready && ready->body == body)
+		return ready->info && give_call(s, th, ready, e);
+	return scan_call(&c, s->known, body, end) && give_call(s, th, &c, e);
 }
 
 /* "31906 ": the number of a thread, left-justified in five columns, or of six digits. Threads of
@@ -144,7 +155,7 @@ static inline struct thread *take_leader(struct strace *s, struct str line,
 	return th;
 }
 
-static inline bool take_fast(struct strace *s, struct str line)
+static bool take_fast(struct strace *s, struct str line)
 {
 	struct strace_leader leader;
 	struct thread *th;
@@ -169,6 +180,29 @@ static inline bool take_fast(struct strace *s, struct str line)
 		s->parse->threads.last = th;
 	}
 	return taken;
+}
+
+/* For the thread that reads: scans the calls of lines that seem to have a clock and to be whole. */
+static void scan_ahead(void *records, const char *data, const uint32_t *newline, size_t lines)
+{
+	enum { SHORTEST = 40 };
+	static struct strace_known calls[1 << STRACE_KNOWN_BITS]; /* of that thread */
+	struct scanned *c = records;
+	if (lines)
+		c[0].body = NULL;
+	for (size_t i = 1; i < lines; i++) {
+		const char *line = data + newline[i - 1] + 1, *end = data + newline[i];
+		c[i].body = NULL;
+		if (end - line < SHORTEST)
+			continue;
+		uint64_t dots = scan_16(line, _mm_set1_epi8('.')) | scan_16(line + 16, _mm_set1_epi8('.')) << 16;
+		const char *body = line + (dots ? __builtin_ctzll(dots) : 0) + 8;
+		if (body[-1] != ' ' || *body == '<' || end[-1] == '\r' || end[-2] == '.')
+			continue;
+		if (!scan_call(&c[i], calls, body, end))
+			c[i].info = NULL;
+		c[i].body = body;
+	}
 }
 
 #endif

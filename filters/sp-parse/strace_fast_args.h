@@ -27,7 +27,7 @@ static inline bool annotation_escaped(struct str annotation)
 /* The arguments, as far as they matter here. Spans are the first of their kind, without delimiters. */
 struct walk {
 	const char *open, *close;
-	const char *comma[STRACE_COMMAS];
+	uint32_t comma[STRACE_COMMAS]; /* how far behind `open` */
 	unsigned commas;
 	struct str string, annotation; /* p NULL, or n 0, when there is none */
 	bool string_escaped, annotation_escaped; /* not spelled as the columns do */
@@ -118,7 +118,7 @@ static bool walk_args(struct walk *w, unsigned wanted)
 		switch (*at) {
 		case ',':
 			if (!(round | other) && w->commas < wanted)
-				w->comma[w->commas++] = at;
+				w->comma[w->commas++] = (uint32_t)(at - w->open);
 			break;
 		case '"':
 			if (!(end = string_end(&s)))
@@ -289,7 +289,7 @@ static inline __attribute__((always_inline)) bool walk_plain(struct walk *w, uns
 		p = end + 1;
 	}
 	if (*p == ',') {
-		w->comma[0] = p;
+		w->comma[0] = (uint32_t)(p - w->open);
 		w->commas = 1;
 	}
 	if (path) {

@@ -4,7 +4,4 @@
 #error "the Makefile compiles *_avx2.c for processors that have it"
 #endif
 
-bool strace_fast_avx2(struct strace *s, struct str line)
-{
-	return take_fast(s, line);
-}
+const struct strace_hot_path strace_fast_avx2 = {take_fast, {sizeof(struct scanned), scan_ahead}};

@@ -1,25 +1,17 @@
-/* strace_fast_call: the call itself, arguments, value and time in one walk, for strace_fast.h. */
+/* strace_fast_call: what goes out of a call that was scanned, for strace_fast.h. */
 #ifndef SP_STRACE_FAST_CALL_H
 #define SP_STRACE_FAST_CALL_H
 
 #include "parse_call.h"
-#include "strace_fast_args.h"
+#include "strace_fast_scan.h"
 #include "strace_state.h"
-
-/* In two: one copied to another as a whole, as a = b = x would be, is read back before its two halves are
- * stored, for which the processor waits. */
-static inline void str_set(struct str *to, const char *p, size_t n)
-{
-	to->p = p;
-	to->n = n;
-}
 
 /* The first byte of the n-th argument; NULL when there is none, or a name= stands in front. */
 static inline const char *arg(const struct walk *w, unsigned n)
 {
 	if (n > w->commas + 1)
 		return NULL;
-	const char *p = n == 1 ? w->open + 1 : w->comma[n - 2] + 1;
+	const char *p = w->open + 1 + (n == 1 ? 0 : w->comma[n - 2]);
 	p += *p == ' ';
 	return *p >= 'a' && *p <= 'z' ? NULL : p;
 }
@@ -44,96 +36,6 @@ static bool take_hex(const char *p, struct event *e, enum event_column column)
 		return false;
 	event_set(e, column, value);
 	return true;
-}
-
-/* The value behind the arguments: digits, address or error; then <path> and the time. */
-struct value {
-	struct str digits, error, annotation, note;
-	int64_t address; /* when there are no digits */
-	bool failed;
-};
-
-/* Nothing, or " (flags O_RDONLY)": a group without groups and strings inside. */
-static inline bool take_note(const char *p, const char *end, struct value *v)
-{
-	if (p == end)
-		return true;
-	if (p[0] != ' ' || p[1] != '(')
-		return false;
-	struct stops stops = {.block = p + 2};
-	look(&stops);
-	const char *close = next_stop(&stops);
-	v->note = str_between(p + 2, close);
-	return *close == ')' && close == end - 1;
-}
-
-static inline bool take_value(const char *p, const char *end, struct value *v)
-{
-	str_set(&v->error, EVENT_LITERAL("").p, 0);
-	str_set(&v->note, EVENT_LITERAL("").p, 0);
-	v->annotation.n = v->digits.n = 0;
-	v->failed = false;
-	v->address = 0;
-	if (*p != ' ')
-		return false;
-	while (*++p == ' ')
-		;
-	if (p[0] != '=' || p[1] != ' ')
-		return false;
-	p += 2;
-	const char *start = p;
-	if (p[1] == 'x' && *p == '0') {
-		while (p < end && *p != ' ')
-			p++;
-		return number_any(str_between(start, p), &v->address) && take_note(p, end, v);
-	}
-	v->failed = *p == '-';
-	p += v->failed;
-	unsigned n = count_digits(p);
-	if (n == 0 || (*p == '0' && n > 1))
-		return false;
-	p += n;
-	v->digits = str_between(start, p);
-	if (*p == '<' && !v->failed) {
-		const char *close = plain_annotation_end(p + 1);
-		if (!close)
-			return false;
-		v->annotation = str_between(p + 1, close);
-		p = close + 1;
-	}
-	if (!v->failed)
-		return take_note(p, end, v);
-	if (v->digits.n != 2 || start[1] != '1' || p[0] != ' ' || p[1] != 'E' || p[2] < 'A' || p[2] > 'Z')
-		return false;
-	const char *name = ++p;
-	while (*p >= 'A' && *p <= 'Z')
-		p++;
-	v->error = str_between(name, p);
-	if (*p == ' ' && p[1] == '(' && memchr(p, ')', (size_t)(end - p)) == end - 1)
-		p = end;
-	return p == end && !str_starts(v->error, STR("ERESTART"));
-}
-
-/* " <0.000123>" at the end, of which the digits become those of dur_ns. */
-static inline const char *take_duration(const char *end, char digits[16], struct str *dur)
-{
-	uint32_t micros;
-	*dur = (struct str){digits, 0}; /* is read, even when there is none */
-	if (end[-1] != '>' || end[-8] != '.' || end[-10] != '<' || end[-11] != ' ' ||
-	    end[-9] != '0' || !number_six_digits(end - 7, &micros))
-		return end;
-	if (micros == 0) {
-		*dur = EVENT_LITERAL("0");
-		return end - 11;
-	}
-	uint64_t eight;
-	memcpy(&eight, end - 7, 8);
-	unsigned zeros = (unsigned)__builtin_ctzll(eight & UINT64_C(0x0f0f0f0f0f0f0f0f)) / 8;
-	eight >>= zeros * 8;
-	memcpy(digits, &eight, 8);
-	memcpy(digits + 6 - zeros, "000", 4);
-	*dur = (struct str){digits, 9 - zeros};
-	return end - 11;
 }
 
 /* A name relative to the directory that is the first annotation. */
@@ -238,11 +140,6 @@ static inline bool take_facts(struct strace *s, const struct syscall_info *info,
 	return true;
 }
 
-static inline bool find_args(const struct strace_known *known, struct walk *w)
-{
-	return (known->plain && walk_plain(w, known->info->path)) || walk_args(w, known->commas);
-}
-
 /* The same as strace_emit for a call from a line of so many bytes. */
 static inline void emit_call(struct strace *s, struct event *e, struct thread *th, size_t line_bytes)
 {
@@ -257,35 +154,25 @@ static inline void emit_call(struct strace *s, struct event *e, struct thread *t
 	parse_call(s->parse, e, th, 2 * line_bytes + th->comm.n + NUMBERS_AND_ERRNO);
 }
 
-/* What is between the leader and the end, NAME(ARGS) = VALUE, as an event, of which the start is set
- * already. A newline must follow end. False, with nothing given out, for calls of another kind. */
-static bool take_call(struct strace *s, struct thread *th, const char *body, const char *end, struct event *e)
+/* A call that was scanned, as an event, of which the start is set already. False, with nothing given out, for
+ * calls of another kind. */
+static bool give_call(struct strace *s, struct thread *th, const struct scanned *c, struct event *e)
 {
-	unsigned parens = parens_16(body);
-	struct walk w;
-	struct value v;
-	char dur[16];
-	if (!parens)
+	const struct value *v = &c->value;
+	if (!take_facts(s, c->info, &c->walk, v, e))
 		return false;
-	w.open = body + __builtin_ctz(parens);
-	const struct strace_known *known = strace_known(s, body, (size_t)(w.open - body));
-	if (!known || !find_args(known, &w) || w.close >= end)
-		return false;
-	const struct syscall_info *info = known->info;
-	end = take_duration(end, dur, &e->text[EVENT_DUR]);
-	if (!take_value(w.close + 1, end, &v) || !take_facts(s, info, &w, &v, e))
-		return false;
+	e->text[EVENT_DUR] = (struct str){c->dur, c->dur_n};
 	e->text[EVENT_COMM] = th->comm.n ? buf_str(&th->comm) : EVENT_LITERAL("");
-	e->text[EVENT_SYSCALL] = str_between(body, w.open);
-	e->text[EVENT_ERRNO] = v.error;
-	e->text[EVENT_NOTE] = v.note;
-	e->text[EVENT_ARGS] = str_between(w.open, w.close + 1);
-	if (v.digits.n)
-		e->text[EVENT_RET] = v.digits;
+	e->text[EVENT_SYSCALL] = str_between(c->body, c->walk.open);
+	e->text[EVENT_ERRNO] = v->error;
+	e->text[EVENT_NOTE] = v->note;
+	e->text[EVENT_ARGS] = str_between(c->walk.open, c->walk.close + 1);
+	if (v->digits.n)
+		e->text[EVENT_RET] = v->digits;
 	else
-		event_set(e, EVENT_RET, v.address);
+		event_set(e, EVENT_RET, v->address);
 	accounts_end(&s->parse->accounts);
-	emit_call(s, e, th, (size_t)(end - body));
+	emit_call(s, e, th, (size_t)(c->end - c->body));
 	return true;
 }
 

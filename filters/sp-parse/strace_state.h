@@ -66,8 +66,8 @@ struct strace {
 	struct strace_deferred *follows; /* the line above was put off: so are its followers */
 	bool coloured, in_summary, has_followers;
 	bool slow; /* read every line by the general rules */
-	bool (*take_fast)(struct strace *s, struct str line);
-	struct event fast; /* the event of strace_fast: columns that it never fills stay empty */
+	const struct strace_hot_path *hot;
+	struct event fast; /* the event of the hot path: columns that it never fills stay empty */
 	struct strace_known known[1 << STRACE_KNOWN_BITS];
 	struct strace_column column[1 << STRACE_COLUMNS_BITS];
 	uint64_t column_removals; /* threads.removals when they were right */
@@ -82,9 +82,13 @@ void strace_take_line(struct strace *s, struct str line);
 
 /* ---- strace_fast.c, strace_fast_avx2.c ---- */
 
-/* Takes a line of the kind that most are; false, with nothing changed, if it is another. */
-bool strace_fast(struct strace *s, struct str line);
-bool strace_fast_avx2(struct strace *s, struct str line); /* where scan_has_avx2() */
+/* The hot path, for any processor and for those with AVX2. take: a line of the kind that most are; false,
+ * with nothing changed, if it is another. */
+struct strace_hot_path {
+	bool (*take)(struct strace *s, struct str line);
+	struct reader_preparation ahead; /* what the thread that reads can do of it */
+};
+extern const struct strace_hot_path strace_fast_any, strace_fast_avx2;
 
 /* ---- strace_known.c ---- */
 
@@ -93,7 +97,8 @@ bool strace_fast_avx2(struct strace *s, struct str line); /* where scan_has_avx2
 const struct strace_known *strace_make_known(struct strace_known *known, uint64_t first,
 					     uint64_t second, const char *name, size_t n);
 
-static inline const struct strace_known *strace_known(struct strace *s, const char *name, size_t n)
+/* calls: a table of 1 << STRACE_KNOWN_BITS. */
+static inline const struct strace_known *strace_known(struct strace_known *calls, const char *name, size_t n)
 {
 	uint64_t first, second;
 	memcpy(&first, name, 8);
@@ -102,7 +107,7 @@ static inline const struct strace_known *strace_known(struct strace *s, const ch
 	first &= all >> (n < 8 ? 64 - 8 * n : 0);
 	second = n > 8 ? second & all >> (n < 16 ? 128 - 8 * n : 0) : 0;
 	struct strace_known *known =
-	    &s->known[(first + second * 31) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - STRACE_KNOWN_BITS)];
+	    &calls[(first + second * 31) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - STRACE_KNOWN_BITS)];
 	return known->first == first && known->second == second && known->n == n
 		   ? known
 		   : strace_make_known(known, first, second, name, n);

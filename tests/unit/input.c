@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "thread.h"
 #include "unit.h"
 
 enum { KIB = 1024, BUFFER = 256 * KIB };
@@ -107,8 +108,21 @@ static size_t next_length(uint64_t *state)
 	return random % 4000 == 0 ? random % (600 * KIB) : random % 300;
 }
 
+struct length {
+	const char *end;
+	size_t n;
+};
+
+static void prepare_lengths(void *records, const char *data, const uint32_t *newline, size_t lines)
+{
+	struct length *of = records;
+	for (size_t i = 0; i < lines; i++)
+		of[i] = (struct length){data + newline[i], i ? newline[i] - newline[i - 1] - 1 : SIZE_MAX};
+}
+
 START_TEST(large_files_are_read_ahead)
 {
+	size_t prepared = 0;
 	enum { BYTES = 48 * KIB * KIB };
 	static char a[600 * KIB];
 	strcpy(path + sizeof path - 7, "XXXXXX");
@@ -127,6 +141,7 @@ START_TEST(large_files_are_read_ahead)
 	struct str line;
 	input_read_ahead(in);
 	ck_assert(input_next_file(in));
+	input_prepare(in, (struct reader_preparation){sizeof(struct length), prepare_lengths});
 	state = 1;
 	for (int empty = 0; empty < 2; empty++)
 		for (size_t n, sum = empty ? BYTES - 300 * KIB : 0; sum < BYTES; sum += n + 1) {
@@ -134,8 +149,14 @@ START_TEST(large_files_are_read_ahead)
 			ck_assert(input_line(in, &line));
 			ck_assert_uint_eq(line.n, n);
 			ck_assert(n == 0 || (line.p[0] == 'a' && line.p[n - 1] == 'a'));
+			const struct length *ready = input_prepared(in, sizeof *ready);
+			if (!ready || ready->end != line.p + n)
+				continue;
+			prepared++;
+			ck_assert(ready->n == n || ready->n == SIZE_MAX); /* one that began in the block before */
 		}
 	ck_assert(!input_line(in, &line));
+	ck_assert(prepared > 0 || !thread_has_core());
 	input_close(in);
 	unlink(path);
 }

@@ -30,12 +30,14 @@ struct input_private {
 	bool last;    /* no other input comes after this one */
 	bool pipes_ahead; /* a thread may read these, too */
 	bool no_thread;	  /* it cannot be had */
+	bool threaded;	  /* it reads: this thread must not */
 	void (*idle)(void);
 	struct reader *reader;	 /* non-NULL while a large file is read ahead */
 	struct reader_preparation preparation;
 	struct compressed *compressed; /* non-NULL while reading such data */
-	uint64_t taken, total; /* bytes before decompression; total 0: unknown */
-	uint64_t before; /* of `taken`: from the files before this one */
+	uint64_t total;		/* bytes before decompression; 0: unknown */
+	_Atomic uint64_t taken; /* of these; a thread may read them */
+	uint64_t fetched;	/* bytes of this file, decompressed */
 	uint32_t newline[AHEAD + NEWLINES_STEP];
 };
 
@@ -44,26 +46,22 @@ static struct input_private *self_of(struct input *in)
 	return in->self;
 }
 
-static void took(struct input_private *s, size_t n)
+static ssize_t read_fd(void *self, char *to, size_t n)
 {
-	s->taken += n;
-	diag_progress(s->taken, s->total);
-}
-
-static ssize_t read_fd(struct input_private *s, char *to, size_t n)
-{
+	struct input_private *s = self;
 	struct pollfd data = {.fd = s->fd, .events = POLLIN};
-	if (s->blocks && s->idle && poll(&data, 1, 0) == 0)
+	if (s->blocks && s->idle && !s->threaded && poll(&data, 1, 0) == 0)
 		s->idle();
 	ssize_t got = reader_read(s->fd, to, n);
 	if (got > 0)
-		took(s, (size_t)got);
+		s->taken += (uint64_t)got;
 	return got;
 }
 
-static ssize_t read_more_compressed(void *self, char *to, size_t n)
+static ssize_t read_text(void *self, char *to, size_t n)
 {
-	return read_fd(self, to, n);
+	struct input_private *s = self;
+	return s->compressed ? compressed_read(s->compressed, to, n) : read_fd(s, to, n);
 }
 
 static void damaged(struct input_private *s)
@@ -72,16 +70,24 @@ static void damaged(struct input_private *s)
 	diag_at(DIAG_DAMAGED, input_place(&s->in), "%s", why ? why : "unknown reason");
 }
 
+static void failed(struct input_private *s, int error)
+{
+	if (s->compressed)
+		damaged(s);
+	else
+		diag_at(DIAG_READ, (struct place){.file = s->in.file}, "%s", strerror(error));
+}
+
 /* Reads up to n bytes, decompressed; 0 at the end, which includes a reported error. */
 static size_t fetch(struct input_private *s, char *to, size_t n)
 {
-	ssize_t got = s->compressed ? compressed_read(s->compressed, to, n) : read_fd(s, to, n);
-	if (got < 0 && s->compressed)
-		damaged(s);
-	else if (got < 0)
-		diag_at(DIAG_READ, (struct place){.file = s->in.file}, "%s", strerror(errno));
+	ssize_t got = read_text(s, to, n);
+	diag_progress(s->taken, s->total);
+	if (got < 0)
+		failed(s, errno);
 	if (got <= 0)
 		s->at_end = true;
+	s->fetched += got > 0 ? (size_t)got : 0;
 	return got > 0 ? (size_t)got : 0;
 }
 
@@ -90,6 +96,7 @@ static void close_file(struct input_private *s)
 	if (s->reader)
 		reader_stop(s->reader);
 	s->reader = NULL;
+	s->threaded = false;
 	if (s->compressed)
 		compressed_close(s->compressed);
 	s->compressed = NULL;
@@ -128,7 +135,7 @@ static bool open_file(struct input_private *s, const char *path)
 	else if (S_ISREG(st.st_mode))
 		(void)posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	s->at_end = false;
-	s->before = s->taken;
+	s->fetched = 0;
 	s->in.line = 0;
 	s->in.cut = false;
 	s->in.next = s->in.end = s->buffer + INPUT_SLACK;
@@ -148,7 +155,7 @@ static bool open_file(struct input_private *s, const char *path)
 		return true;
 	}
 	s->at_end = false;
-	s->compressed = compressed_open(head, read_more_compressed, s);
+	s->compressed = compressed_open(head, read_fd, s);
 	if (!compressed_is_broken(s->compressed))
 		return true;
 	damaged(s);
@@ -236,11 +243,11 @@ static bool take_block(struct input_private *s)
 	if (s->idle && !reader_is_ready(s->reader))
 		s->idle();
 	const struct reader_block *block = reader_take(s->reader);
+	diag_progress(s->taken, s->total);
 	if (block->error)
-		diag_at(DIAG_READ, (struct place){.file = in->file}, "%s", strerror(block->error));
+		failed(s, block->error);
 	if (!(n = block->n))
 		return false;
-	took(s, n);
 	if (have <= READER_FRONT) {
 		memcpy(block->data - have, in->next, have);
 		in->next = block->data - have;
@@ -261,10 +268,11 @@ static bool take_block(struct input_private *s)
 /* A thread goes on where the file has turned out to be worth one. */
 static void consider_reader(struct input_private *s)
 {
-	if (s->reader || s->no_thread || s->compressed || (s->blocks && !s->pipes_ahead) ||
-	    s->taken - s->before < READER_WORTH)
+	if (s->threaded || s->no_thread || (s->blocks && !s->pipes_ahead) || s->fetched < READER_WORTH)
 		return;
-	s->reader = reader_start(s->fd, INPUT_SLACK, s->preparation);
+	s->threaded = true;
+	s->reader = reader_start((struct reader_source){read_text, s}, INPUT_SLACK, s->preparation);
+	s->threaded = s->reader;
 	s->no_thread = !s->reader;
 }
 

@@ -19,7 +19,7 @@ enum { BLOCKS = 4 };
 enum { LOOKS = 4000 };
 
 struct reader {
-	int fd;
+	struct reader_source from;
 	bool has_core;
 	struct reader_preparation preparation;
 	pthread_t thread;
@@ -51,8 +51,9 @@ ssize_t reader_read(int fd, char *to, size_t n)
 
 static void fill(const struct reader *r, struct reader_block *block)
 {
-	ssize_t got = reader_read(r->fd, block->data, READER_BLOCK);
-	block->error = got < 0 ? errno : 0;
+	errno = 0;
+	ssize_t got = r->from.read(r->from.self, block->data, READER_BLOCK);
+	block->error = got >= 0 ? 0 : errno ? errno : EIO;
 	block->n = got < 0 ? 0 : (size_t)got;
 	block->newlines = newlines_find(block->data, block->n, block->newline, READER_NEWLINES);
 	block->prepared = NULL;
@@ -128,12 +129,12 @@ static void release(struct reader *r)
 	free(r);
 }
 
-struct reader *reader_start(int fd, size_t slack, struct reader_preparation preparation)
+struct reader *reader_start(struct reader_source from, size_t slack, struct reader_preparation preparation)
 {
 	if (!thread_helps())
 		return NULL;
 	struct reader *r = xcalloc(1, sizeof *r);
-	*r = (struct reader){.fd = fd, .has_core = thread_has_core()};
+	*r = (struct reader){.from = from, .has_core = thread_has_core()};
 	if (r->has_core)
 		r->preparation = preparation;
 	for (int i = 0; i < BLOCKS; i++) {

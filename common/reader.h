@@ -1,4 +1,4 @@
-/* reader: a thread that reads the next block of a file, and finds its newlines, while the one before it
+/* reader: a thread that reads the next block of a file, decompresses it and finds its newlines, while the one before it
  * is being worked on: a fifth of what sp-parse does. */
 #ifndef SP_READER_H
 #define SP_READER_H
@@ -29,9 +29,15 @@ struct reader_preparation {
 
 struct reader;
 
-/* Goes on where fd stands. slack: readable bytes wanted before the front and behind the block. NULL when
- * a thread would not help (one core) or cannot be had. */
-struct reader *reader_start(int fd, size_t slack, struct reader_preparation preparation);
+/* What is read from: like read(2); it is called by the thread from now on. */
+struct reader_source {
+	ssize_t (*read)(void *self, char *to, size_t n);
+	void *self;
+};
+
+/* slack: readable bytes wanted before the front and behind the block. NULL when a thread would not help (one
+ * core) or cannot be had. */
+struct reader *reader_start(struct reader_source from, size_t slack, struct reader_preparation preparation);
 
 /* Whether reader_take would not wait. */
 bool reader_is_ready(struct reader *r);
@@ -39,7 +45,7 @@ bool reader_is_ready(struct reader *r);
 struct reader_block {
 	char *data;
 	size_t n;  /* bytes; 0 at the end */
-	int error; /* the errno of a read that failed, with which the file ends, too */
+	int error; /* the errno of a read that failed, EIO if it had none; the file ends with it, too */
 	uint32_t *newline; /* offsets of the first newlines: all of them, or so many that one more may not fit */
 	size_t newlines;
 	const char *prepared; /* records; NULL: there are none of this block */

@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Enough for read() and write(); the default of 8 MiB counts against ulimit -v. */
-enum { STACK_BYTES = 64 * 1024 };
+/* Enough for read(), write() and decompression; the default of 8 MiB counts against ulimit -v. */
+enum { STACK_BYTES = 256 * 1024 };
 
 static bool never;
 

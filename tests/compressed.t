@@ -58,6 +58,13 @@ for my $type (sort keys %tools) {
 		ok $kept > $rows / 4 && substr($plain, 0, length $before) eq $before,
 		    "$type: $kept of $rows rows stand before the cut";
 
+		# Large enough for a thread that decompresses: the same rows, and the same words about damage.
+		write_file("$tmp/large.$type", $packed x 9 . substr $packed, 0, length($packed) / 2);
+		my ($alone, $words, $failed) = run("sp-parse --no-threads $tmp/large.$type");
+		($out, $err, $status) = run("sp-parse $tmp/large.$type");
+		ok $out eq $alone && $err eq $words && $status == $failed && $status == 2, "$type: by a thread" or diag "$status: $err";
+		cmp_ok $out =~ tr/\n//, '>', 9 * ($rows - 1), "$type: and all of it";
+
 		my $garbage = $packed;
 		substr($garbage, length($garbage) / 2, 64) = 'x' x 64;
 		write_file("$tmp/bad.$type", $garbage);

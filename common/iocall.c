@@ -299,37 +299,35 @@ static bool is_call(struct iocalls *c)
 	return false;
 }
 
-struct iocall iocalls_row(struct iocalls *c)
+void iocalls_row(struct iocalls *c, const struct syscall_info *info, struct iocall *call)
 {
-	struct iocall call = {.start = ACCESS_UNKNOWN};
+	*call = (struct iocall){.start = ACCESS_UNKNOWN};
 	if (c->closed)
 		opened_remove(&c->opened, c->closed);
 	c->closed = NULL;
 	if (!is_call(c))
-		return call;
-	const struct syscall_info *info = syscall_by_name(tsv_at(c->t, c->syscall));
+		return;
 	unsigned row = info ? c->row_of[info - syscall_table] : 0;
-	struct opened_key key = {.fd = -1};
-	bool has_fd = tsv_i64(c->t, c->fd, &key.fd) && key.fd >= 0;
-	call.failed = tsv_at(c->t, c->error).n > 0;
+	int64_t fd;
+	bool has_fd = tsv_i64(c->t, c->fd, &fd) && fd >= 0;
+	call->failed = tsv_at(c->t, c->error).n > 0;
 	if (row == 0) {
-		if (info && info->returns == SYSCALL_RETURNS_PID && !call.failed)
+		if (info && info->returns == SYSCALL_RETURNS_PID && !call->failed)
 			follow_fork(c, info);
-		call.role = has_fd ? IOCALL_OTHER : IOCALL_NONE;
-		return call;
+		call->role = has_fd ? IOCALL_OTHER : IOCALL_NONE;
+		return;
 	}
 	row--;
-	if (!has_fd && (iocall_table[row].role != IOCALL_OPEN || !call.failed))
-		return call;
-	call.role = iocall_table[row].role;
+	if (!has_fd && (iocall_table[row].role != IOCALL_OPEN || !call->failed))
+		return;
+	call->role = iocall_table[row].role;
 	if (!has_fd)
-		return call;
-	key.pid = process_at(c);
-	key.source = c->source;
-	c->key = key;
+		return;
+	c->key.pid = process_at(c); /* which finds the source */
+	c->key.source = c->source;
+	c->key.fd = fd;
 	c->row = row;
-	act(c, &call, key, row);
-	return call;
+	act(c, call, c->key, row);
 }
 
 void iocalls_close(struct iocalls *c)

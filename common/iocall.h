@@ -4,7 +4,7 @@
  *     struct iocalls calls;
  *     iocalls_open(&calls, t, sizeof(struct mine));    asks the table for its columns
  *     ... TSV_HEADER: iocalls_header(&calls);          a new trace: nothing is open
- *     ... TSV_ROW:    struct iocall c = iocalls_row(&calls);
+ *     ... TSV_ROW:    iocalls_row(&calls, info, &c);
  *                     if (c.role == IOCALL_READ && c.class == ACCESS_RANDOM) ...
  *
  * Feed it every row, in order: those that fail, close or exit matter, too. Behind sp-fdmap it knows
@@ -70,7 +70,8 @@ struct iocalls {
 
 void iocalls_open(struct iocalls *c, struct tsv *t, size_t extra);
 void iocalls_header(struct iocalls *c);
-struct iocall iocalls_row(struct iocalls *c);
+/* info: that of the row's system call, NULL when there is none. */
+void iocalls_row(struct iocalls *c, const struct syscall_info *info, struct iocall *call);
 /* The other side of a call that copies: what the row at hand writes to, or reads from, there. NONE
  * when the arguments do not name the descriptor. */
 struct iocall iocalls_other(struct iocalls *c, const struct iocall *call);

@@ -124,7 +124,7 @@ void row_take(struct row *r)
 	if (__builtin_add_overflow(r->start_ns, r->dur_ns, &r->end_ns))
 		r->end_ns = INT64_MAX;
 	if (r->follows)
-		r->call = iocalls_row(&r->io);
+		iocalls_row(&r->io, r->info, &r->call);
 	r->variable[r->variable_of[DERIVED_START]] = known_number(r->has_start, r->start_ns);
 	r->variable[r->variable_of[DERIVED_DUR]] = known_number(r->has_dur, r->dur_ns);
 	r->variable[r->variable_of[DERIVED_BYTES]] = known_number(r->has_bytes, r->moved);

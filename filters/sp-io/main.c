@@ -89,7 +89,8 @@ static void take_row(struct reader *r)
 		group_free(&g);
 		return;
 	}
-	struct iocall call = iocalls_row(&r->calls);
+	struct iocall call;
+	iocalls_row(&r->calls, syscall_by_name(tsv_at(r->t, r->calls.syscall)), &call);
 	if (call.role == IOCALL_NONE)
 		return;
 	struct group *g = group_at(r);

@@ -125,7 +125,7 @@ static bool scan_call(struct scanned *c, struct strace_known *calls, const char 
 {
 	unsigned parens = parens_16(body);
 	struct walk *w = &c->walk;
-	if (!parens)
+	if (!parens || (size_t)(end - body) > UINT32_MAX) /* which commas are counted in */
 		return false;
 	w->open = body + __builtin_ctz(parens);
 	const struct strace_known *known = strace_known(calls, body, (size_t)(w->open - body));

@@ -99,12 +99,15 @@ bool number_take_seconds(struct str *s, int64_t *ns)
 	uint64_t seconds;
 	if (!number_take_u64(&rest, &seconds) || seconds > INT64_MAX / 1000000000 - 1)
 		return false;
+	static const int64_t unit[] = {1000000000, 100000000, 10000000, 1000000, 100000,
+				       10000,	   1000,      100,	10,	 1};
 	int64_t fraction = 0;
 	if (rest.n > 1 && rest.p[0] == '.' && number_is_digit(rest.p[1])) {
-		int64_t unit = 100000000;
-		size_t i = 1;
-		for (; i < rest.n && number_is_digit(rest.p[i]); i++, unit /= 10)
-			fraction += (rest.p[i] - '0') * unit;
+		size_t i = 1, digits = 0; /* that count */
+		for (; i < rest.n && number_is_digit(rest.p[i]); i++)
+			if (i <= 9)
+				fraction = fraction * 10 + (rest.p[digits = i] - '0');
+		fraction *= unit[digits];
 		rest = str_drop(rest, i);
 	}
 	*ns = (int64_t)seconds * 1000000000 + fraction;

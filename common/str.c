@@ -1,5 +1,7 @@
 #include "str.h"
 
+#include "scan.h"
+
 bool str_cut(struct str *rest, char sep, struct str *piece)
 {
 	if (!rest->p)
@@ -13,6 +15,31 @@ bool str_cut(struct str *rest, char sep, struct str *piece)
 	*piece = str_between(rest->p, at);
 	*rest = str_between(at + 1, rest->p + rest->n);
 	return true;
+}
+
+/* Where first and last byte of the needle stand as far apart as in it, among 16 places at once. (glibc's
+ * memmem makes a table of the needle first.) */
+const char *str_find(struct str s, struct str needle)
+{
+	if (needle.n == 0)
+		return s.n ? s.p : NULL;
+	if (s.n < needle.n)
+		return NULL;
+	size_t apart = needle.n - 1, places = s.n - apart, i = 0;
+	char first = needle.p[0], last = needle.p[apart];
+	for (; i + 16 <= places; i += 16) {
+		unsigned found = (unsigned)(scan_16(s.p + i, _mm_set1_epi8(first)) &
+					    scan_16(s.p + i + apart, _mm_set1_epi8(last)));
+		for (; found; found &= found - 1) {
+			const char *at = s.p + i + __builtin_ctz(found);
+			if (memcmp(at, needle.p, needle.n) == 0)
+				return at;
+		}
+	}
+	for (; i < places; i++)
+		if (s.p[i] == first && s.p[i + apart] == last && memcmp(s.p + i, needle.p, needle.n) == 0)
+			return s.p + i;
+	return NULL;
 }
 
 static bool is_blank(char c)

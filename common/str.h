@@ -48,10 +48,7 @@ static inline const char *str_chr(struct str s, char c)
 }
 
 /* The first occurrence of needle in s, or NULL. */
-static inline const char *str_find(struct str s, struct str needle)
-{
-	return s.n ? memmem(s.p, s.n, needle.p, needle.n) : NULL;
-}
+const char *str_find(struct str s, struct str needle);
 
 static inline struct str str_drop(struct str s, size_t n)
 {

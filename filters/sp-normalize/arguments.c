@@ -94,7 +94,7 @@ static size_t skip(struct str s, size_t i)
 			;
 		return i + 1 < s.n ? i + 1 : s.n;
 	}
-	const char *end = memmem(s.p + i, s.n - i, "*/", 2);
+	const char *end = str_find(str_drop(s, i), STR("*/"));
 	return end ? (size_t)(end - s.p) + 2 : s.n;
 }
 

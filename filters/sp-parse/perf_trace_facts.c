@@ -37,7 +37,7 @@ static const char *value_end(const char *p, const char *end)
 	while (digits < end && *digits >= '0' && *digits <= '9')
 		digits++;
 	bool annotated = digits > p && digits < end && *digits == '<';
-	for (; (p = memmem(p, (size_t)(end - p), ", ", 2)); p += 2)
+	for (; (p = str_find(str_between(p, end), STR(", "))); p += 2)
 		if ((!annotated || p[-1] == '>') && take_name(p + 2, end, &name))
 			return p;
 	return end;

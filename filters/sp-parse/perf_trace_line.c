@@ -268,7 +268,7 @@ static bool is_aligned(const char *start, const char *close, const char *equals)
 static bool take_return(struct perf_line *l, const char *start, const char *end, bool aligned)
 {
 	for (const char *close = l->name.p + l->name.n;
-	     (close = memmem(close, (size_t)(end - close), ") ", 2)); close++) {
+	     (close = str_find(str_between(close, end), STR(") "))); close++) {
 		const char *equals = skip_blanks(close + 1, end);
 		if (equals == end || *equals != '=' || (equals + 1 < end && equals[1] != ' '))
 			continue;

@@ -13,19 +13,22 @@ static bool is_name_byte(char c)
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || (c >= 'A' && c <= 'Z');
 }
 
-static int hex_digit(char c)
+/* 16 for what is none. */
+static unsigned hex_digit(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
+#define NO 16, 16, 16, 16, 16, 16, 16, 16
+	static const uint8_t digit[128] = {NO, NO, NO, NO, NO, NO, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 16, 16, 16, 16, 16,
+					   NO, NO, NO, NO, 16, 10, 11, 12, 13, 14, 15, 16, NO, NO, NO};
+#undef NO
+	return (unsigned char)c < 128 ? digit[(unsigned char)c] : 16;
 }
 
 bool raw_take_hex(struct str *s, uint64_t *value)
 {
 	uint64_t v = 0;
 	size_t n = 0;
-	for (int digit; n < s->n && (digit = hex_digit(s->p[n])) < 16; n++)
-		v = v << 4 | (unsigned)digit;
+	for (unsigned digit; n < s->n && (digit = hex_digit(s->p[n])) < 16; n++)
+		v = v << 4 | digit;
 	if (n == 0 || n > 16)
 		return false;
 	*value = v;

@@ -85,6 +85,30 @@ START_TEST(hash_depends_on_every_byte_and_the_length)
 }
 END_TEST
 
+/* Every part of texts of few letters, in copies without a byte more, for the sanitizers. */
+START_TEST(search_finds_what_memmem_finds)
+{
+	uint64_t random = 1;
+	for (size_t n = 0; n < 70; n++) {
+		char *text = malloc(n + 1); /* none is 0 bytes */
+		for (size_t i = 0; i < n; i++) {
+			random = random * UINT64_C(6364136223846793005) + 1;
+			text[i] = (char)('a' + (random >> 62) % 2);
+		}
+		char *tight = memcpy(malloc(n ? n : 1), text, n);
+		for (size_t from = 0; from <= n; from++)
+			for (size_t to = from; to <= n && to < from + 20; to++) {
+				struct str needle = {text + from, to - from};
+				ck_assert_ptr_eq(str_find((struct str){tight, n}, needle),
+						 n ? memmem(tight, n, needle.p, needle.n) : NULL);
+			}
+		ck_assert_ptr_null(str_find((struct str){tight, n}, STR("ac")));
+		free(tight);
+		free(text);
+	}
+}
+END_TEST
+
 UNIT_MAIN("str", cut_gives_every_piece, cut_of_an_empty_string_is_one_empty_piece,
-	  comparison_counts_nul_bytes, prefixes_and_suffixes, search,
+	  comparison_counts_nul_bytes, prefixes_and_suffixes, search, search_finds_what_memmem_finds,
 	  trim_takes_blanks_and_carriage_returns, hash_depends_on_every_byte_and_the_length)

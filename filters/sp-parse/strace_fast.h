@@ -197,7 +197,7 @@ static void scan_ahead(void *records, const char *data, const uint32_t *newline,
 			continue;
 		uint64_t dots = scan_16(line, _mm_set1_epi8('.')) | scan_16(line + 16, _mm_set1_epi8('.')) << 16;
 		const char *body = line + (dots ? __builtin_ctzll(dots) : 0) + 8;
-		if (body[-1] != ' ' || *body == '<' || end[-1] == '\r' || end[-2] == '.')
+		if (body[-1] != ' ' || *body <= '<' || *body == '[' || end[-1] == '\r' || end[-2] == '.')
 			continue;
 		if (!scan_call(&c[i], calls, body, end))
 			c[i].info = NULL;

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -15,6 +16,7 @@
 
 /* 256 KiB: a read of this size amortises the system call and still fits in L2. */
 enum { BUFFER = 256 * 1024, PIPE_BYTES = 1024 * 1024 };
+enum { QUIET_MS = 100, PEEK_MS = 200, PEEK_MOST = 64 * 1024 };
 enum { AHEAD = 4 * 1024 /* bytes looked through for newlines at once */ };
 _Static_assert((int)NEWLINES_STEP <= (int)INPUT_SLACK, "a step may begin at the last byte of the input");
 
@@ -31,7 +33,7 @@ struct input_private {
 	bool pipes_ahead; /* a thread may read these, too */
 	bool no_thread;	  /* it cannot be had */
 	bool threaded;	  /* it reads: this thread must not */
-	void (*idle)(void);
+	void (*idle)(void), (*quiet)(void); /* NULL: nothing is to be done */
 	struct reader *reader;	 /* non-NULL while a large file is read ahead */
 	struct reader_preparation preparation;
 	struct compressed *compressed; /* non-NULL while reading such data */
@@ -46,12 +48,34 @@ static struct input_private *self_of(struct input *in)
 	return in->self;
 }
 
+/* Whether more comes within so many milliseconds. */
+typedef bool has_more(struct input_private *s, int ms);
+
+static bool fd_has_more(struct input_private *s, int ms)
+{
+	struct pollfd data = {.fd = s->fd, .events = POLLIN};
+	return poll(&data, 1, ms) != 0;
+}
+
+static bool reader_has_more(struct input_private *s, int ms)
+{
+	return reader_is_ready(s->reader, ms);
+}
+
+static void before_waiting(struct input_private *s, has_more *more)
+{
+	if (!s->blocks || !s->idle || more(s, 0))
+		return;
+	s->idle();
+	if (s->quiet && !more(s, QUIET_MS))
+		s->quiet();
+}
+
 static ssize_t read_fd(void *self, char *to, size_t n)
 {
 	struct input_private *s = self;
-	struct pollfd data = {.fd = s->fd, .events = POLLIN};
-	if (s->blocks && s->idle && !s->threaded && poll(&data, 1, 0) == 0)
-		s->idle();
+	if (!s->threaded)
+		before_waiting(s, fd_has_more);
 	ssize_t got = reader_read(s->fd, to, n);
 	if (got > 0)
 		s->taken += (uint64_t)got;
@@ -240,8 +264,7 @@ static bool take_block(struct input_private *s)
 {
 	struct input *in = &s->in;
 	size_t have = (size_t)(in->end - in->next), n;
-	if (s->idle && !reader_is_ready(s->reader))
-		s->idle();
+	before_waiting(s, reader_has_more);
 	const struct reader_block *block = reader_take(s->reader);
 	diag_progress(s->taken, s->total);
 	if (block->error)
@@ -291,11 +314,32 @@ static bool read_more(struct input_private *s)
 	return got > 0;
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool wants_more(const struct input_private *s)
+{
+	return s->blocks && !s->at_end && s->in.end - s->in.next < PEEK_MOST;
+}
+
 struct str input_peek(struct input *in)
 {
-	while (!memchr(in->next, '\n', (size_t)(in->end - in->next)) && read_more(self_of(in)))
+	struct input_private *s = self_of(in);
+	while (!memchr(in->next, '\n', (size_t)(in->end - in->next)) && read_more(s))
+		;
+	int64_t until = now_ms() + PEEK_MS, left;
+	while (wants_more(s) && (left = until - now_ms()) > 0 && fd_has_more(s, (int)left) && read_more(s))
 		;
 	return str_between(in->next, in->end);
+}
+
+bool input_peek_more(struct input *in)
+{
+	return wants_more(self_of(in)) && read_more(self_of(in));
 }
 
 /* The line that the buffer does not hold to its end. */
@@ -347,9 +391,10 @@ void input_prepare(struct input *in, struct reader_preparation preparation)
 	self_of(in)->preparation = preparation;
 }
 
-void input_when_idle(struct input *in, void (*flush)(void))
+void input_when_idle(struct input *in, void (*idle)(void), void (*quiet)(void))
 {
-	self_of(in)->idle = flush;
+	self_of(in)->idle = idle;
+	self_of(in)->quiet = quiet;
 }
 
 void input_close(struct input *in)

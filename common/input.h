@@ -47,8 +47,11 @@ bool input_next_file(struct input *in);
  * sandbox. Inputs of the command line's files or of standard input need not say so. */
 void input_last(struct input *in);
 /* The lines that are buffered and not yet handed out, at least one if the file has any: for looking
- * at a file before reading it. */
+ * at a file before reading it. Of a pipe, what comes in a fifth of a second. */
 struct str input_peek(struct input *in);
+/* Waits for more to look at. False where no more is to be looked at: at the end, or enough is there, or this
+ * is no pipe. */
+bool input_peek_more(struct input *in);
 
 bool input_line_slow(struct input *in, struct str *line);
 
@@ -79,8 +82,9 @@ static inline struct place input_place(const struct input *in)
 	return (struct place){.file = in->file, .line = in->line};
 }
 
-/* Called before a read that would block, so that a quiet live pipe still shows what is known. */
-void input_when_idle(struct input *in, void (*flush)(void));
+/* Called before a read that would block, so that a quiet live pipe still shows what is known: idle at once,
+ * quiet when nothing has come for a tenth of a second, for what may belong to lines still being written. */
+void input_when_idle(struct input *in, void (*idle)(void), void (*quiet)(void));
 
 void input_close(struct input *in);
 

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "arena.h"
@@ -81,14 +82,23 @@ static bool has_room(const struct reader *r)
 	return r->read - r->released <= BLOCKS / 2 || r->stop;
 }
 
-static void sleep_until(struct reader *r, condition *holds, _Atomic bool *sleeps)
+/* ms: how long at most, 0: as long as it takes. Whether it holds. */
+static bool sleep_until(struct reader *r, condition *holds, _Atomic bool *sleeps, int ms)
 {
+	struct timespec until;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += ms * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	int status = 0;
 	pthread_mutex_lock(&r->lock);
 	*sleeps = true;
-	while (!holds(r))
-		pthread_cond_wait(&r->changed, &r->lock);
+	while (!holds(r) && status == 0)
+		status = ms ? pthread_cond_timedwait(&r->changed, &r->lock, &until)
+			    : pthread_cond_wait(&r->changed, &r->lock);
 	*sleeps = false;
 	pthread_mutex_unlock(&r->lock);
+	return holds(r);
 }
 
 static void wake(struct reader *r, const _Atomic bool *sleeps)
@@ -107,7 +117,7 @@ static void *run(void *of)
 	struct reader *r = of;
 	while (!r->at_end) {
 		if (r->read - r->released == BLOCKS)
-			sleep_until(r, has_room, &r->reader_sleeps);
+			sleep_until(r, has_room, &r->reader_sleeps, 0);
 		if (r->stop)
 			break;
 		struct reader_block *block = &r->block[r->read % BLOCKS];
@@ -151,9 +161,9 @@ struct reader *reader_start(struct reader_source from, size_t slack, struct read
 	return NULL;
 }
 
-bool reader_is_ready(struct reader *r)
+bool reader_is_ready(struct reader *r, int ms)
 {
-	return has_block(r);
+	return has_block(r) || (ms && sleep_until(r, has_block, &r->taker_sleeps, ms));
 }
 
 const struct reader_block *reader_take(struct reader *r)
@@ -163,7 +173,7 @@ const struct reader_block *reader_take(struct reader *r)
 	for (int looks = 0; soon && looks < LOOKS && !has_block(r); looks++)
 		_mm_pause();
 	if (!has_block(r))
-		sleep_until(r, has_block, &r->taker_sleeps);
+		sleep_until(r, has_block, &r->taker_sleeps, 0);
 	return r->taken < r->read ? &r->block[r->taken++ % BLOCKS] : &nothing;
 }
 

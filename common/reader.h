@@ -39,8 +39,8 @@ struct reader_source {
  * core) or cannot be had. */
 struct reader *reader_start(struct reader_source from, size_t slack, struct reader_preparation preparation);
 
-/* Whether reader_take would not wait. */
-bool reader_is_ready(struct reader *r);
+/* Whether reader_take would not wait, if it came in so many milliseconds. */
+bool reader_is_ready(struct reader *r, int ms);
 
 struct reader_block {
 	char *data;

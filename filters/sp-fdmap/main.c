@@ -217,7 +217,7 @@ int main(int argc, char **argv)
 	struct tsv *t = tsv_open(options.paths);
 	row_want(t, options.leaks);
 	input_read_ahead(t->in);
-	input_when_idle(t->in, show_what_is_known);
+	input_when_idle(t->in, show_what_is_known, NULL);
 	struct hold *hold = hold_new(&map, table ? write_nothing : write_row);
 	follow(t, hold, table);
 	fdmap_reset(&map);

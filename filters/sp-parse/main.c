@@ -78,12 +78,12 @@ void parse_table(struct parse *parse, struct str table)
 
 /* ---- files in ---- */
 
-const struct dialect *parse_recognise(const struct parse *parse)
+const struct dialect *parse_recognise(const struct parse *parse, bool surely)
 {
-	for (int i = 0; i < DIALECTS - 1; i++)
+	for (int i = 0; i < DIALECTS; i++)
 		if (dialects[i]->recognise(parse->first))
 			return dialects[i];
-	return dialects[DIALECTS - 1];
+	return surely ? NULL : dialects[DIALECTS - 1];
 }
 
 int64_t parse_tid_of_name(const char *file)
@@ -116,7 +116,12 @@ static struct {
 	void *state;
 } current;
 
-static void show_what_is_known(void)
+static void show_what_is_out(void)
+{
+	output_flush(&output_stdout);
+}
+
+static void show_what_is_held(void)
 {
 	if (current.dialect && current.dialect->idle)
 		current.dialect->idle(current.state);
@@ -132,6 +137,7 @@ static void look_at_first(struct parse *parse, struct buf *space)
 	if (!parse->log)
 		return;
 	/* Scanners read beyond both ends, as in input.h. */
+	space->n = 0;
 	buf_slack(space, INPUT_SLACK);
 	space->n = INPUT_SLACK;
 	while (str_cut(&rest, '\n', &line)) {
@@ -145,8 +151,12 @@ static void look_at_first(struct parse *parse, struct buf *space)
 static void parse_file(struct parse *parse)
 {
 	struct buf first = {0};
+	const struct dialect *d = options.dialect;
 	look_at_first(parse, &first);
-	const struct dialect *d = options.dialect ? options.dialect : parse_recognise(parse);
+	while (!d && !(d = parse_recognise(parse, true)) && input_peek_more(parse->in))
+		look_at_first(parse, &first);
+	if (!d)
+		d = parse_recognise(parse, false);
 	parse_set_file(parse);
 	current.state = d->open(parse);
 	buf_free(&first);
@@ -166,7 +176,7 @@ static void parse_files(struct parse *parse, char *const *paths)
 {
 	parse->in = input_open(paths);
 	input_read_ahead(parse->in);
-	input_when_idle(parse->in, show_what_is_known);
+	input_when_idle(parse->in, show_what_is_out, show_what_is_held);
 	while (input_next_file(parse->in))
 		parse_file(parse);
 	input_close(parse->in);

@@ -127,7 +127,7 @@ static void open_sources(struct merge *m, const struct dialect *dialect)
 		m->parse->in = s->in;
 		parse_set_file(m->parse);
 		m->parse->first = input_peek(s->in);
-		s->dialect = dialect ? dialect : parse_recognise(m->parse);
+		s->dialect = dialect ? dialect : parse_recognise(m->parse, false);
 		accounts_format(&m->parse->accounts, s->dialect->name);
 		s->state = s->dialect->open(m->parse);
 		if (advance(s, &timed)) {

@@ -59,8 +59,8 @@ struct dialect {
 	void (*close)(void *state);
 };
 
-/* By parse->first. */
-const struct dialect *parse_recognise(const struct parse *parse);
+/* By parse->first. surely: NULL where nobody recognises it, else that is strace. */
+const struct dialect *parse_recognise(const struct parse *parse, bool surely);
 
 #define DIALECT(id, name, what) extern const struct dialect dialect_##id;
 #include "dialect.def"

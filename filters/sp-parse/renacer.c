@@ -202,6 +202,7 @@ static bool take_stack(struct renacer *r, struct str line)
 		return true;
 	}
 	renacer_frames(&r->stack, str_trim(str_drop(line, 3)));
+	r->has_stacks = true;
 	r->held.e.text[EVENT_STACK] = buf_str(&r->stack);
 	accounts_part(&r->parse->accounts);
 	held_release(&r->held, r->parse);
@@ -260,7 +261,8 @@ static void *renacer_open(struct parse *parse)
 static void renacer_idle(void *state)
 {
 	struct renacer *r = state;
-	held_release(&r->held, r->parse);
+	if (!r->has_stacks)
+		held_release(&r->held, r->parse);
 }
 
 static void renacer_close(void *state)

@@ -41,6 +41,7 @@ struct renacer {
 	struct place open_at;
 	struct buf open;
 	struct held held; /* whose stack may come in the next line */
+	bool has_stacks;
 	struct renacer_data *data; /* NULL: text */
 	struct buf name, args, path, stack; /* scratch, for one event */
 };

@@ -318,10 +318,22 @@ static void strace_close(void *state)
 	free(s);
 }
 
+/* A call by a known name, or its second half. */
 static bool strace_recognise(struct str lines)
 {
-	(void)lines;
-	return true;
+	struct strace_clock clock = {0};
+	struct strace_leader leader;
+	struct str line;
+	while (str_cut(&lines, '\n', &line)) {
+		if (line.n == 0)
+			continue;
+		strace_leader(&clock, line, &leader);
+		struct str body = str_between(leader.body, line.p + line.n);
+		const char *open = str_chr(body, '(');
+		if (str_starts(body, STR("<... ")) || (open && syscall_by_name(str_between(body.p, open))))
+			return true;
+	}
+	return false;
 }
 
 const struct dialect dialect_strace = {

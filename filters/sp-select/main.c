@@ -267,7 +267,7 @@ int main(int argc, char **argv)
 {
 	options.paths = options_parse(&argp, argc, argv, NULL);
 	struct tsv *t = tsv_open(options.paths);
-	input_when_idle(t->in, flush);
+	input_when_idle(t->in, flush, NULL);
 	select_events(t);
 	tsv_close(t);
 	conditions_close(&options.conditions);

@@ -199,7 +199,7 @@ int main(int argc, char **argv)
 	                            .unfinished = options.unfinished,
 	                            .spans = needs_spans()};
 	agg_reader_open(&reader);
-	input_when_idle(reader.t->in, flush_stdout);
+	input_when_idle(reader.t->in, flush_stdout, NULL);
 	if (options.live || (options.every_ns && !options.slices && !options.partial && isatty(STDOUT_FILENO)))
 		run_live(&reader, columns_table(&options.columns));
 	else

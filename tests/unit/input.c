@@ -263,7 +263,7 @@ START_TEST(a_slow_pipe)
 	close(pipe_fd[1]);
 	dup2(pipe_fd[0], STDIN_FILENO);
 	struct input *in = input_open((char *const[]){NULL});
-	input_when_idle(in, idle);
+	input_when_idle(in, idle, NULL);
 	struct str line;
 	ck_assert(input_next_file(in));
 	ck_assert_str_eq(in->file, "-");

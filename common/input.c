@@ -299,12 +299,18 @@ static void consider_reader(struct input_private *s)
 	s->no_thread = !s->reader;
 }
 
-/* Makes room and reads more. False at the end of the file. */
+static void forget_newlines(struct input *in)
+{
+	in->newlines = in->next_newline = 0;
+	in->prepared = NULL;
+}
+
+/* Makes room and reads more. False at the end of the file. What is known of newlines is that of what was read
+ * last, if anything. */
 static bool read_more(struct input_private *s)
 {
 	struct input *in = &s->in;
-	in->newlines = in->next_newline = 0;
-	in->prepared = NULL;
+	forget_newlines(in);
 	consider_reader(s);
 	if (s->reader)
 		return take_block(s);
@@ -334,12 +340,15 @@ struct str input_peek(struct input *in)
 	int64_t until = now_ms() + PEEK_MS, left;
 	while (wants_more(s) && (left = until - now_ms()) > 0 && fd_has_more(s, (int)left) && read_more(s))
 		;
+	forget_newlines(in); /* several blocks may be there */
 	return str_between(in->next, in->end);
 }
 
 bool input_peek_more(struct input *in)
 {
-	return wants_more(self_of(in)) && read_more(self_of(in));
+	bool more = wants_more(self_of(in)) && read_more(self_of(in));
+	forget_newlines(in);
+	return more;
 }
 
 /* The line that the buffer does not hold to its end. */

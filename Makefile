@@ -1,14 +1,16 @@
 # make, make check, make bench, make demo, make install DESTDIR= PREFIX=, make clean. SAN=1 builds with
 # sanitizers, WERROR=1 makes warnings errors. Adding a filter is adding its file to filters/.
+# TINY=1 builds with such small blocks of input that every trace has many, read by threads. TESTS are those
+# to check, all without it.
 # make bless CASE=GROUP/NAME records what a test case prints as its expectation.
 PREFIX  = /usr/local
 CC      = gcc
-BUILD   = build$(if $(SAN),-san)$(if $(findstring clang,$(CC)),-clang)
+BUILD   = build$(if $(SAN),-san)$(if $(TINY),-tiny)$(if $(findstring clang,$(CC)),-clang)
 VERSION = 0.1
 
 CFLAGS     = -O3 -g
 SAN_FLAGS  = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-ALL_CFLAGS = -std=gnu17 -Wall -Wextra -Wshadow -Wconversion $(if $(WERROR),-Werror) $(if $(SAN),$(SAN_FLAGS)) \
+ALL_CFLAGS = -std=gnu17 -Wall -Wextra -Wshadow -Wconversion $(if $(WERROR),-Werror) $(if $(SAN),$(SAN_FLAGS)) $(if $(TINY),-DTINY) \
 	-ffile-prefix-map='$(CURDIR)'=. \
 	-D_GNU_SOURCE -DSP_VERSION='"$(VERSION)"' -Icommon -MMD -MP $(CFLAGS)
 # libarchive is linked statically: the shared one brings libxml2 and ICU, 3 MB of every filter.
@@ -72,8 +74,9 @@ $(UNITS): $(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(BUILD)/libsp.a
 
 units: $(UNITS)
 
+TESTS = tests $(BUILD)/unit
 check: all units
-	BUILD=$(BUILD) prove -j2 tests $(BUILD)/unit
+	BUILD=$(BUILD) prove -j2 $(TESTS)
 
 # Every tracer of this machine, which takes rights and some quiet.
 check-live: all

@@ -15,7 +15,11 @@
 #include "sandbox.h"
 
 /* 256 KiB: a read of this size amortises the system call and still fits in L2. */
+#ifndef TINY
 enum { BUFFER = 256 * 1024, PIPE_BYTES = 1024 * 1024 };
+#else
+enum { BUFFER = 4 * 1024, PIPE_BYTES = 4 * 1024 };
+#endif
 enum { QUIET_MS = 100, PEEK_MS = 200, PEEK_MOST = 64 * 1024 };
 enum { AHEAD = 4 * 1024 /* bytes looked through for newlines at once */ };
 _Static_assert((int)NEWLINES_STEP <= (int)INPUT_SLACK, "a step may begin at the last byte of the input");

@@ -8,13 +8,17 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#ifndef TINY
 enum {
 	READER_FRONT = 16 * 1024, /* writable bytes in front of a block, for what is left of the one before */
 	READER_BLOCK = 128 * 1024,
 	READER_NEWLINES = 8 * 1024, /* that are noted of a block */
-	READER_PREPARED = 2 * 1024,   /* lines of a block, likewise */
+	READER_PREPARED = 2 * 1024, /* lines of a block, likewise */
 	READER_WORTH = 16 * 1024 * 1024, /* less is not worth a thread */
 };
+#else /* make TINY=1: the traces of the tests have many blocks, too */
+enum { READER_FRONT = 256, READER_BLOCK = 512, READER_NEWLINES = 70, READER_PREPARED = 5, READER_WORTH = 1 };
+#endif
 
 /* read() that goes on after signals, and waits where somebody else made fd non-blocking. */
 ssize_t reader_read(int fd, char *to, size_t n);

@@ -7,6 +7,14 @@
 #include "strace_bytes.h"
 #include "strace_state.h"
 
+/* In two: one copied to another as a whole, as a = b = x would be, is read back before its two halves are
+ * stored, for which the processor waits. */
+static inline void str_set(struct str *to, const char *p, size_t n)
+{
+	to->p = p;
+	to->n = n;
+}
+
 /* Whether c is in s, which is short as a rule. */
 static inline bool holds(struct str s, char c)
 {
@@ -278,7 +286,8 @@ static inline __attribute__((always_inline)) bool walk_plain(struct walk *w, uns
 {
 	static const struct str cwd = {"AT_FDCWD", 8};
 	const char *p = w->open + 1, *end;
-	w->string = w->annotation = (struct str){NULL, 0};
+	str_set(&w->string, NULL, 0);
+	str_set(&w->annotation, NULL, 0);
 	w->string_escaped = w->annotation_escaped = false;
 	w->commas = 0;
 	p += *p == 'A' && memcmp(p, cwd.p, cwd.n) == 0 ? cwd.n : count_digits(p);

@@ -5,14 +5,6 @@
 
 #include "strace_fast_args.h"
 
-/* In two: one copied to another as a whole, as a = b = x would be, is read back before its two halves are
- * stored, for which the processor waits. */
-static inline void str_set(struct str *to, const char *p, size_t n)
-{
-	to->p = p;
-	to->n = n;
-}
-
 /* The value behind the arguments: digits, address or error; then <path> and the time. */
 struct value {
 	struct str digits, error, annotation, note;

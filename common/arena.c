@@ -67,15 +67,13 @@ void arena_free(struct arena *a)
 	}
 }
 
-char *buf_reserve(struct buf *b, size_t more)
+char *buf_grow(struct buf *b, size_t more)
 {
-	if (b->cap - b->n < more) {
-		size_t cap = b->cap ? b->cap * 2 : 256;
-		if (cap - b->n < more)
-			cap = b->n + more;
-		b->p = xrealloc(b->p, cap, 1);
-		b->cap = cap;
-	}
+	size_t cap = b->cap ? b->cap * 2 : 256;
+	if (cap - b->n < more)
+		cap = b->n + more;
+	b->p = xrealloc(b->p, cap, 1);
+	b->cap = cap;
 	return b->p + b->n;
 }
 

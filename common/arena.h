@@ -20,8 +20,12 @@ struct buf {
 	size_t n, cap;
 };
 
+char *buf_grow(struct buf *b, size_t more);
 /* Makes room for `more` bytes after the n used ones and returns their address. */
-char *buf_reserve(struct buf *b, size_t more);
+static inline char *buf_reserve(struct buf *b, size_t more)
+{
+	return b->cap - b->n >= more ? b->p + b->n : buf_grow(b, more);
+}
 /* Makes n bytes behind the end readable: zeros. */
 void buf_slack(struct buf *b, size_t n);
 void buf_add(struct buf *b, const void *bytes, size_t n);

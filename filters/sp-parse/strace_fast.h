@@ -43,17 +43,18 @@ static bool take_first_half(struct strace *s, struct thread *th, const struct st
 static bool take_second_half(struct strace *s, struct thread *th, const char *body, const char *end,
                              struct event *e)
 {
-	static const struct str resumed = {" resumed>", 9};
+	enum { RESUMED = 9 };
 	struct pending *call = &th->call;
 	struct str rest = str_between(body, end);
 	if (!call->active || call->creates || call->attached || call->text.n < 16 /* scan_16 */)
 		return false;
 	unsigned parens = parens_16(call->text.p);
 	size_t n = parens ? (size_t)__builtin_ctz(parens) : 0;
-	if (n == 0 || rest.n < 5 + n + resumed.n || !str_starts(rest, STR("<... ")) ||
-	    memcmp(body + 5, call->text.p, n) != 0 || memcmp(body + 5 + n, resumed.p, resumed.n) != 0)
+	if (n == 0 || rest.n < 5 + n + RESUMED || !str_starts(rest, STR("<... ")) ||
+	    (differ_16(body + 5, call->text.p) & ((1u << n) - 1)) || memcmp(body + 5 + n, " resumed", 8) != 0 ||
+	    body[5 + n + 8] != '>')
 		return false;
-	rest = str_drop(rest, 5 + n + resumed.n);
+	rest = str_drop(rest, 5 + n + RESUMED);
 	if (rest.n < 4 || rest.p[0] == ' ')
 		return false;
 	/* Behind the first half, which stays as it is should this come to nothing. */

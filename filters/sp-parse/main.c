@@ -153,7 +153,7 @@ static void parse_file(struct parse *parse)
 	struct buf first = {0};
 	const struct dialect *d = options.dialect;
 	look_at_first(parse, &first);
-	while (!d && !(d = parse_recognise(parse, true)) && input_peek_more(parse->in))
+	while (!d && !(d = parse_recognise(parse, true)) && !options.lenient && input_peek_more(parse->in))
 		look_at_first(parse, &first);
 	if (!d)
 		d = parse_recognise(parse, false);

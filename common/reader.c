@@ -122,8 +122,9 @@ static void *run(void *of)
 			break;
 		struct reader_block *block = &r->block[r->read % BLOCKS];
 		fill(r, block);
-		r->at_end = block->n == 0;
-		r->read++;
+		bool last = block->n == 0;
+		r->read++; /* first: the last block may have an error to tell */
+		r->at_end = last;
 		wake(r, &r->taker_sleeps);
 	}
 	return NULL;

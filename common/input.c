@@ -297,10 +297,12 @@ static void consider_reader(struct input_private *s)
 {
 	if (s->threaded || s->no_thread || (s->blocks && !s->pipes_ahead) || s->fetched < READER_WORTH)
 		return;
-	s->threaded = true;
+	s->threaded = true; /* which the thread itself looks at */
 	s->reader = reader_start((struct reader_source){read_text, s}, INPUT_SLACK, s->preparation);
-	s->threaded = s->reader;
-	s->no_thread = !s->reader;
+	if (!s->reader) {
+		s->threaded = false;
+		s->no_thread = true;
+	}
 }
 
 static void forget_newlines(struct input *in)

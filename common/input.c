@@ -5,13 +5,10 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "arena.h"
-#include "compressed.h"
-#include "newlines.h"
-#include "reader.h"
+#include "input_private.h"
 #include "sandbox.h"
 
 /* 256 KiB: a read of this size amortises the system call and still fits in L2. */
@@ -20,42 +17,13 @@ enum { BUFFER = 256 * 1024, PIPE_BYTES = 1024 * 1024 };
 #else
 enum { BUFFER = 4 * 1024, PIPE_BYTES = 4 * 1024 };
 #endif
-enum { QUIET_MS = 100, PEEK_MS = 200, PEEK_MOST = 64 * 1024 };
-enum { AHEAD = 4 * 1024 /* bytes looked through for newlines at once */ };
+enum { QUIET_MS = 100 };
 _Static_assert((int)NEWLINES_STEP <= (int)INPUT_SLACK, "a step may begin at the last byte of the input");
 
-struct input_private {
-	struct input in;
-	char *const *paths;
-	char *buffer; /* INPUT_SLACK, cap bytes, INPUT_SLACK */
-	size_t cap;
-	int fd;
-	bool blocks; /* a pipe or terminal: reading may wait */
-	bool at_end;
-	bool is_open; /* some file is, or was */
-	bool last;    /* no other input comes after this one */
-	bool pipes_ahead; /* a thread may read these, too */
-	bool no_thread;	  /* it cannot be had */
-	bool threaded;	  /* it reads: this thread must not */
-	void (*idle)(void), (*quiet)(void); /* NULL: nothing is to be done */
-	struct reader *reader;	 /* non-NULL while a large file is read ahead */
-	struct reader_preparation preparation;
-	struct compressed *compressed; /* non-NULL while reading such data */
-	uint64_t total;		/* bytes before decompression; 0: unknown */
-	_Atomic uint64_t taken; /* of these; a thread may read them */
-	uint64_t fetched;	/* bytes of this file, decompressed */
-	uint32_t newline[AHEAD + NEWLINES_STEP];
-};
-
-static struct input_private *self_of(struct input *in)
-{
-	return in->self;
-}
-
-/* Whether more comes within so many milliseconds. */
+/* As input_fd_has_more. */
 typedef bool has_more(struct input_private *s, int ms);
 
-static bool fd_has_more(struct input_private *s, int ms)
+bool input_fd_has_more(struct input_private *s, int ms)
 {
 	struct pollfd data = {.fd = s->fd, .events = POLLIN};
 	return poll(&data, 1, ms) != 0;
@@ -79,7 +47,7 @@ static ssize_t read_fd(void *self, char *to, size_t n)
 {
 	struct input_private *s = self;
 	if (!s->threaded)
-		before_waiting(s, fd_has_more);
+		before_waiting(s, input_fd_has_more);
 	ssize_t got = reader_read(s->fd, to, n);
 	if (got > 0)
 		s->taken += (uint64_t)got;
@@ -218,7 +186,7 @@ struct input *input_open_sized(char *const *paths, size_t buffer)
 	s->in.file = "-";
 	s->fd = -1;
 	s->cap = buffer;
-	s->no_thread = buffer < BUFFER;
+	s->no_thread = buffer != BUFFER; /* one of many */
 	s->buffer = xcalloc(INPUT_SLACK + s->cap + INPUT_SLACK, 1);
 	s->in.next = s->in.end = s->buffer + INPUT_SLACK;
 	s->paths = paths && *paths ? paths : only_stdin;
@@ -305,18 +273,16 @@ static void consider_reader(struct input_private *s)
 	}
 }
 
-static void forget_newlines(struct input *in)
+void input_forget_newlines(struct input *in)
 {
 	in->newlines = in->next_newline = 0;
 	in->prepared = NULL;
 }
 
-/* Makes room and reads more. False at the end of the file. What is known of newlines is that of what was read
- * last, if anything. */
-static bool read_more(struct input_private *s)
+bool input_read_more(struct input_private *s)
 {
 	struct input *in = &s->in;
-	forget_newlines(in);
+	input_forget_newlines(in);
 	consider_reader(s);
 	if (s->reader)
 		return take_block(s);
@@ -324,37 +290,6 @@ static bool read_more(struct input_private *s)
 	size_t got = s->at_end ? 0 : fetch(s, in->end, s->cap - (size_t)(in->end - in->next));
 	in->end += got;
 	return got > 0;
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static bool wants_more(const struct input_private *s)
-{
-	return s->blocks && !s->at_end && s->in.end - s->in.next < PEEK_MOST;
-}
-
-struct str input_peek(struct input *in)
-{
-	struct input_private *s = self_of(in);
-	while (!memchr(in->next, '\n', (size_t)(in->end - in->next)) && read_more(s))
-		;
-	int64_t until = now_ms() + PEEK_MS, left;
-	while (wants_more(s) && (left = until - now_ms()) > 0 && fd_has_more(s, (int)left) && read_more(s))
-		;
-	forget_newlines(in); /* several blocks may be there */
-	return str_between(in->next, in->end);
-}
-
-bool input_peek_more(struct input *in)
-{
-	bool more = wants_more(self_of(in)) && read_more(self_of(in));
-	forget_newlines(in);
-	return more;
 }
 
 /* The line that the buffer does not hold to its end. */
@@ -365,7 +300,7 @@ static bool rest_of_buffer(struct input *in, struct str *line)
 		size_t have = (size_t)(in->end - in->next);
 		nl = memchr(in->next + searched, '\n', have - searched);
 		searched = have;
-		if (!nl && !read_more(self_of(in)))
+		if (!nl && !input_read_more(self_of(in)))
 			break;
 	}
 	if (!nl && in->end == in->next)
@@ -378,7 +313,7 @@ static bool rest_of_buffer(struct input *in, struct str *line)
 	return true;
 }
 
-/* None when the next line is not whole, or longer than AHEAD. */
+/* None when the next line is not whole, or longer than INPUT_AHEAD. */
 static void look_ahead(struct input *in)
 {
 	struct input_private *s = self_of(in);
@@ -386,7 +321,7 @@ static void look_ahead(struct input *in)
 	in->ahead = in->next;
 	in->prepared = NULL;
 	in->newline = s->newline;
-	in->newlines = newlines_find(in->next, left < AHEAD ? left : AHEAD, s->newline, AHEAD + NEWLINES_STEP);
+	in->newlines = newlines_find(in->next, left < INPUT_AHEAD ? left : INPUT_AHEAD, s->newline, INPUT_AHEAD + NEWLINES_STEP);
 	in->next_newline = 0;
 }
 

@@ -13,6 +13,7 @@
 #include "arena.h"
 #include "newlines.h"
 #include "thread.h"
+#include "writer.h"
 
 enum { BLOCKS = 4 };
 /* Looks for the next block of a file before the taker sleeps: to be woken would take longer than it takes to
@@ -140,12 +141,17 @@ static void release(struct reader *r)
 	free(r);
 }
 
+bool reader_has_core(void)
+{
+	return thread_cores() > 1 + writer_is_pipe(STDOUT_FILENO);
+}
+
 struct reader *reader_start(struct reader_source from, size_t slack, struct reader_preparation preparation)
 {
-	if (!thread_helps())
+	if (thread_cores() == 1)
 		return NULL;
 	struct reader *r = xcalloc(1, sizeof *r);
-	*r = (struct reader){.from = from, .has_core = thread_has_core()};
+	*r = (struct reader){.from = from, .has_core = reader_has_core()};
 	if (r->has_core)
 		r->preparation = preparation;
 	for (int i = 0; i < BLOCKS; i++) {

@@ -39,6 +39,9 @@ struct reader_source {
 	void *self;
 };
 
+/* Whether there is a core that it may keep busy: standard output may be a pipe, whose reader wants one. */
+bool reader_has_core(void);
+
 /* slack: readable bytes wanted before the front and behind the block. NULL when a thread would not help (one
  * core) or cannot be had. */
 struct reader *reader_start(struct reader_source from, size_t slack, struct reader_preparation preparation);

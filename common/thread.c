@@ -2,8 +2,6 @@
 
 #include <sched.h>
 #include <signal.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* Enough for read(), write() and decompression; the default of 8 MiB counts against ulimit -v. */
 enum { STACK_BYTES = 256 * 1024 };
@@ -15,18 +13,10 @@ void thread_never(void)
 	never = true;
 }
 
-bool thread_helps(void)
+int thread_cores(void)
 {
 	cpu_set_t cpus;
-	return !never && sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) > 1;
-}
-
-bool thread_has_core(void)
-{
-	cpu_set_t cpus;
-	struct stat output;
-	bool is_read = fstat(STDOUT_FILENO, &output) == 0 && S_ISFIFO(output.st_mode);
-	return thread_helps() && sched_getaffinity(0, sizeof cpus, &cpus) == 0 && CPU_COUNT(&cpus) > 1 + is_read;
+	return never || sched_getaffinity(0, sizeof cpus, &cpus) < 0 ? 1 : CPU_COUNT(&cpus);
 }
 
 bool thread_start(pthread_t *thread, void *(*run)(void *), void *argument)

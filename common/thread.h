@@ -5,11 +5,8 @@
 #include <pthread.h>
 #include <stdbool.h>
 
-/* Whether there is a second core to run it on, and thread_never() was not called. */
-bool thread_helps(void);
-
-/* Whether there is a core that it may keep busy: standard output may be a pipe, whose reader wants one. */
-bool thread_has_core(void);
+/* How many cores there are for this program and its neighbours in a pipe; 1 after thread_never(). */
+int thread_cores(void);
 
 /* For pipelines that keep all cores busy anyway: there handing over takes time and gains none. */
 void thread_never(void);

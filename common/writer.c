@@ -60,7 +60,7 @@ static void *run(void *of)
 	return NULL;
 }
 
-static bool is_pipe(int fd)
+bool writer_is_pipe(int fd)
 {
 	struct stat st;
 	return fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
@@ -68,7 +68,7 @@ static bool is_pipe(int fd)
 
 struct writer *writer_start(int fd, char *spare)
 {
-	if (!is_pipe(fd) || !thread_helps())
+	if (!writer_is_pipe(fd) || thread_cores() == 1)
 		return NULL;
 	struct writer *w = xcalloc(1, sizeof *w);
 	*w = (struct writer){.fd = fd, .p = spare};

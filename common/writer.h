@@ -5,11 +5,14 @@
 #ifndef SP_WRITER_H
 #define SP_WRITER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 enum { WRITER_BUFFER = 512 * 1024 };
 
 struct writer;
+
+bool writer_is_pipe(int fd);
 
 /* NULL when a thread would not help (one core, not a pipe) or cannot be had. spare: a buffer from malloc,
  * the writer's then, of the same size as those that will be given. */

@@ -47,24 +47,24 @@ void parse_event(struct parse *parse, const struct event *e)
 	a->events++;
 	a->filled[EVENT_START] += event_has(e, EVENT_START);
 	a->filled[EVENT_DUR] += event_has(e, EVENT_DUR);
-	if (!options.extra) {
-		event_write(&output_stdout, &options.layout, e);
+	if (!parse->extra) {
+		event_write(&output_stdout, parse->layout, e);
 		return;
 	}
 	struct event full = *e;
 	parse_set_extra(parse, &full);
-	event_write(&output_stdout, &options.layout, &full);
+	event_write(&output_stdout, parse->layout, &full);
 }
 
 void parse_write_asked(const struct parse *parse, struct event *e, struct thread *th, size_t room)
 {
-	const struct event_layout *layout = &options.layout;
+	const struct event_layout *layout = parse->layout;
 	bool has_ids = event_layout_has(layout, EVENT_PID) || event_layout_has(layout, EVENT_TID);
 	if (has_ids && th->tid != NO_TID) {
 		e->text[EVENT_PID] = thread_digits(&th->pid_digits, th->pid);
 		e->text[EVENT_TID] = thread_digits(&th->tid_digits, th->tid);
 	}
-	if (options.extra)
+	if (parse->extra)
 		room += parse_set_extra(parse, e);
 	event_write_call_asked(&output_stdout, layout, e, room);
 }

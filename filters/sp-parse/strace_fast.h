@@ -10,6 +10,8 @@
 
 #include "strace_fast_call.h"
 
+enum { SHORTEST = 40 /* line that is taken */ };
+
 /* "NAME(ARGS <unfinished ...>": the thread enters a call. */
 static bool take_first_half(struct strace *s, struct thread *th, const struct strace_leader *leader,
                             const char *end)
@@ -123,7 +125,6 @@ static struct thread *thread_without_column(const struct strace *s)
 static inline struct thread *take_leader(struct strace *s, struct str line,
                                          struct strace_leader *leader)
 {
-	enum { SHORTEST = 40 };
 	struct strace_clock *clock = &s->clock;
 	unsigned n = clock->prefix_n;
 	uint32_t micros;
@@ -186,7 +187,6 @@ static bool take_fast(struct strace *s, struct str line)
 /* For the thread that reads: scans the calls of lines that seem to have a clock and to be whole. */
 static void scan_ahead(void *records, const char *data, const uint32_t *newline, size_t lines)
 {
-	enum { SHORTEST = 40 };
 	static struct strace_known calls[1 << STRACE_KNOWN_BITS]; /* of that thread */
 	struct scanned *c = records;
 	if (lines)

@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "thread.h"
 #include "unit.h"
 
 enum { KIB = 1024, BUFFER = 256 * KIB };
@@ -156,7 +155,7 @@ START_TEST(large_files_are_read_ahead)
 			ck_assert(ready->n == n || ready->n == SIZE_MAX); /* one that began in the block before */
 		}
 	ck_assert(!input_line(in, &line));
-	ck_assert(prepared > 0 || !thread_has_core());
+	ck_assert(prepared > 0 || !reader_has_core());
 	input_close(in);
 	unlink(path);
 }

@@ -1,0 +1,47 @@
+/* input_private: what the files of input share. */
+#ifndef SP_INPUT_PRIVATE_H
+#define SP_INPUT_PRIVATE_H
+
+#include "compressed.h"
+#include "input.h"
+#include "newlines.h"
+
+enum { INPUT_AHEAD = 4 * 1024 /* bytes looked through for newlines at once */ };
+
+struct input_private {
+	struct input in;
+	char *const *paths;
+	char *buffer; /* INPUT_SLACK, cap bytes, INPUT_SLACK */
+	size_t cap;
+	int fd;
+	bool blocks; /* a pipe or terminal: reading may wait */
+	bool at_end;
+	bool is_open; /* some file is, or was */
+	bool last;    /* no other input comes after this one */
+	bool pipes_ahead; /* a thread may read these, too */
+	bool no_thread;	  /* it cannot be had */
+	bool threaded;	  /* it reads: this thread must not */
+	void (*idle)(void), (*quiet)(void); /* NULL: nothing is to be done */
+	struct reader *reader;	 /* non-NULL while a large file is read ahead */
+	struct reader_preparation preparation;
+	struct compressed *compressed; /* non-NULL while reading such data */
+	uint64_t total;		/* bytes before decompression; 0: unknown */
+	_Atomic uint64_t taken; /* of these; a thread may read them */
+	uint64_t fetched;	/* bytes of this file, decompressed */
+	uint32_t newline[INPUT_AHEAD + NEWLINES_STEP];
+};
+
+static inline struct input_private *self_of(struct input *in)
+{
+	return in->self;
+}
+
+/* Whether more comes within so many milliseconds. */
+bool input_fd_has_more(struct input_private *s, int ms);
+
+/* Makes room and reads more. False at the end of the file. What is known of newlines is that of what was read
+ * last, if anything. */
+bool input_read_more(struct input_private *s);
+void input_forget_newlines(struct input *in);
+
+#endif

@@ -157,7 +157,7 @@ ok $status == 2 && $err =~ /mine is there and has not been written by sp-analyze
 is join(' ', glob "$tmp/mine/*"), "$tmp/mine/thesis.txt", 'stays as it is';
 
 # A filter that fails, each in its turn.
-for my $broken (qw(sp-parse sp-fdmap sp-hist sp-stats sp-io sp-advise sp-select sp-tee sp-report)) {
+for my $broken (qw(sp-parse sp-fdmap sp-hist sp-stats sp-io sp-advise sp-tee sp-report)) {
 	next unless -x "$build/$broken";
 	mkdir "$tmp/bad-$broken";
 	write_file("$tmp/bad-$broken/sp-analyze", read_file("$root/scripts/sp-analyze"));

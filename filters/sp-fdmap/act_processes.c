@@ -1,10 +1,11 @@
 /* What calls on processes, directories and names do. */
 #include "action.h"
 #include "input.h"
+#include "tree.h"
 
 /* ---- clone ---- */
 
-void act_clone_child(struct call *c, int64_t tid)
+static struct str clone_flags(struct call *c)
 {
 	/* strace labels them, in a struct for clone3; numbers come first (x86-64); fork has none. */
 	struct str args = row_field(c->row, COLUMN_ARGS), label = STR("flags="), flags = {0};
@@ -14,7 +15,18 @@ void act_clone_child(struct call *c, int64_t tid)
 			&flags);
 	else if (!str_ends(c->info->name, STR("fork")))
 		flags = call_arg(c, 1);
-	bool thread = args_flag(flags, STR("THREAD"), 0x10000);
+	return flags;
+}
+
+static bool is_thread(struct str flags)
+{
+	return args_flag(flags, STR("THREAD"), 0x10000);
+}
+
+void act_clone_child(struct call *c, int64_t tid)
+{
+	struct str flags = clone_flags(c);
+	bool thread = is_thread(flags);
 	bool fds = thread || args_flag(flags, STR("FILES"), 0x400);
 	bool fs = thread || args_flag(flags, STR("FS"), 0x200);
 	tasks_born(&c->map->tasks, c->task, tid, thread, fds, fs);
@@ -50,6 +62,8 @@ void act_clone(struct call *c)
 		return;
 	if (!c->done)
 		act_clone_child(c, call_ret(c));
+	if (c->map->tree && !is_thread(clone_flags(c)))
+		tree_note(c->map->tree, c->row, c->task->pid, call_ret(c));
 	takes_pidfd(c); /* behind the copy: the child does not get it */
 }
 

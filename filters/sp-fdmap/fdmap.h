@@ -16,6 +16,7 @@ struct fdmap {
 	struct tasks tasks;
 	struct openers *openers; /* NULL: not asked for */
 	struct counts *counts;	 /* the same */
+	struct tree *tree;	 /* the same */
 	bool timed;		 /* times are wanted of all calls, not only where threads overlap */
 	uint64_t tid_spelling;	 /* the tid of the last row, left-justified */
 	int64_t tid;

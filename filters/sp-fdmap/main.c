@@ -12,11 +12,13 @@
 #include "options.h"
 #include "snapshot.h"
 #include "thread.h"
+#include "tree.h"
 
 static struct options {
 	char **paths;
 	const char *before; /* --proc */
 	const char *counts; /* the table of --counts */
+	const char *tree;   /* the table of --tree */
 	bool leaks;
 	bool open_at, relative; /* --open-at; since the first event */
 	int64_t at_ns;
@@ -95,6 +97,8 @@ static void follow(struct tsv *t, struct hold *hold, bool table)
 			has = row_columns(t);
 			if (map.counts)
 				counts_begin(map.counts, has);
+			if (map.tree)
+				tree_begin(map.tree, has);
 			continue;
 		}
 		struct row row = {.text = t->row, .place = t->place, .has = has};
@@ -125,7 +129,7 @@ static void report(void)
 
 /* ---- command line ---- */
 
-enum { KEY_PROC = 256, KEY_CWD, KEY_LEAKS, KEY_OPEN_AT, KEY_COUNTS, KEY_TOP, KEY_NO_THREADS };
+enum { KEY_PROC = 256, KEY_CWD, KEY_LEAKS, KEY_OPEN_AT, KEY_COUNTS, KEY_TREE, KEY_TOP, KEY_NO_THREADS };
 
 static const struct argp_option argp_options[] = {
     {"proc", KEY_PROC, "FILE", 0, "What was open before the trace: a saved ls -l /proc/PID/fd", 0},
@@ -134,6 +138,7 @@ static const struct argp_option argp_options[] = {
     {"open-at", KEY_OPEN_AT, "TIME", 0,
      "Print what was open then, instead of events: as in start_ns, or +DURATION, or end", 0},
     {"counts", KEY_COUNTS, "FILE", 0, "Write there how many each process has open, over time", 0},
+    {"tree", KEY_TREE, "FILE", 0, "Write there which process started which", 0},
     {"output", 'o', "FORM", 0, "The table of --leaks or --open-at as table, tsv, csv, json or md", 0},
     {"top", KEY_TOP, "N", 0, "Only the N worst of --leaks", 0},
     {"no-threads", KEY_NO_THREADS, NULL, 0, "Read and write without threads beside the one that works", 0},
@@ -173,6 +178,9 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case KEY_COUNTS:
 		options.counts = arg;
 		return 0;
+	case KEY_TREE:
+		options.tree = arg;
+		return 0;
 	case KEY_NO_THREADS:
 		thread_never();
 		return 0;
@@ -211,6 +219,7 @@ int main(int argc, char **argv)
 	map.tasks.before = before;
 	map.openers = options.leaks ? openers_new() : NULL;
 	map.counts = options.counts ? counts_new(options.counts) : NULL;
+	map.tree = options.tree ? tree_new(options.tree) : NULL;
 	map.timed = table;
 	fdmap_init(&map);
 
@@ -228,6 +237,7 @@ int main(int argc, char **argv)
 	report();
 
 	counts_close(map.counts);
+	tree_close(map.tree);
 	openers_free(map.openers);
 	hold_free(hold);
 	fdmap_free(&map);

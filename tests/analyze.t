@@ -104,6 +104,7 @@ is $s->{timeline_slice_ns}, 10_000_000, 'so are slices';
 like $s->{recorded}, qr/^2026-11-21 .* UTC$/, 'the date';
 
 for my $case (['no-times', "7 read(3, \"x\", 1) = 1\n", qr/No durations.*No times/], ['nothing', '', qr/^$/],
+	['no-names', "7 10:00:00.000001 getpid() = 7 <0.000002>\n", qr/No file names/],
 	['one', "7 10:00:00.000001 close(3) = 0 <0.000002>\n", qr/No names of threads/], ['other-text', "hello\nworld\n", qr/2 lines were not understood/]) {
 	my ($name, $text, $lacks) = @$case;
 	write_file("$tmp/$name", $text);

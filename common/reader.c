@@ -15,7 +15,7 @@
 #include "thread.h"
 #include "writer.h"
 
-enum { BLOCKS = 4 };
+enum { BLOCKS = 6 };
 /* Looks for the next block of a file before the taker sleeps: to be woken would take longer than it takes to
  * read one. */
 enum { LOOKS = 4000 };

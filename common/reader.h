@@ -11,7 +11,7 @@
 #ifndef TINY
 enum {
 	READER_FRONT = 16 * 1024, /* writable bytes in front of a block, for what is left of the one before */
-	READER_BLOCK = 128 * 1024,
+	READER_BLOCK = 96 * 1024,
 	READER_NEWLINES = 8 * 1024, /* that are noted of a block */
 	READER_PREPARED = 2 * 1024, /* lines of a block, likewise */
 	READER_WORTH = 16 * 1024 * 1024, /* less is not worth a thread */

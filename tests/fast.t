@@ -26,6 +26,21 @@ for trace in testdata/strace/*.trace testdata/demo/*.log; do
 done
 count=$((3 * $(ls testdata/strace/*.trace testdata/demo/*.log | wc -l)))
 
+# Each call, cut in two behind every byte of its arguments, with a line of another thread between the halves.
+# shellcheck disable=SC2016 # for perl to expand
+LC_ALL=C perl -ne '
+	next unless /^(?:\[pid +\d+\] |\d+ +)?(?:[\d:.]+ )?(\w+)(\(.*\)) += (.*)$/ && !$seen{"$1$2"}++ && length $2 <= 250;
+	my ($name, $args, $value) = ($1, $2, $3);
+	$value .= " <0.000042>" unless $value =~ /<[\d.]+>$/;
+	sub line { printf "%d  12:00:00.%06d %s\n", shift, $n++, shift }
+	for my $cut (1 .. length $args) {
+		line(1001, $name . substr($args, 0, $cut) . " <unfinished ...>");
+		line(1002, "getpid() = 1002 <0.000003>");
+		line(1001, "<... $name resumed>" . substr($args, $cut) . " = $value");
+	}' testdata/strace/*.trace testdata/demo/*.log >"$dir/cut.trace"
+same "calls cut anywhere" "$dir/cut.trace"
+count=$((count + 1))
+
 # Large enough for the thread that reads, which scans ahead. In pieces, so that lines meet the ends of its
 # blocks everywhere.
 for i in $(seq 1 40); do

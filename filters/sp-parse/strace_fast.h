@@ -12,76 +12,92 @@
 
 enum { SHORTEST = 40 /* line that is taken */ };
 
-/* "NAME(ARGS <unfinished ...>": the thread enters a call. */
-static bool take_first_half(struct strace *s, struct thread *th, const struct strace_leader *leader,
-                            const char *end)
+/* [pid] and clock in front of a body. */
+struct leader {
+	const char *dot; /* in front of the microseconds */
+	int64_t time_ns;
+};
+enum { MICROS = 8 /* ".123456 " */ };
+
+/* The time as start_ns spells it; there is room for 40 digits. Returns how many there are. */
+static inline size_t start_digits(char *to, const struct strace_clock *clock, const struct leader *leader)
 {
-	static const struct str marker = {" <unfinished ...>", 17};
-	struct str body = str_between(leader->body, end);
-	unsigned parens = parens_16(body.p);
-	if (!parens || !str_ends(body, marker))
-		return false;
-	if (!strace_known(s->known, body.p, (size_t)__builtin_ctz(parens)))
-		return false;
+	memcpy(to, clock->digits, 16);
+	memcpy(to + clock->digits_n, leader->dot + 1, 8);
+	memcpy(to + clock->digits_n + 6, "000", 4);
+	return clock->digits_n + 9;
+}
+
+/* Like output_copy, where up to 64 bytes cost no branch that depends on their number. */
+static inline void copy_short(char *to, const char *from, size_t n)
+{
+	memcpy(to, from, 64);
+	if (__builtin_expect(n > 64, 0))
+		output_copy(to + 64, from + 64, n - 64);
+}
+
+/* "NAME(ARGS <unfinished ...>": the thread enters a call. */
+static void take_first_half(struct strace *s, struct thread *th, const struct leader *leader,
+                            const struct scanned *c)
+{
 	held_release(&s->held, s->parse);
 	struct pending *call = &th->call;
 	call->text.n = 0;
-	size_t n = body.n - marker.n;
-	output_copy(buf_reserve(&call->text, n + INPUT_SLACK), body.p, n);
-	call->text.n = n;
+	copy_short(buf_reserve(&call->text, c->n + INPUT_SLACK), c->body, c->n);
+	call->text.n = c->n;
 	call->has_start = true;
 	call->start_ns = leader->time_ns;
-	memcpy(call->start_digits, leader->digits, sizeof call->start_digits);
-	call->start_n = leader->digits_n;
+	call->start_n = start_digits(call->start_digits, &s->clock, leader);
 	call->line = s->parse->in->line;
 	call->attached = false;
 	threads_enter(&s->parse->threads, th, false, false);
+	call->half = (struct strace_half){c->info, c->n, c->name_n, c->walk.spans};
 	s->entered = th->tid;
 	accounts_part(&s->parse->accounts);
-	return true;
 }
 
-/* "<... NAME resumed>REST": the two halves are put together and read as one. */
-static bool take_second_half(struct strace *s, struct thread *th, const char *body, const char *end,
-                             struct event *e)
+static void add_span(struct strace_span_at *span, struct strace_span_at second, unsigned by)
 {
-	enum { RESUMED = 9 };
+	if (!span->at && second.at)
+		*span = (struct strace_span_at){(uint16_t)(second.at + by), second.n, second.escaped};
+}
+
+/* Those of the second half, which begins `by` bytes further on than they say, behind those of the first. */
+static void add_spans(struct strace_spans *spans, const struct strace_spans *second, unsigned by)
+{
+	spans->close = (uint16_t)(second->close + by);
+	for (unsigned i = 0; i < second->commas && spans->commas < STRACE_COMMAS; i++)
+		spans->comma[spans->commas++] = (uint16_t)(second->comma[i] + by);
+	add_span(&spans->string, second->string, by);
+	add_span(&spans->annotation, second->annotation, by);
+}
+
+/* "<... NAME resumed>ARGS) = VALUE": the arguments are put together. */
+static bool take_second_half(struct strace *s, struct thread *th, const struct scanned *c, struct event *e)
+{
 	struct pending *call = &th->call;
-	struct str rest = str_between(body, end);
-	if (!call->active || call->creates || call->attached || call->text.n < 16 /* scan_16 */)
-		return false;
-	unsigned parens = parens_16(call->text.p);
-	size_t n = parens ? (size_t)__builtin_ctz(parens) : 0;
-	if (n == 0 || rest.n < 5 + n + RESUMED || !str_starts(rest, STR("<... ")) ||
-	    (differ_16(body + 5, call->text.p) & ((1u << n) - 1)) || memcmp(body + 5 + n, " resumed", 8) != 0 ||
-	    body[5 + n + 8] != '>')
-		return false;
-	rest = str_drop(rest, 5 + n + RESUMED);
-	if (rest.n < 4 || rest.p[0] == ' ')
+	const struct strace_half *first = &call->half;
+	if (!call->active || first->info != c->info || first->bytes != call->text.n || call->attached ||
+	    first->bytes + c->walk.spans.close > STRACE_SHORT)
 		return false;
 	/* Behind the first half, which stays as it is should this come to nothing. */
-	char *joint = buf_reserve(&call->text, rest.n + INPUT_SLACK), *stop = joint + rest.n;
-	output_copy(joint, rest.p, rest.n);
-	*stop = '\n'; /* where every walk ends */
+	copy_short(buf_reserve(&call->text, c->walk.spans.close + INPUT_SLACK), c->walk.open + 1,
+	           c->walk.spans.close);
+	struct walk w = {call->text.p + first->name_n, first->spans};
+	add_spans(&w.spans, &c->walk.spans, first->bytes - first->name_n - 1u);
 	e->text[EVENT_START] = (struct str){call->start_digits, call->start_n};
-	if (!call->start_n && call->has_start)
-		event_set(e, EVENT_START, call->start_ns);
-	struct scanned c;
-	if (!scan_call(&c, s->known, call->text.p, stop) || !give_call(s, th, &c, e))
+	if (!give_call(s, th, c, call->text.p, &w, e))
 		return false;
 	threads_leave(&s->parse->threads, th);
 	s->parse->accounts.joined++;
 	return true;
 }
 
-/* "NAME(ARGS) = VALUE", which the thread that reads may have scanned. */
-static bool take_call(struct strace *s, struct thread *th, const char *body, const char *end, struct event *e)
+/* Whether this is ".123456 ", and then a call or a half of one. */
+static inline bool is_before_call(const char *dot, uint32_t *micros)
 {
-	const struct scanned *ready = input_prepared(s->parse->in, sizeof *ready);
-	struct scanned c;
-	if (ready && ready->body == body)
-		return ready->info && give_call(s, th, ready, e);
-	return scan_call(&c, s->known, body, end) && give_call(s, th, &c, e);
+	return dot[0] == '.' && dot[7] == ' ' && dot[8] >= '<' && dot[8] != '[' &&
+	       number_six_digits(dot + 1, micros);
 }
 
 /* "31906 ": the number of a thread, left-justified in five columns, or of six digits. Threads of
@@ -120,10 +136,10 @@ static struct thread *thread_without_column(const struct strace *s)
 	return t->n == 1 ? t->last : NULL;
 }
 
-/* [pid] and clock, the seconds being those of the line before. Returns the thread and sets time and
- * body of the leader; NULL, with nothing changed, if the line begins otherwise. */
-static inline struct thread *take_leader(struct strace *s, struct str line,
-                                         struct strace_leader *leader)
+/* [pid] and clock, the seconds being those of the line before. Returns the thread; NULL, with nothing changed,
+ * if the line begins otherwise. ready: what the thread that reads has scanned, or NULL. */
+static inline struct thread *take_leader(struct strace *s, struct str line, const struct scanned *ready,
+                                         struct leader *leader)
 {
 	struct strace_clock *clock = &s->clock;
 	unsigned n = clock->prefix_n;
@@ -137,8 +153,9 @@ static inline struct thread *take_leader(struct strace *s, struct str line,
 	    (n == 10 && memcmp(clock->prefix + 8, p + 8, 2) != 0))
 		return NULL;
 	p += n;
-	if (p[0] != '.' || p[7] != ' ' || p[8] < '<' || p[8] == '[' ||
-	    !number_six_digits(p + 1, &micros))
+	if (ready && ready->body == p + MICROS)
+		micros = ready->micros;
+	else if (!is_before_call(p, &micros))
 		return NULL;
 	int64_t time_ns = clock->prefix_ns + micros * INT64_C(1000);
 	int64_t since_last_ns = time_ns - clock->last_ns;
@@ -147,44 +164,47 @@ static inline struct thread *take_leader(struct strace *s, struct str line,
 	struct thread *th = bare ? thread_without_column(s) : thread_of_column(s, line.p, column);
 	if (!th || !th->seen || th->undecided)
 		return NULL;
-	leader->has_time = true;
-	leader->body = p + 8;
-	leader->time_ns = time_ns;
-	memcpy(leader->digits, clock->digits, 16);
-	memcpy(leader->digits + clock->digits_n, p + 1, 8);
-	memcpy(leader->digits + clock->digits_n + 6, "000", 4);
-	leader->digits_n = clock->digits_n + 9;
+	*leader = (struct leader){p, time_ns};
 	return th;
 }
 
 static bool take_fast(struct strace *s, struct str line)
 {
-	struct strace_leader leader;
+	const struct scanned *c = input_prepared(s->parse->in, sizeof *c);
+	struct leader leader;
 	struct thread *th;
 	if (s->slow | s->coloured | s->in_summary | s->parse->in->cut || s->open.lines ||
-	    s->n_deferred || !(th = take_leader(s, line, &leader)))
+	    s->n_deferred || !(th = take_leader(s, line, c, &leader)))
 		return false;
-	const char *end = line.p + line.n;
+	const char *body = leader.dot + MICROS, *end = line.p + line.n;
+	bool resumes = *body == '<';
+	if (end[-1] == '\r' || (th->call.active && !resumes))
+		return false;
+	struct scanned here;
+	if (!c || c->body != body) {
+		scan_call(&here, s->known, body, end);
+		c = &here;
+	}
+	if (!c->info)
+		return false;
 	struct event *e = &s->fast;
-	bool taken;
-	if (end[-1] == '\r' || (th->call.active && *leader.body != '<'))
-		return false;
-	if (*leader.body == '<') {
-		taken = take_second_half(s, th, leader.body, end, e);
-	} else if (end[-1] == '>' && end[-2] == '.') {
-		taken = take_first_half(s, th, &leader, end);
+	if (resumes) {
+		if (!take_second_half(s, th, c, e))
+			return false;
+	} else if (!c->walk.spans.close) {
+		take_first_half(s, th, &leader, c);
 	} else {
-		e->text[EVENT_START] = (struct str){leader.digits, leader.digits_n};
-		taken = take_call(s, th, leader.body, end, e);
+		char start[40];
+		e->text[EVENT_START] = (struct str){start, start_digits(start, &s->clock, &leader)};
+		if (!give_call(s, th, c, c->body, &c->walk, e))
+			return false;
 	}
-	if (taken) {
-		s->clock.last_ns = leader.time_ns;
-		s->parse->threads.last = th;
-	}
-	return taken;
+	s->clock.last_ns = leader.time_ns;
+	s->parse->threads.last = th;
+	return true;
 }
 
-/* For the thread that reads: scans the calls of lines that seem to have a clock and to be whole. */
+/* For the thread that reads: scans the calls of lines that seem to have a clock. */
 static void scan_ahead(void *records, const char *data, const uint32_t *newline, size_t lines)
 {
 	static struct strace_known calls[1 << STRACE_KNOWN_BITS]; /* of that thread */
@@ -197,12 +217,9 @@ static void scan_ahead(void *records, const char *data, const uint32_t *newline,
 		if (end - line < SHORTEST)
 			continue;
 		uint64_t dots = scan_16(line, _mm_set1_epi8('.')) | scan_16(line + 16, _mm_set1_epi8('.')) << 16;
-		const char *body = line + (dots ? __builtin_ctzll(dots) : 0) + 8;
-		if (body[-1] != ' ' || *body <= '<' || *body == '[' || end[-1] == '\r' || end[-2] == '.')
-			continue;
-		if (!scan_call(&c[i], calls, body, end))
-			c[i].info = NULL;
-		c[i].body = body;
+		const char *dot = line + (dots ? __builtin_ctzll(dots) : 0);
+		if (is_before_call(dot, &c[i].micros))
+			scan_call(&c[i], calls, dot + MICROS, end);
 	}
 }
 

@@ -32,14 +32,33 @@ static inline bool annotation_escaped(struct str annotation)
 	return holds(annotation, '\\') || holds(annotation, '"');
 }
 
-/* The arguments, as far as they matter here. Spans are the first of their kind, without delimiters. */
+/* The arguments, as far as they matter here. */
 struct walk {
-	const char *open, *close;
-	uint32_t comma[STRACE_COMMAS]; /* how far behind `open` */
-	unsigned commas;
-	struct str string, annotation; /* p NULL, or n 0, when there is none */
-	bool string_escaped, annotation_escaped; /* not spelled as the columns do */
+	const char *open;
+	struct strace_spans spans;
 };
+
+static inline void walk_begin(struct walk *w)
+{
+	w->spans.commas = w->spans.close = 0;
+	w->spans.string = w->spans.annotation = (struct strace_span_at){0};
+}
+
+static inline uint16_t walk_at(const struct walk *w, const char *p)
+{
+	return (uint16_t)(p - w->open);
+}
+
+static inline struct strace_span_at walk_span(const struct walk *w, const char *start, const char *end,
+                                              bool escaped)
+{
+	return (struct strace_span_at){walk_at(w, start), (uint16_t)(end - start), escaped};
+}
+
+static inline struct str walk_text(const struct walk *w, struct strace_span_at span)
+{
+	return (struct str){w->open + span.at, span.n};
+}
 
 /* The bytes that matter, found 64 at a time and taken one by one. */
 struct stops {
@@ -112,38 +131,39 @@ static inline const char *comment_end(const char *p)
 	return p[0] == '*' && p[1] == '/' ? p + 1 : NULL;
 }
 
-/* Finds the `)` that closes w->open. wanted: how many commas are of interest. False for what only the
- * general rules read. */
-static bool walk_args(struct walk *w, unsigned wanted)
+/* Finds the `)` that closes w->open, or that the arguments go on behind `unfinished`, a `<`. wanted: how many
+ * commas are of interest. False for what only the general rules read. */
+static bool walk_args(struct walk *w, unsigned wanted, const char *unfinished)
 {
 	int round = 0, other = 0;
-	struct stops s = {.block = w->open + 1, .separators = wanted > 0};
-	w->commas = 0;
-	w->string.p = w->annotation.p = NULL;
+	struct strace_spans *spans = &w->spans;
+	struct stops s = {.block = w->open + 1, .separators = wanted > 0 || unfinished};
+	walk_begin(w);
 	look(&s);
 	for (;;) {
 		const char *at = next_stop(&s), *end;
 		switch (*at) {
 		case ',':
-			if (!(round | other) && w->commas < wanted)
-				w->comma[w->commas++] = (uint32_t)(at - w->open);
+			if (!(round | other) && spans->commas < wanted)
+				spans->comma[spans->commas++] = walk_at(w, at);
 			break;
 		case '"':
 			if (!(end = string_end(&s)))
 				return false;
-			if (w->string.p)
+			if (spans->string.at)
 				break;
-			w->string = str_between(at + 1, end);
-			w->string_escaped = holds(w->string, '\\');
+			spans->string = walk_span(w, at + 1, end, holds(str_between(at + 1, end), '\\'));
 			break;
 		case '<':
+			if (at == unfinished)
+				return !(round | other);
 			if ((!byte_is_digit(at[-1]) && at[-1] != 'D') || at[1] == '<' || at[1] == '=' ||
 			    !(end = annotation_end(&s)))
 				return false;
-			if (w->annotation.p)
+			if (spans->annotation.at)
 				break;
-			w->annotation = str_between(at + 1, end);
-			w->annotation_escaped = annotation_escaped(w->annotation);
+			spans->annotation =
+			    walk_span(w, at + 1, end, annotation_escaped(str_between(at + 1, end)));
 			break;
 		case '*': /* a comment, if it is a simple one */
 			if (at[-1] != '/')
@@ -154,7 +174,7 @@ static bool walk_args(struct walk *w, unsigned wanted)
 		case ')':
 			if (round-- > 0)
 				break;
-			w->close = at;
+			spans->close = walk_at(w, at);
 			return true;
 		case '(':
 			round++;
@@ -259,9 +279,9 @@ static inline const char *plain_string_end(const char *p)
 	}
 }
 
-/* The `)` that closes the arguments, p being between two of them or at their end; NULL when there are
- * parentheses, comments or annotations outside of strings on the way. */
-static inline __attribute__((always_inline)) const char *plain_close(const char *p)
+/* The first of parentheses, comments, annotations outside of strings, and what is not plain, p being between two
+ * arguments or at their end. */
+static inline __attribute__((always_inline)) const char *plain_stop(const char *p)
 {
 	uint64_t in_string = 0, carry = 0;
 	for (;; p += 64) {
@@ -274,46 +294,43 @@ static inline __attribute__((always_inline)) const char *plain_close(const char 
 			in_string = (uint64_t)((int64_t)inside >> 63);
 			continue;
 		}
-		p += __builtin_ctzll(stops);
-		return *p == ')' ? p : NULL;
+		return p + __builtin_ctzll(stops);
 	}
 }
 
 /* The same as walk_args for arguments that are plain: a first one that may have an annotation, the path
  * as first or second one (path: which; 0: none), strings, and neither annotations nor parentheses nor
  * comments outside of these. Only the first comma is noted. False for all else. */
-static inline __attribute__((always_inline)) bool walk_plain(struct walk *w, unsigned path)
+static inline __attribute__((always_inline)) bool walk_plain(struct walk *w, unsigned path, const char *unfinished)
 {
 	static const struct str cwd = {"AT_FDCWD", 8};
 	const char *p = w->open + 1, *end;
-	str_set(&w->string, NULL, 0);
-	str_set(&w->annotation, NULL, 0);
-	w->string_escaped = w->annotation_escaped = false;
-	w->commas = 0;
+	walk_begin(w);
 	p += *p == 'A' && memcmp(p, cwd.p, cwd.n) == 0 ? cwd.n : count_digits(p);
 	if (*p == '<') {
 		if (p == w->open + 1 || p[1] == '=' || !(end = plain_annotation_end(p + 1)))
 			return false;
-		w->annotation = str_between(p + 1, end);
+		w->spans.annotation = walk_span(w, p + 1, end, false);
 		p = end + 1;
 	}
 	if (*p == ',') {
-		w->comma[0] = (uint32_t)(p - w->open);
-		w->commas = 1;
+		w->spans.comma[0] = walk_at(w, p);
+		w->spans.commas = 1;
 	}
 	if (path) {
 		p = path == 1 ? w->open + 1 : p + 2;
-		if (path == 2 && (!w->commas || p[-1] != ' '))
+		if (path == 2 && (!w->spans.commas || p[-1] != ' '))
 			return false;
 	}
 	if (path && *p == '"') {
 		if (!(end = plain_string_end(p + 1)))
 			return false;
-		w->string = str_between(p + 1, end);
+		w->spans.string = walk_span(w, p + 1, end, false);
 		p = end + 1;
 	}
-	w->close = *p == ')' ? p : plain_close(p);
-	return w->close;
+	end = *p == ')' ? p : plain_stop(p);
+	w->spans.close = *end == ')' ? walk_at(w, end) : 0;
+	return *end == ')' || end == unfinished;
 }
 
 #endif

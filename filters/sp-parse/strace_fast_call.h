@@ -9,9 +9,9 @@
 /* The first byte of the n-th argument; NULL when there is none, or a name= stands in front. */
 static inline const char *arg(const struct walk *w, unsigned n)
 {
-	if (n > w->commas + 1)
+	if (n > w->spans.commas + 1u)
 		return NULL;
-	const char *p = w->open + 1 + (n == 1 ? 0 : w->comma[n - 2]);
+	const char *p = w->open + 1 + (n == 1 ? 0 : w->spans.comma[n - 2]);
 	p += *p == ' ';
 	return *p >= 'a' && *p <= 'z' ? NULL : p;
 }
@@ -38,6 +38,12 @@ static bool take_hex(const char *p, struct event *e, enum event_column column)
 	return true;
 }
 
+/* Whether the annotation that was found begins at p, and is spelled as the columns do. */
+static inline bool is_annotation(const struct walk *w, const char *p)
+{
+	return walk_at(w, p + 1) == w->spans.annotation.at && !w->spans.annotation.escaped;
+}
+
 /* A name relative to the directory that is the first annotation. */
 static struct str joined(struct strace *s, struct str directory, struct str name)
 {
@@ -51,17 +57,18 @@ static struct str joined(struct strace *s, struct str directory, struct str name
 }
 
 static inline bool take_path(struct strace *s, const struct syscall_info *info,
-                             const struct walk *w, const struct value *v, struct event *e)
+                             const struct walk *w, const struct scanned *c, struct event *e)
 {
+	const struct strace_spans *spans = &w->spans;
 	const char *p = arg(w, info->path);
 	bool null = p && memcmp(p, "NULL", 4) == 0 && (p[4] == ',' || p[4] == ')');
-	if (!p || (!null && (*p != '"' || p + 1 != w->string.p || w->string_escaped)))
+	if (!p || (!null && (*p != '"' || walk_at(w, p + 1) != spans->string.at || spans->string.escaped)))
 		return false;
-	struct str name = null ? (struct str){p, 0} : w->string, *path = &e->text[EVENT_PATH];
+	struct str name = null ? (struct str){p, 0} : walk_text(w, spans->string), *path = &e->text[EVENT_PATH];
 	bool returns_fd = info->returns == SYSCALL_RETURNS_FD;
 	*path = name;
-	if (v->annotation.n && returns_fd) {
-		*path = v->annotation;
+	if (c->annotation.n && returns_fd) {
+		*path = scanned_str(c, c->annotation);
 		return true;
 	}
 	if ((null && !info->dirfd) || (name.n && (name.p[0] == '/' || !info->dirfd)))
@@ -77,36 +84,37 @@ static inline bool take_path(struct strace *s, const struct syscall_info *info,
 		directory++;
 	if (*directory == ',')
 		return true;
-	if (directory + 1 != w->annotation.p || w->annotation_escaped || directory[1] != '/')
+	if (!is_annotation(w, directory) || directory[1] != '/')
 		return false;
-	*path = name.n ? joined(s, w->annotation, name) : w->annotation;
+	struct str of_directory = walk_text(w, spans->annotation);
+	*path = name.n ? joined(s, of_directory, name) : of_directory;
 	return true;
 }
 
 /* fd, offset and path, as strace_facts has them. */
 static inline bool take_places(struct strace *s, const struct syscall_info *info,
-                               const struct walk *w, const struct value *v, struct event *e)
+                               const struct walk *w, const struct scanned *c, struct event *e)
 {
 	struct str *fd = &e->text[EVENT_FD], *path = &e->text[EVENT_PATH], *offset = &e->text[EVENT_OFFSET];
 	if (info->fd) {
 		const char *p = arg(w, info->fd);
 		bool none = p && p[0] == '-' && p[1] == '1' && (p[2] == ',' || p[2] == ')') &&
-			    !v->failed; /* an anonymous mmap */
+			    !c->failed; /* an anonymous mmap */
 		if (!p || (!none && !take_digits(p, fd)) || fd->n > 9)
 			return false;
 		const char *behind = none ? p : fd->p + fd->n;
 		if (*behind == '<' && !info->path) {
-			if (behind + 1 != w->annotation.p || w->annotation_escaped)
+			if (!is_annotation(w, behind))
 				return false;
-			*path = w->annotation;
+			*path = walk_text(w, w->spans.annotation);
 		}
 	}
-	if (info->path && !take_path(s, info, w, v, e))
+	if (info->path && !take_path(s, info, w, c, e))
 		return false;
-	if (!info->path && v->annotation.n) {
+	if (!info->path && c->annotation.n) {
 		if (info->returns != SYSCALL_RETURNS_FD)
 			return false;
-		*path = v->annotation;
+		*path = scanned_str(c, c->annotation);
 	}
 	if (info->offset) {
 		const char *p = arg(w, info->offset);
@@ -118,7 +126,7 @@ static inline bool take_places(struct strace *s, const struct syscall_info *info
 
 /* These, if they are asked for, and bytes. */
 static inline bool take_facts(struct strace *s, const struct syscall_info *info,
-                              const struct walk *w, const struct value *v, struct event *e)
+                              const struct walk *w, const struct scanned *c, struct event *e)
 {
 	struct str *fd = &e->text[EVENT_FD], *path = &e->text[EVENT_PATH];
 	struct str *offset = &e->text[EVENT_OFFSET], *bytes = &e->text[EVENT_BYTES];
@@ -127,16 +135,16 @@ static inline bool take_facts(struct strace *s, const struct syscall_info *info,
 	str_set(path, nothing, 0);
 	str_set(offset, nothing, 0);
 	str_set(bytes, nothing, 0);
-	if (s->parse->places && !take_places(s, info, w, v, e))
+	if (s->parse->places && !take_places(s, info, w, c, e))
 		return false;
 	struct str *returned = info->returns == SYSCALL_RETURNS_FD	 ? fd
 			       : info->returns == SYSCALL_RETURNS_OFFSET ? offset
 			       : info->returns == SYSCALL_RETURNS_BYTES	 ? bytes
 									 : NULL;
-	if (returned && !v->digits.n) /* such values are not printed as addresses */
+	if (returned && !c->digits.n) /* such values are not printed as addresses */
 		return false;
-	if (returned && !v->failed)
-		*returned = v->digits;
+	if (returned && !c->failed)
+		*returned = scanned_str(c, c->digits);
 	return true;
 }
 
@@ -154,25 +162,25 @@ static inline void emit_call(struct strace *s, struct event *e, struct thread *t
 	parse_call(s->parse, e, th, 2 * line_bytes + th->comm.n + NUMBERS_AND_ERRNO);
 }
 
-/* A call that was scanned, as an event, of which the start is set already. False, with nothing given out, for
- * calls of another kind. */
-static bool give_call(struct strace *s, struct thread *th, const struct scanned *c, struct event *e)
+/* A call that was scanned, as an event, of which the start is set already: its value from c, its name and
+ * arguments where w says. False, with nothing given out, for calls of another kind. */
+static bool give_call(struct strace *s, struct thread *th, const struct scanned *c, const char *name,
+                      const struct walk *w, struct event *e)
 {
-	const struct value *v = &c->value;
-	if (!take_facts(s, c->info, &c->walk, v, e))
+	if (!take_facts(s, c->info, w, c, e))
 		return false;
 	e->text[EVENT_DUR] = (struct str){c->dur, c->dur_n};
 	e->text[EVENT_COMM] = th->comm.n ? buf_str(&th->comm) : EVENT_LITERAL("");
-	e->text[EVENT_SYSCALL] = str_between(c->body, c->walk.open);
-	e->text[EVENT_ERRNO] = v->error;
-	e->text[EVENT_NOTE] = v->note;
-	e->text[EVENT_ARGS] = str_between(c->walk.open, c->walk.close + 1);
-	if (v->digits.n)
-		e->text[EVENT_RET] = v->digits;
+	e->text[EVENT_SYSCALL] = str_between(name, w->open);
+	e->text[EVENT_ERRNO] = scanned_str(c, c->error);
+	e->text[EVENT_NOTE] = scanned_str(c, c->note);
+	e->text[EVENT_ARGS] = (struct str){w->open, w->spans.close + 1};
+	if (c->digits.n)
+		e->text[EVENT_RET] = scanned_str(c, c->digits);
 	else
-		event_set(e, EVENT_RET, v->address);
+		event_set(e, EVENT_RET, c->address);
 	accounts_end(&s->parse->accounts);
-	emit_call(s, e, th, (size_t)(c->end - c->body));
+	emit_call(s, e, th, (size_t)(w->open - name) + w->spans.close + c->n);
 	return true;
 }
 

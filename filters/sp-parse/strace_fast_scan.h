@@ -5,15 +5,37 @@
 
 #include "strace_fast_args.h"
 
-/* The value behind the arguments: digits, address or error; then <path> and the time. */
-struct value {
-	struct str digits, error, annotation, note;
+/* What a line says of a call, whatever was read before: "NAME(ARGS) = VALUE", "NAME(ARGS <unfinished ...>" or
+ * "<... NAME resumed>ARGS) = VALUE". */
+struct scanned {
+	const char *body;                /* of that */
+	const struct syscall_info *info; /* NULL: the general rules have to read it */
+	struct walk walk;
+	/* The value behind the arguments: digits, address or error; then <path> or a note. Counted from the
+	 * body; of no bytes: there is none. */
+	struct scanned_text {
+		uint16_t at, n;
+	} digits, error, annotation, note;
 	int64_t address; /* when there are no digits */
 	bool failed;
+	uint8_t dur_n;
+	uint16_t name_n, n; /* of the body; in front of the marker or the time */
+	uint32_t micros;    /* of the clock in front of it, when the thread that reads has scanned it */
+	char dur[16];       /* dur_ns, of dur_n digits */
 };
 
+static inline struct scanned_text text_of(const struct scanned *c, const char *start, const char *end)
+{
+	return (struct scanned_text){(uint16_t)(start - c->body), (uint16_t)(end - start)};
+}
+
+static inline struct str scanned_str(const struct scanned *c, struct scanned_text text)
+{
+	return (struct str){c->body + text.at, text.n};
+}
+
 /* Nothing, or " (flags O_RDONLY)": a group without groups and strings inside. */
-static inline bool take_note(const char *p, const char *end, struct value *v)
+static inline bool take_note(const char *p, const char *end, struct scanned *c)
 {
 	if (p == end)
 		return true;
@@ -22,17 +44,15 @@ static inline bool take_note(const char *p, const char *end, struct value *v)
 	struct stops stops = {.block = p + 2};
 	look(&stops);
 	const char *close = next_stop(&stops);
-	v->note = str_between(p + 2, close);
+	c->note = text_of(c, p + 2, close);
 	return *close == ')' && close == end - 1;
 }
 
-static inline bool take_value(const char *p, const char *end, struct value *v)
+static inline bool take_value(const char *p, const char *end, struct scanned *c)
 {
-	str_set(&v->error, EVENT_LITERAL("").p, 0);
-	str_set(&v->note, EVENT_LITERAL("").p, 0);
-	v->annotation.n = v->digits.n = 0;
-	v->failed = false;
-	v->address = 0;
+	c->digits = c->error = c->annotation = c->note = (struct scanned_text){0};
+	c->failed = false;
+	c->address = 0;
 	if (*p != ' ')
 		return false;
 	while (*++p == ' ')
@@ -44,44 +64,34 @@ static inline bool take_value(const char *p, const char *end, struct value *v)
 	if (p[1] == 'x' && *p == '0') {
 		while (p < end && *p != ' ')
 			p++;
-		return number_any(str_between(start, p), &v->address) && take_note(p, end, v);
+		return number_any(str_between(start, p), &c->address) && take_note(p, end, c);
 	}
-	v->failed = *p == '-';
-	p += v->failed;
+	c->failed = *p == '-';
+	p += c->failed;
 	unsigned n = count_digits(p);
 	if (n == 0 || (*p == '0' && n > 1))
 		return false;
 	p += n;
-	v->digits = str_between(start, p);
-	if (*p == '<' && !v->failed) {
+	c->digits = text_of(c, start, p);
+	if (*p == '<' && !c->failed) {
 		const char *close = plain_annotation_end(p + 1);
 		if (!close)
 			return false;
-		v->annotation = str_between(p + 1, close);
+		c->annotation = text_of(c, p + 1, close);
 		p = close + 1;
 	}
-	if (!v->failed)
-		return take_note(p, end, v);
-	if (v->digits.n != 2 || start[1] != '1' || p[0] != ' ' || p[1] != 'E' || p[2] < 'A' || p[2] > 'Z')
+	if (!c->failed)
+		return take_note(p, end, c);
+	if (c->digits.n != 2 || start[1] != '1' || p[0] != ' ' || p[1] != 'E' || p[2] < 'A' || p[2] > 'Z')
 		return false;
 	const char *name = ++p;
 	while (*p >= 'A' && *p <= 'Z')
 		p++;
-	v->error = str_between(name, p);
+	c->error = text_of(c, name, p);
 	if (*p == ' ' && p[1] == '(' && memchr(p, ')', (size_t)(end - p)) == end - 1)
 		p = end;
-	return p == end && !str_starts(v->error, STR("ERESTART"));
+	return p == end && !str_starts(str_between(name, p), STR("ERESTART"));
 }
-
-/* A call of which nothing depends on what was read before. */
-struct scanned {
-	const char *body, *end; /* NAME(ARGS) = VALUE */
-	const struct syscall_info *info; /* NULL: the general rules have to read it */
-	struct walk walk;
-	struct value value;
-	unsigned dur_n;
-	char dur[20]; /* dur_ns, of dur_n digits; more are read */
-};
 
 /* " <0.000123>" at the end, of which the digits become those of dur_ns. */
 static inline const char *take_duration(const char *end, struct scanned *c)
@@ -98,7 +108,7 @@ static inline const char *take_duration(const char *end, struct scanned *c)
 		eight >>= zeros * 8;
 		memcpy(c->dur, &eight, 8);
 		memcpy(c->dur + 6 - zeros, "000", 4);
-		c->dur_n = 9 - zeros;
+		c->dur_n = (uint8_t)(9 - zeros);
 	} else {
 		c->dur[0] = '0';
 		c->dur_n = 1;
@@ -106,27 +116,100 @@ static inline const char *take_duration(const char *end, struct scanned *c)
 	return end - 11;
 }
 
-static inline bool find_args(const struct strace_known *known, struct walk *w)
+/* Behind the arguments, at c->walk. */
+static inline bool scan_value(struct scanned *c, const char *end)
 {
-	return (known->plain && walk_plain(w, known->info->path)) || walk_args(w, known->commas);
+	const char *close = c->walk.open + c->walk.spans.close;
+	if (close >= end)
+		return false;
+	end = take_duration(end, c);
+	c->n = (uint16_t)(end - c->body);
+	return take_value(close + 1, end, c);
 }
 
-/* What is between the leader and the end of a line, which a newline must follow. False for calls of another
- * kind. */
-static bool scan_call(struct scanned *c, struct strace_known *calls, const char *body, const char *end)
+/* unfinished: as walk_args has it. */
+static inline bool find_args(const struct strace_known *known, struct walk *w, const char *unfinished)
 {
-	unsigned parens = parens_16(body);
-	struct walk *w = &c->walk;
-	if (!parens || (size_t)(end - body) > UINT32_MAX) /* which commas are counted in */
+	return (known->plain && walk_plain(w, known->info->path, unfinished) &&
+	        (!unfinished || w->spans.commas >= known->commas)) ||
+	       walk_args(w, known->commas, unfinished);
+}
+
+/* The rest of them, of which nothing matters but the end if all that does is in front. */
+static inline bool find_rest(const struct strace_known *known, struct walk *w)
+{
+	walk_begin(w);
+	const char *end = w->open + 1;
+	if (*end != ')' && !known->commas && !known->info->path)
+		end = plain_stop(end);
+	if (*end != ')')
+		return walk_args(w, known->commas, NULL);
+	w->spans.close = walk_at(w, end);
+	return true;
+}
+
+/* "NAME(", for which there is a row. */
+static inline const struct strace_known *scan_name(struct scanned *c, struct strace_known *calls)
+{
+	unsigned parens = parens_16(c->body);
+	c->name_n = parens ? (uint16_t)__builtin_ctz(parens) : 0;
+	c->walk.open = c->body + c->name_n;
+	return parens ? strace_known(calls, c->body, c->name_n) : NULL;
+}
+
+static inline bool scan_whole(struct scanned *c, struct strace_known *calls, const char *end)
+{
+	const struct strace_known *known = scan_name(c, calls);
+	if (!known || !find_args(known, &c->walk, NULL))
 		return false;
-	w->open = body + __builtin_ctz(parens);
-	const struct strace_known *known = strace_known(calls, body, (size_t)(w->open - body));
-	if (!known || !find_args(known, w) || w->close >= end)
-		return false;
-	c->body = body;
 	c->info = known->info;
-	c->end = take_duration(end, c);
-	return take_value(w->close + 1, c->end, &c->value);
+	return scan_value(c, end);
+}
+
+/* Not behind `->`, of which the next byte tells whether it ends an annotation. */
+static inline bool scan_first_half(struct scanned *c, struct strace_known *calls, const char *end)
+{
+	static const struct str marker = {" <unfinished ...>", 17};
+	const struct strace_known *known = scan_name(c, calls);
+	end -= marker.n;
+	if (!known || end <= c->walk.open || memcmp(end, marker.p, marker.n) != 0 ||
+	    memcmp(end - 2, "->", 2) == 0 || !find_args(known, &c->walk, end + 1))
+		return false;
+	c->n = (uint16_t)(end - c->body);
+	c->info = known->info;
+	return !c->walk.spans.close;
+}
+
+/* Between two arguments, which is where first halves end: the `>` stands for what is in front of ARGS. Two bytes
+ * are not what they seem without the one in front of them. */
+static inline bool scan_second_half(struct scanned *c, struct strace_known *calls, const char *end)
+{
+	static const struct str begin = {"<... ", 5}, resumed = {" resumed>", 9};
+	const char *name = c->body + begin.n;
+	unsigned blanks = (unsigned)scan_16(name + 1, _mm_set1_epi8(' '));
+	if (memcmp(c->body, begin.p, begin.n) != 0 || !blanks)
+		return false;
+	c->name_n = (uint16_t)(1 + __builtin_ctz(blanks));
+	const struct strace_known *known = strace_known(calls, name, c->name_n);
+	c->walk.open = name + c->name_n + resumed.n - 1;
+	char first = c->walk.open[1];
+	if (!known || memcmp(name + c->name_n, resumed.p, resumed.n) != 0 || first == ' ' || first == '<' ||
+	    first == '*' || !find_rest(known, &c->walk))
+		return false;
+	c->info = known->info;
+	return scan_value(c, end);
+}
+
+/* What is between the leader and the end of a line, which a newline must follow. */
+static void scan_call(struct scanned *c, struct strace_known *calls, const char *body, const char *end)
+{
+	c->body = body;
+	bool scanned = end - body <= STRACE_SHORT &&
+		       (*body == '<'     ? scan_second_half(c, calls, end)
+			: end[-2] == '.' ? scan_first_half(c, calls, end)
+					 : scan_whole(c, calls, end));
+	if (!scanned)
+		c->info = NULL;
 }
 
 #endif

@@ -23,7 +23,7 @@ struct strace_open_call {
 };
 
 /* A syscall's name as it begins in a line, for finding it again without a look at the rest. */
-enum { STRACE_KNOWN_BITS = 8, STRACE_COMMAS = 6 /* that are noted */ };
+enum { STRACE_KNOWN_BITS = 8 };
 struct strace_known {
 	uint64_t first, second; /* its n bytes, up to 16, zeros behind */
 	size_t n;
@@ -33,7 +33,7 @@ struct strace_known {
 };
 
 /* A thread by the six bytes that its number takes up in a line. */
-enum { STRACE_COLUMNS_BITS = 6 };
+enum { STRACE_COLUMNS_BITS = 8 };
 struct strace_column {
 	uint64_t bytes;
 	struct thread *thread;

@@ -138,6 +138,7 @@ void threads_enter(struct threads *t, struct thread *th, bool creates, bool shar
 	th->call.creates = creates;
 	th->call.shares_pid = shares_pid;
 	th->call.child = 0;
+	th->call.half.info = NULL;
 	if (!creates)
 		return;
 	if (t->n_creating == t->cap_creating) {

@@ -5,6 +5,7 @@
 
 #include "arena.h"
 #include "str.h"
+#include "strace_spans.h"
 
 #define NO_TID INT64_C(-1)
 
@@ -21,6 +22,7 @@ struct pending {
 	char start_digits[40];
 	uint64_t line;	  /* where it was entered */
 	struct buf text;  /* name and arguments as far as printed */
+	struct strace_half half; /* of the text */
 };
 
 /* "PID\tTID\tcall\t", as most rows have it. */

@@ -226,6 +226,8 @@ void strace_leader(struct strace_clock *clock, struct str line, struct strace_le
 	*leader = (struct strace_leader){.body = line.p};
 	for (;;) {
 		const char *column = skip_blanks(p, end), *after = NULL;
+		const struct strace_clock clock_before = *clock;
+		const struct strace_leader before = *leader;
 		int64_t delta;
 		if (column == end)
 			break;
@@ -238,8 +240,11 @@ void strace_leader(struct strace_clock *clock, struct str line, struct strace_le
 			after = after && after < end && *after == ')' ? after + 1 : NULL;
 		}
 		/* Every column is followed by a blank: `5read(` and `0.5x` are none. */
-		if (!after || after == end || (*after != ' ' && *after != '\t'))
+		if (!after || after == end || (*after != ' ' && *after != '\t')) {
+			*clock = clock_before;
+			*leader = before;
 			break;
+		}
 		leader->has_column = true;
 		p = leader->body = after + 1;
 	}

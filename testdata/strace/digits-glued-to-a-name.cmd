@@ -1,0 +1,1 @@
+sp-parse -q --rejects /dev/stderr digits-glued-to-a-name.trace

@@ -301,7 +301,8 @@ static inline __attribute__((always_inline)) const char *plain_stop(const char *
 /* The same as walk_args for arguments that are plain: a first one that may have an annotation, the path
  * as first or second one (path: which; 0: none), strings, and neither annotations nor parentheses nor
  * comments outside of these. Only the first comma is noted. False for all else. */
-static inline __attribute__((always_inline)) bool walk_plain(struct walk *w, unsigned path, const char *unfinished)
+static inline __attribute__((always_inline)) bool walk_plain(struct walk *w, unsigned path,
+                                                              const char *unfinished)
 {
 	static const struct str cwd = {"AT_FDCWD", 8};
 	const char *p = w->open + 1, *end;

@@ -48,7 +48,7 @@ static inline bool take_note(const char *p, const char *end, struct scanned *c)
 	return *close == ')' && close == end - 1;
 }
 
-static inline bool take_value(const char *p, const char *end, struct scanned *c)
+static inline __attribute__((always_inline)) bool take_value(const char *p, const char *end, struct scanned *c)
 {
 	c->digits = c->error = c->annotation = c->note = (struct scanned_text){0};
 	c->failed = false;
@@ -117,7 +117,7 @@ static inline const char *take_duration(const char *end, struct scanned *c)
 }
 
 /* Behind the arguments, at c->walk. */
-static inline bool scan_value(struct scanned *c, const char *end)
+static inline __attribute__((always_inline)) bool scan_value(struct scanned *c, const char *end)
 {
 	const char *close = c->walk.open + c->walk.spans.close;
 	if (close >= end)
@@ -128,7 +128,8 @@ static inline bool scan_value(struct scanned *c, const char *end)
 }
 
 /* unfinished: as walk_args has it. */
-static inline bool find_args(const struct strace_known *known, struct walk *w, const char *unfinished)
+static inline __attribute__((always_inline)) bool find_args(const struct strace_known *known, struct walk *w,
+                                                             const char *unfinished)
 {
 	return (known->plain && walk_plain(w, known->info->path, unfinished) &&
 	        (!unfinished || w->spans.commas >= known->commas)) ||

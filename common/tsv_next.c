@@ -45,6 +45,7 @@ SCAN_TWICE bool find_columns(struct tsv_private *s, const char *p, const char *e
 		tabs &= tabs - 1;                                                                  \
 		__attribute__((fallthrough));
 		/* clang-format off */
+		STEP(24) STEP(23) STEP(22) STEP(21) STEP(20) STEP(19) STEP(18) STEP(17)
 		STEP(16) STEP(15) STEP(14) STEP(13) STEP(12) STEP(11) STEP(10) STEP(9)
 		STEP(8) STEP(7) STEP(6) STEP(5) STEP(4) STEP(3) STEP(2) STEP(1)
 		/* clang-format on */

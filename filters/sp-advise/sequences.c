@@ -222,7 +222,7 @@ void sequences_expect(struct engine *e)
 	const struct advances *all = e->now->advances;
 	for (struct watch *w = e->watches; w; w = w->next, all++)
 		if (matters(e, w, all))
-			track_expect(&w->track, w->on->hash);
+			track_expect(&w->track, w->on->hash, all->starts);
 }
 
 void sequences_row(struct engine *e)

@@ -1,90 +1,108 @@
 #include "track.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "arena.h"
-#include "diag.h"
 
-/* What looks for a hash mostly finds that it is not there, in a line of the cache that is a set's own. */
-enum { CACHE_LINE = 64 };
+_Static_assert(TRACK_MOST - 1 <= UINT16_MAX, "a set knows its entries by 16 bits");
 
-static void *entry_at(const struct track *t, const struct track_set *set, size_t way)
+static void forget_all(struct track *t)
 {
-	return t->memory + ((size_t)(set - t->set) * TRACK_WAYS + way) * t->size;
+	for (size_t i = 0; i < t->sets; i++)
+		t->set[i] = (struct track_set){.order = UINT64_C(0x0706050403020100)};
+	t->used = t->touched = t->spares = 0;
 }
 
 void track_open(struct track *t, size_t size)
 {
-	*t = (struct track){.size = (size + 15) / 16 * 16};
-	size_t entries = t->size > TRACK_LARGE ? TRACK_LEAST : TRACK_MOST;
+	size_t entries = size > TRACK_LARGE ? TRACK_LEAST : TRACK_MOST;
+	*t = (struct track){.size = (sizeof(struct track_entry) + size + 15) / 16 * 16};
 	t->sets = entries / TRACK_WAYS;
 	t->memory = xcalloc(entries, t->size);
-	if (posix_memalign((void **)&t->set, CACHE_LINE, t->sets * sizeof *t->set))
-		diag_die(DIAG_MEMORY, NULL);
-	memset(t->set, 0, t->sets * sizeof *t->set);
+	t->spare = xcalloc(entries, sizeof *t->spare);
+	t->set = xcalloc(t->sets, sizeof *t->set);
+	forget_all(t);
 }
 
 void track_close(struct track *t)
 {
 	free(t->memory);
+	free(t->spare);
 	free(t->set);
 }
 
 void track_clear(struct track *t)
 {
-	if (t->used) {
-		memset(t->set, 0, t->sets * sizeof *t->set);
-		memset(t->seen, 0, sizeof t->seen);
-	}
-	t->used = t->clock = 0;
+	if (t->used)
+		forget_all(t);
 }
 
 /* TRACK_WAYS: it is not there. */
-static size_t way_of(const struct track_set *set, uint64_t hash)
+static unsigned way_of(const struct track *t, const struct track_set *set, uint64_t hash)
 {
-	size_t i = 0;
-	while (i < TRACK_WAYS && (set->hash[i] != hash || !set->used[i]))
-		i++;
-	return i;
+	for (uint64_t alike = track_alike(set, hash); alike; alike &= alike - 1) {
+		unsigned way = (unsigned)__builtin_ctzll(alike) / 8;
+		if (track_entry(t, set, way)->hash == hash)
+			return way;
+	}
+	return TRACK_WAYS;
+}
+
+/* The way was used: it comes first, and those before it one further back. */
+static void touch(struct track_set *set, unsigned way)
+{
+	uint64_t order = set->order;
+	uint64_t before = (track_zeros(order ^ way * TRACK_BYTES) >> 7) - 1; /* the bits of the ways before it */
+	set->order = (order & ~before << 8) | (order & before) << 8 | way;
 }
 
 void *track_find_slow(struct track *t, uint64_t hash)
 {
 	struct track_set *set = track_set(t, hash);
-	size_t way = way_of(set, hash);
+	unsigned way = way_of(t, set, hash);
 	if (way == TRACK_WAYS)
 		return NULL;
-	set->used[way] = ++t->clock;
-	return entry_at(t, set, way);
+	touch(set, way);
+	return track_entry(t, set, way)->kept;
+}
+
+/* Gives a way without an entry one; the oldest when there is none. */
+static unsigned take_way(struct track *t, struct track_set *set)
+{
+	uint64_t unused = track_zeros(set->tags);
+	if (!unused) {
+		t->lost++;
+		return (unsigned)(set->order >> 56);
+	}
+	unsigned way = (unsigned)__builtin_ctzll(unused) / 8;
+	set->entry[way] = t->spares ? t->spare[--t->spares] : (uint16_t)t->touched++;
+	t->used++;
+	return way;
+}
+
+static void put_tag(struct track_set *set, unsigned way, uint64_t tag)
+{
+	set->tags = (set->tags & ~(UINT64_C(0xff) << 8 * way)) | tag << 8 * way;
 }
 
 void *track_add(struct track *t, uint64_t hash)
 {
 	struct track_set *set = track_set(t, hash);
-	size_t oldest = 0;
-	for (size_t i = 1; i < TRACK_WAYS; i++)
-		if (set->used[i] < set->used[oldest])
-			oldest = i;
-	if (set->used[oldest]) {
-		t->lost++;
-		t->seen[set->hash[oldest] % TRACK_SEEN]--;
-	} else {
-		t->used++;
-	}
-	t->seen[hash % TRACK_SEEN]++;
-	set->hash[oldest] = hash;
-	set->used[oldest] = ++t->clock;
-	return entry_at(t, set, oldest);
+	unsigned way = take_way(t, set);
+	put_tag(set, way, track_tag(hash));
+	touch(set, way);
+	struct track_entry *entry = track_entry(t, set, way);
+	entry->hash = hash;
+	return entry->kept;
 }
 
 void track_drop(struct track *t, uint64_t hash)
 {
 	struct track_set *set = track_set(t, hash);
-	size_t way = way_of(set, hash);
+	unsigned way = way_of(t, set, hash);
 	if (way == TRACK_WAYS)
 		return;
-	set->used[way] = 0;
-	t->seen[hash % TRACK_SEEN]--;
+	put_tag(set, way, 0);
+	t->spare[t->spares++] = set->entry[way];
 	t->used--;
 }

@@ -13,18 +13,29 @@ enum {
 	TRACK_MOST = 32768,     /* entries, */
 	TRACK_LEAST = 8192,     /* but no more than this when they are */
 	TRACK_LARGE = 128,      /* larger than so many bytes */
-	TRACK_SEEN = 1 << 11,
+};
+
+struct track_entry {
+	uint64_t hash;
+	char kept[]; /* what is remembered */
 };
 
 struct track {
-	size_t size; /* of what is remembered, in bytes */
+	size_t size; /* of an entry, in bytes */
 	size_t sets; /* a power of two, of TRACK_WAYS entries each */
-	uint64_t used, clock, lost;
+	uint64_t used, lost;
+	/* Most keys that are looked for are not there, which a set knows from the tags alone. */
 	struct track_set {
-		uint64_t hash[TRACK_WAYS], used[TRACK_WAYS]; /* used 0: free; else the clock of its last use */
+		uint64_t tags;  /* a byte for each way, from the entry's hash; 0: free */
+		uint64_t order; /* the ways, a byte for each: the lowest was used last */
+		uint16_t entry[TRACK_WAYS];
 	} *set;
-	uint16_t seen[TRACK_SEEN]; /* how many entries there are of these hashes: mostly none */
-	char *memory;              /* pages that are never touched take none */
+	/* Entries that were dropped are taken again before those that never were: they are still in a cache,
+	 * and memory that is never touched takes no pages. */
+	char *memory;
+	size_t touched; /* entries that were ever taken, */
+	uint16_t *spare; /* and those of them that are free */
+	size_t spares;
 };
 
 void track_open(struct track *t, size_t size);
@@ -36,10 +47,38 @@ static inline struct track_set *track_set(const struct track *t, uint64_t hash)
 	return &t->set[hash & (t->sets - 1)];
 }
 
-/* It will be looked for soon. */
-static inline void track_expect(const struct track *t, uint64_t hash)
+/* The high bit of each byte that is 0. */
+static inline uint64_t track_zeros(uint64_t bytes)
 {
-	__builtin_prefetch(track_set(t, hash));
+	const uint64_t others = UINT64_C(0x7f7f7f7f7f7f7f7f);
+	return ~(((bytes & others) + others) | bytes | others);
+}
+
+#define TRACK_BYTES UINT64_C(0x0101010101010101) /* times a byte: eight of it */
+
+static inline uint64_t track_tag(uint64_t hash)
+{
+	return hash >> 57 | 0x80;
+}
+
+/* The high bit of each way that may have this hash. */
+static inline uint64_t track_alike(const struct track_set *set, uint64_t hash)
+{
+	return track_zeros(set->tags ^ track_tag(hash) * TRACK_BYTES);
+}
+
+static inline struct track_entry *track_entry(const struct track *t, const struct track_set *set, uint64_t way)
+{
+	return (struct track_entry *)(void *)(t->memory + set->entry[way] * t->size);
+}
+
+/* It will be looked for soon, and added where it is not there. */
+static inline void track_expect(const struct track *t, uint64_t hash, bool adds)
+{
+	const struct track_set *set = track_set(t, hash);
+	uint64_t alike = track_alike(set, hash);
+	if (alike || adds)
+		__builtin_prefetch(track_entry(t, set, alike ? (unsigned)__builtin_ctzll(alike) / 8 : set->order >> 56));
 }
 
 void *track_find_slow(struct track *t, uint64_t hash);
@@ -47,7 +86,7 @@ void *track_find_slow(struct track *t, uint64_t hash);
 /* NULL: there is none. */
 static inline void *track_find(struct track *t, uint64_t hash)
 {
-	return t->seen[hash % TRACK_SEEN] ? track_find_slow(t, hash) : NULL;
+	return track_alike(track_set(t, hash), hash) ? track_find_slow(t, hash) : NULL;
 }
 
 /* A new one for a hash that is not there. What it remembers is undefined. */

@@ -68,12 +68,27 @@ struct expr_term {
 	uint64_t fields, variables; /* what it looks at, a bit for each; all are set when there are more
 				       than 64 of them */
 	unsigned cost;		    /* of asking, roughly: 1 for a number, 20 for a pattern */
+	/* Of one that compares a variable with an integer, as most do; relation is 0 in others. A bit for
+	 * each order that it accepts: less, equal, greater. */
+	unsigned relation;
+	int variable;
+	int64_t bound;
 };
 size_t expr_rest(struct expr *e, const struct str *field, const struct expr_value *variable,
 		 uint64_t known, uint64_t known_variables, struct arena *memory,
 		 struct expr_term **terms);
-bool expr_holds(struct expr *e, const struct expr_term *term, const struct str *field,
-		const struct expr_value *variable);
+bool expr_holds_slow(struct expr *e, const struct expr_term *term, const struct str *field,
+		     const struct expr_value *variable);
+
+static inline bool expr_holds(struct expr *e, const struct expr_term *term, const struct str *field,
+			      const struct expr_value *variable)
+{
+	const struct expr_value *value = &variable[term->variable];
+	if (!term->relation || value->kind == EXPR_REAL)
+		return expr_holds_slow(e, term, field, variable);
+	int order = (value->integer >= term->bound) + (value->integer > term->bound);
+	return value->kind == EXPR_INT && term->relation >> order & 1;
+}
 
 /* HH:MM[:SS[.FRACTION]] as ns since midnight; hours may go on after 24. The whole of s. */
 bool expr_clock_time(struct str s, int64_t *ns);

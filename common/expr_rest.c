@@ -139,6 +139,11 @@ static struct expr_term *take_terms(const struct node *node, struct expr_term *t
 		return take_terms(node->right, take_terms(node->left, to));
 	*to = (struct expr_term){.node = node};
 	look(node, to);
+	if (node->op == OP_FIELD_NUMBER && node->left->slot < 0) {
+		to->relation = node->relation;
+		to->variable = -1 - node->left->slot;
+		to->bound = node->right->value.integer;
+	}
 	return to + 1;
 }
 
@@ -154,8 +159,8 @@ size_t expr_rest(struct expr *e, const struct str *field, const struct expr_valu
 	return n;
 }
 
-bool expr_holds(struct expr *e, const struct expr_term *term, const struct str *field,
-		const struct expr_value *variable)
+bool expr_holds_slow(struct expr *e, const struct expr_term *term, const struct str *field,
+		     const struct expr_value *variable)
 {
 	return expr_test_node(e, term->node, field, variable);
 }

@@ -95,12 +95,11 @@ static struct residue *residue_of(struct engine *e, const struct event_expr *x)
 bool event_asks(struct engine *e, struct event_expr *x)
 {
 	struct row *row = &e->row;
-	struct residue **rest = &e->now->residue[x->number];
-	if (!*rest)
-		*rest = residue_of(e, x);
+	struct residue *rest = e->now->residue[x->number];
+	if (!rest)
+		rest = e->now->residue[x->number] = residue_of(e, x);
 	x->row = row->number;
-	for (size_t i = 0; i < (*rest)->n; i++) {
-		const struct residue_term *term = &(*rest)->term[i];
+	for (const struct residue_term *term = rest->term, *end = term + rest->n; term < end; term++) {
 		row_derive(row, term->needs);
 		if (!expr_holds(x->expr, &term->of, row->t->field, row->variable))
 			return x->held = false;
@@ -135,7 +134,7 @@ static struct action action_for(struct engine *e, struct rule *r, struct str nam
 	bool is_call = e->row.kind_bit & 1u << EVENT_CALL;
 	if (r->kinds & e->row.kind_bit) {
 		a.counts = where != EXPR_NO && counts(r, name);
-		a.sure = where == EXPR_YES;
+		a.where = where == EXPR_YES ? NULL : r->where;
 		for (int i = 0; i < r->measures; i++)
 			take_measure(e, &a, i, name);
 	}

@@ -156,7 +156,7 @@ void engine_count(struct engine *e, const struct action *a, const struct batch *
 {
 	struct rule *r = a->rule;
 	struct row *row = &e->row;
-	if ((!a->sure && !event_holds(e, r->where)) || !scope_read(r->scope, row))
+	if (!scope_read(r->scope, row))
 		return;
 	if (r->needs_sum)
 		add_sum(&r->sum, b);
@@ -224,7 +224,7 @@ void engine_row(struct engine *e)
 		sequences_expect(e);
 	for (size_t i = 0; i < actions->n; i++) {
 		const struct action *a = &actions->list[i];
-		if (a->counts)
+		if (a->counts && event_holds(e, a->where))
 			engine_count(e, a, &one);
 		if (a->of_trace)
 			measure_all(e, a, a->of_trace, a->rule->trace_slot);

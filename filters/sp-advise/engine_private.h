@@ -12,7 +12,7 @@
 struct action {
 	struct rule *rule;
 	bool counts;                /* it is one of the rule's calls */
-	bool sure;                  /* no test of the rule's `where` */
+	struct event_expr *where;   /* the rule's, unless it is sure to hold */
 	bool opens, closes;         /* of pairs, after a test of their `where` */
 	uint32_t measures, of_trace; /* a bit for each that takes this call */
 	uint32_t sure_where, sure_count; /* no test of a measure's `where`, or what it counts */
@@ -55,7 +55,7 @@ struct batch {
 	int64_t ns, bytes, start_ns, end_ns;
 };
 
-/* In the group of the row at hand. */
+/* In the group of the row at hand, of which `where` holds. */
 void engine_count(struct engine *e, const struct action *a, const struct batch *b);
 
 /* Of the row at hand. */

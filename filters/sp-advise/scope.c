@@ -198,35 +198,36 @@ struct str scope_key(struct scope *s, const struct row *row)
 void scope_header(struct scope *s, struct row *row)
 {
 	for (; s; s = s->next) {
-		s->n_there = 0;
+		s->parts = 0;
 		s->lacks = false;
 		for (int i = 0; i < s->n; i++) {
-			if (s->column[i].derived || tsv_has(row->t, s->column[i].slot))
-				s->there[s->n_there++] = i;
+			const struct scope_column *c = &s->column[i];
+			if (c->derived || tsv_has(row->t, c->slot))
+				s->part[s->parts++] = (struct scope_part){c->slot, i, c->required};
 			else
-				s->lacks |= s->column[i].required;
+				s->lacks |= c->required;
 		}
 	}
 }
 
 bool scope_read_slow(struct scope *s, struct row *row)
 {
-	uint64_t hash = 0, of;
+	const struct str *field = row->t->field;
+	uint64_t hash = 0;
 	s->row = row->number;
-	s->has_key = false;
+	s->has_key = s->usable = false;
+	if (s->lacks)
+		return name_descriptor(s, row);
 	row_derive(row, s->needs);
-	s->usable = !s->lacks;
-	for (int i = 0; i < s->n_there && s->usable; i++) {
-		const struct scope_column *c = &s->column[s->there[i]];
-		if (!row->t->field[c->slot].n) {
-			s->usable = !c->required;
-			continue;
-		}
-		of = column_hash(row, c->slot);
-		hash = s->n > 1 ? combine(hash, of, s->there[i]) : of;
+	for (const struct scope_part *p = s->part, *end = p + s->parts; p < end; p++) {
+		if (field[p->slot].n)
+			hash = s->n > 1 ? combine(hash, column_hash(row, p->slot), p->place)
+			                : column_hash(row, p->slot);
+		else if (p->required)
+			return name_descriptor(s, row);
 	}
 	s->hash = s->n ? hash : str_hash((struct str){0});
-	return s->usable || name_descriptor(s, row);
+	return s->usable = true;
 }
 
 void scope_subject(const struct scope *s, struct str key, struct buf *out)

@@ -18,8 +18,12 @@ struct scope {
 		bool required; /* a row without it belongs to no group */
 		bool derived;
 	} column[SCOPE_COLUMNS];
-	int n_there, there[SCOPE_COLUMNS]; /* the columns that the table at hand has */
-	bool lacks; /* a required one is not among them */
+	struct scope_part {
+		int slot, place; /* in column[] */
+		bool required;
+	} part[SCOPE_COLUMNS]; /* the columns that the table at hand has, */
+	int parts;
+	bool lacks; /* and a required one is not among them */
 	unsigned needs; /* derived ones */
 	int pid, fd, fdgen; /* of a path that the trace does not show, as perf script's: it is named after
 	                       its descriptor; pid is -1 in other scopes */

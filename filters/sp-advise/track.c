@@ -1,6 +1,7 @@
 #include "track.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "arena.h"
 
@@ -8,6 +9,7 @@ _Static_assert(TRACK_MOST - 1 <= UINT16_MAX, "a set knows its entries by 16 bits
 
 static void forget_all(struct track *t)
 {
+	memset(t->tags, 0, t->sets * sizeof *t->tags);
 	for (size_t i = 0; i < t->sets; i++)
 		t->set[i] = (struct track_set){.order = UINT64_C(0x0706050403020100)};
 	t->used = t->touched = t->spares = 0;
@@ -20,6 +22,7 @@ void track_open(struct track *t, size_t size)
 	t->sets = entries / TRACK_WAYS;
 	t->memory = xcalloc(entries, t->size);
 	t->spare = xcalloc(entries, sizeof *t->spare);
+	t->tags = xcalloc(t->sets, sizeof *t->tags);
 	t->set = xcalloc(t->sets, sizeof *t->set);
 	forget_all(t);
 }
@@ -28,6 +31,7 @@ void track_close(struct track *t)
 {
 	free(t->memory);
 	free(t->spare);
+	free(t->tags);
 	free(t->set);
 }
 
@@ -38,11 +42,11 @@ void track_clear(struct track *t)
 }
 
 /* TRACK_WAYS: it is not there. */
-static unsigned way_of(const struct track *t, const struct track_set *set, uint64_t hash)
+static unsigned way_of(const struct track *t, size_t set, uint64_t hash)
 {
-	for (uint64_t alike = track_alike(set, hash); alike; alike &= alike - 1) {
+	for (uint64_t alike = track_alike(t, hash); alike; alike &= alike - 1) {
 		unsigned way = (unsigned)__builtin_ctzll(alike) / 8;
-		if (track_entry(t, set, way)->hash == hash)
+		if (track_entry(t, &t->set[set], way)->hash == hash)
 			return way;
 	}
 	return TRACK_WAYS;
@@ -58,51 +62,51 @@ static void touch(struct track_set *set, unsigned way)
 
 void *track_find_slow(struct track *t, uint64_t hash)
 {
-	struct track_set *set = track_set(t, hash);
+	size_t set = track_set(t, hash);
 	unsigned way = way_of(t, set, hash);
 	if (way == TRACK_WAYS)
 		return NULL;
-	touch(set, way);
-	return track_entry(t, set, way)->kept;
+	touch(&t->set[set], way);
+	return track_entry(t, &t->set[set], way)->kept;
 }
 
-/* Gives a way without an entry one; the oldest when there is none. */
-static unsigned take_way(struct track *t, struct track_set *set)
+/* A way with an entry for a new key: the oldest one when all are taken. */
+static unsigned take_way(struct track *t, size_t set)
 {
-	uint64_t unused = track_zeros(set->tags);
+	uint64_t unused = track_zeros(t->tags[set]);
 	if (!unused) {
 		t->lost++;
-		return (unsigned)(set->order >> 56);
+		return (unsigned)(t->set[set].order >> 56);
 	}
 	unsigned way = (unsigned)__builtin_ctzll(unused) / 8;
-	set->entry[way] = t->spares ? t->spare[--t->spares] : (uint16_t)t->touched++;
+	t->set[set].entry[way] = t->spares ? t->spare[--t->spares] : (uint16_t)t->touched++;
 	t->used++;
 	return way;
 }
 
-static void put_tag(struct track_set *set, unsigned way, uint64_t tag)
+static void put_tag(struct track *t, size_t set, unsigned way, uint64_t tag)
 {
-	set->tags = (set->tags & ~(UINT64_C(0xff) << 8 * way)) | tag << 8 * way;
+	t->tags[set] = (t->tags[set] & ~(UINT64_C(0xff) << 8 * way)) | tag << 8 * way;
 }
 
 void *track_add(struct track *t, uint64_t hash)
 {
-	struct track_set *set = track_set(t, hash);
+	size_t set = track_set(t, hash);
 	unsigned way = take_way(t, set);
-	put_tag(set, way, track_tag(hash));
-	touch(set, way);
-	struct track_entry *entry = track_entry(t, set, way);
+	put_tag(t, set, way, track_tag(hash));
+	touch(&t->set[set], way);
+	struct track_entry *entry = track_entry(t, &t->set[set], way);
 	entry->hash = hash;
 	return entry->kept;
 }
 
 void track_drop(struct track *t, uint64_t hash)
 {
-	struct track_set *set = track_set(t, hash);
+	size_t set = track_set(t, hash);
 	unsigned way = way_of(t, set, hash);
 	if (way == TRACK_WAYS)
 		return;
-	put_tag(set, way, 0);
-	t->spare[t->spares++] = set->entry[way];
+	put_tag(t, set, way, 0);
+	t->spare[t->spares++] = t->set[set].entry[way];
 	t->used--;
 }

@@ -24,9 +24,10 @@ struct track {
 	size_t size; /* of an entry, in bytes */
 	size_t sets; /* a power of two, of TRACK_WAYS entries each */
 	uint64_t used, lost;
-	/* Most keys that are looked for are not there, which a set knows from the tags alone. */
+	/* Of each set a byte for each way, from the entry's hash; 0: free. Most keys that are looked for are
+	 * not there, which these tell alone, and they stay in a cache. */
+	uint64_t *tags;
 	struct track_set {
-		uint64_t tags;  /* a byte for each way, from the entry's hash; 0: free */
 		uint64_t order; /* the ways, a byte for each: the lowest was used last */
 		uint16_t entry[TRACK_WAYS];
 	} *set;
@@ -42,9 +43,9 @@ void track_open(struct track *t, size_t size);
 void track_close(struct track *t);
 void track_clear(struct track *t);
 
-static inline struct track_set *track_set(const struct track *t, uint64_t hash)
+static inline size_t track_set(const struct track *t, uint64_t hash)
 {
-	return &t->set[hash & (t->sets - 1)];
+	return hash & (t->sets - 1);
 }
 
 /* The high bit of each byte that is 0. */
@@ -61,10 +62,10 @@ static inline uint64_t track_tag(uint64_t hash)
 	return hash >> 57 | 0x80;
 }
 
-/* The high bit of each way that may have this hash. */
-static inline uint64_t track_alike(const struct track_set *set, uint64_t hash)
+/* The high bit of each way of its set that may have this hash. */
+static inline uint64_t track_alike(const struct track *t, uint64_t hash)
 {
-	return track_zeros(set->tags ^ track_tag(hash) * TRACK_BYTES);
+	return track_zeros(t->tags[track_set(t, hash)] ^ track_tag(hash) * TRACK_BYTES);
 }
 
 static inline struct track_entry *track_entry(const struct track *t, const struct track_set *set, uint64_t way)
@@ -75,8 +76,8 @@ static inline struct track_entry *track_entry(const struct track *t, const struc
 /* It will be looked for soon, and added where it is not there. */
 static inline void track_expect(const struct track *t, uint64_t hash, bool adds)
 {
-	const struct track_set *set = track_set(t, hash);
-	uint64_t alike = track_alike(set, hash);
+	const struct track_set *set = &t->set[track_set(t, hash)];
+	uint64_t alike = track_alike(t, hash);
 	if (alike || adds)
 		__builtin_prefetch(track_entry(t, set, alike ? (unsigned)__builtin_ctzll(alike) / 8 : set->order >> 56));
 }
@@ -86,7 +87,7 @@ void *track_find_slow(struct track *t, uint64_t hash);
 /* NULL: there is none. */
 static inline void *track_find(struct track *t, uint64_t hash)
 {
-	return track_alike(track_set(t, hash), hash) ? track_find_slow(t, hash) : NULL;
+	return track_alike(t, hash) ? track_find_slow(t, hash) : NULL;
 }
 
 /* A new one for a hash that is not there. What it remembers is undefined. */

@@ -100,7 +100,26 @@ static void put_file(struct opened *o, struct opened_file *file)
 	if (--file->users)
 		return;
 	touched_forget(&o->touched, &file->touched);
-	free(file);
+	file->data = o->spare_files;
+	o->spare_files = file;
+}
+
+static struct opened_fd *new_fd(struct opened *o)
+{
+	struct opened_fd *fd = o->spare_fds;
+	if (!fd)
+		return xcalloc(1, sizeof *fd + o->extra);
+	o->spare_fds = fd->same_bucket;
+	return memset(fd, 0, sizeof *fd + o->extra);
+}
+
+static struct opened_file *new_file(struct opened *o)
+{
+	struct opened_file *file = o->spare_files;
+	if (!file)
+		return xcalloc(1, sizeof *file);
+	o->spare_files = file->data;
+	return memset(file, 0, sizeof *file);
 }
 
 struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct opened_key key,
@@ -116,7 +135,7 @@ struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct
 	}
 	if (o->n == o->buckets)
 		grow(o);
-	fd = xcalloc(1, sizeof *fd + o->extra);
+	fd = new_fd(o);
 	fd->file = file;
 	fd->key = key;
 	fd->generation = generation;
@@ -133,7 +152,7 @@ struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct
 struct opened_fd *opened_add(struct opened *o, struct opened_key key, int64_t generation,
                              bool fresh)
 {
-	struct opened_file *file = xcalloc(1, sizeof *file);
+	struct opened_file *file = new_file(o);
 	access_begin(&file->access, fresh);
 	return opened_copy(o, file, key, generation);
 }
@@ -152,7 +171,8 @@ void opened_remove(struct opened *o, struct opened_fd *fd)
 	}
 	put_file(o, fd->file);
 	o->n--;
-	free(fd);
+	fd->same_bucket = o->spare_fds;
+	o->spare_fds = fd;
 }
 
 /* Most children exec a program that uses none of them: nothing is forgotten for these. */
@@ -203,6 +223,14 @@ void opened_clear(struct opened *o)
 void opened_free(struct opened *o)
 {
 	opened_clear(o);
+	for (struct opened_fd *fd = o->spare_fds, *next; fd; fd = next) {
+		next = fd->same_bucket;
+		free(fd);
+	}
+	for (struct opened_file *file = o->spare_files, *next; file; file = next) {
+		next = file->data;
+		free(file);
+	}
 	free(o->bucket);
 	*o = (struct opened){0};
 }

@@ -72,6 +72,16 @@ static void measure(struct engine *e, const struct measure *m, struct slot *slot
 	case SLOT_COUNT:
 		slot->count += sure || event_holds(e, m->formula);
 		break;
+	case SLOT_SUM: {
+		struct expr_value v = value_of(m->formula, row);
+		if (v.kind != EXPR_INT) {
+			slot_number(m->kind, slot, v);
+			break;
+		}
+		slot_sum(slot, v.integer);
+		slot->count++;
+		break;
+	}
 	case SLOT_MOST:
 		if (row->has_start && (sure || event_holds(e, m->formula)))
 			slot_most(slot, slice_of(row, m->every_ns));

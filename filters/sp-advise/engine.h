@@ -17,6 +17,8 @@ enum { WATCH_RULES = 64 };
 
 struct watch {
 	struct watch *next;
+	struct watch *due; /* the next one that the row at hand may move on */
+	int number;
 	struct scope *on;
 	struct track track;
 	size_t size;
@@ -32,7 +34,7 @@ struct engine {
 	bool started;              /* expressions know the trace's first start */
 	uint64_t rows, untimed;
 	uint64_t part; /* counts partials */
-	struct watch *watches;
+	struct watch *watches, *due;
 	struct actions **by_call; /* by row of syscall_table; NULL: not asked for yet */
 	struct actions *no_call, **unknown;
 	struct actions *now; /* of the row at hand */

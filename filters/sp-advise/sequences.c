@@ -34,6 +34,7 @@ static struct progress *progress_of(struct entry *entry, const struct sequence *
 void sequences_open(struct engine *e)
 {
 	struct watch **end = &e->watches;
+	int watches = 0;
 	for (struct rule *r = e->rules.first; r; r = r->next) {
 		if (!r->sequence || r->off)
 			continue;
@@ -44,6 +45,7 @@ void sequences_open(struct engine *e)
 			*end = w = xcalloc(1, sizeof *w);
 			end = &w->next;
 			w->on = r->sequence->on;
+			w->number = watches++;
 		}
 		w->rule = xrealloc(w->rule, (size_t)w->n + 1, sizeof(struct rule *));
 		w->rule[w->n++] = r;
@@ -212,25 +214,24 @@ static bool any_begins(struct engine *e, const struct watch *w, const struct adv
 	return false;
 }
 
-static bool matters(struct engine *e, struct watch *w, const struct advances *all)
-{
-	return (all->starts || w->track.used) && scope_read(w->on, &e->row);
-}
-
 void sequences_expect(struct engine *e)
 {
 	const struct advances *all = e->now->advances;
-	for (struct watch *w = e->watches; w; w = w->next, all++)
-		if (matters(e, w, all))
-			track_expect(&w->track, w->on->hash, all->starts);
+	struct watch **end = &e->due;
+	for (struct watch *w = e->watches; w; w = w->next, all++) {
+		if ((!all->starts && !w->track.used) || !scope_read(w->on, &e->row) ||
+		    !track_expect(&w->track, w->on->hash, all->starts))
+			continue;
+		*end = w;
+		end = &w->due;
+	}
+	*end = NULL;
 }
 
 void sequences_row(struct engine *e)
 {
-	const struct advances *all = e->now->advances;
-	for (struct watch *w = e->watches; w; w = w->next, all++) {
-		if (!matters(e, w, all))
-			continue;
+	for (struct watch *w = e->due; w; w = w->due) {
+		const struct advances *all = &e->now->advances[w->number];
 		uint64_t hash = w->on->hash;
 		struct entry *entry = track_find(&w->track, hash);
 		if (!entry && all->starts && any_begins(e, w, all)) {

@@ -9,12 +9,6 @@
 
 /* ---- adding ---- */
 
-void slot_sum(struct slot *s, int64_t value)
-{
-	if (__builtin_add_overflow(s->sum, value, &s->sum))
-		s->sum = value < 0 ? INT64_MIN : INT64_MAX;
-}
-
 void slot_number(enum slot_kind kind, struct slot *s, struct expr_value v)
 {
 	if (v.kind == EXPR_MISSING)

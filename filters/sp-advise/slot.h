@@ -48,7 +48,11 @@ struct expr_value slot_integer(__int128_t value); /* a decimal where it does not
 void slot_write(enum slot_kind kind, const struct slot *s, struct buf *out);
 bool slot_read(enum slot_kind kind, struct slot *s, struct str text);
 
-void slot_sum(struct slot *s, int64_t value);
+static inline void slot_sum(struct slot *s, int64_t value)
+{
+	if (__builtin_add_overflow(s->sum, value, &s->sum))
+		s->sum = value < 0 ? INT64_MIN : INT64_MAX;
+}
 
 void slot_free(enum slot_kind kind, struct slot *s);
 

@@ -73,13 +73,15 @@ static inline struct track_entry *track_entry(const struct track *t, const struc
 	return (struct track_entry *)(void *)(t->memory + set->entry[way] * t->size);
 }
 
-/* It will be looked for soon, and added where it is not there. */
-static inline void track_expect(const struct track *t, uint64_t hash, bool adds)
+/* It will be looked for soon, and perhaps added if it is not there. False: there is nothing to look for. */
+static inline bool track_expect(const struct track *t, uint64_t hash, bool adds)
 {
-	const struct track_set *set = &t->set[track_set(t, hash)];
 	uint64_t alike = track_alike(t, hash);
-	if (alike || adds)
-		__builtin_prefetch(track_entry(t, set, alike ? (unsigned)__builtin_ctzll(alike) / 8 : set->order >> 56));
+	if (!alike && !adds)
+		return false;
+	const struct track_set *set = &t->set[track_set(t, hash)];
+	__builtin_prefetch(track_entry(t, set, alike ? (unsigned)__builtin_ctzll(alike) / 8 : set->order >> 56));
+	return true;
 }
 
 void *track_find_slow(struct track *t, uint64_t hash);

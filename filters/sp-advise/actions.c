@@ -185,15 +185,17 @@ static struct actions *make(struct engine *e)
 	all->kind_bit = row->kind_bit;
 	for (struct rule *r = e->rules.first; r; r = r->next)
 		rules++;
-	all->list = xcalloc(rules + 1, sizeof *all->list);
+	all->counting = xcalloc(rules + 1, sizeof *all->counting);
+	all->others = xcalloc(rules + 1, sizeof *all->others);
 	all->residue = arena_alloc(&all->memory, (size_t)e->rules.n_exprs * sizeof *all->residue);
 	for (struct rule *r = e->rules.first; r; r = r->next) {
 		if (r->off || r->blind)
 			continue;
 		struct action a = action_for(e, r, all->name);
-		a.counts &= !rule_counts_matches(r);
-		if (a.counts || a.of_trace || a.opens || a.closes)
-			all->list[all->n++] = a;
+		if (a.counts && !rule_counts_matches(r))
+			all->counting[all->n_counting++] = a;
+		if (a.of_trace || a.opens || a.closes)
+			all->others[all->n_others++] = a;
 	}
 	for (const struct watch *w = e->watches; w; w = w->next)
 		watches++;
@@ -210,7 +212,8 @@ static void drop(const struct engine *e, struct actions *all)
 	for (const struct watch *w = e->watches; w; w = w->next)
 		free(all->advances[i++].of);
 	free(all->advances);
-	free(all->list);
+	free(all->counting);
+	free(all->others);
 	arena_free(&all->memory);
 	free((char *)(uintptr_t)all->name.p);
 	free((char *)(uintptr_t)all->error.p);

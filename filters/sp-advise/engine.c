@@ -162,15 +162,13 @@ static void add_example(struct engine *e, const struct rule *r, struct group *g)
 	group_example(g, &x);
 }
 
-void engine_count(struct engine *e, const struct action *a, const struct batch *b)
+static void count(struct engine *e, const struct action *a, struct group *found, const struct batch *b)
 {
 	struct rule *r = a->rule;
 	struct row *row = &e->row;
-	if (!scope_read(r->scope, row))
-		return;
 	if (r->needs_sum)
 		add_sum(&r->sum, b);
-	struct group *g = rule_group(r, row, (uint64_t)b->ns + b->calls * GROUPS_CALL_NS);
+	struct group *g = rule_take_group(r, row, found, (uint64_t)b->ns + b->calls * GROUPS_CALL_NS);
 	if (!g)
 		return;
 	g->calls += b->calls;
@@ -191,6 +189,37 @@ void engine_count(struct engine *e, const struct action *a, const struct batch *
 	struct slot *hung = &g->slot[r->hung_slot];
 	if (hung->count++ == 0 || row->start_ns < hung->sum)
 		hung->sum = row->start_ns;
+}
+
+void engine_count(struct engine *e, const struct action *a, const struct batch *b)
+{
+	struct rule *r = a->rule;
+	if (scope_read(r->scope, &e->row))
+		count(e, a, groups_find(&r->groups, r->scope->hash), b);
+}
+
+/* Who counts the row at hand, and where; how many. What groups are found by, and the groups, are fetched
+ * from memory meanwhile: there are so many that mostly no cache has them. */
+static size_t find_counting(struct engine *e)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < e->now->n_counting; i++) {
+		const struct action *a = &e->now->counting[i];
+		if (!event_holds(e, a->where) || !scope_read(a->rule->scope, &e->row))
+			continue;
+		groups_expect(&a->rule->groups, a->rule->scope->hash);
+		e->counted[n++].action = a;
+	}
+	return n;
+}
+
+static void find_groups(struct engine *e, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct rule *r = e->counted[i].action->rule;
+		e->counted[i].group = groups_find(&r->groups, r->scope->hash);
+		__builtin_prefetch(e->counted[i].group);
+	}
 }
 
 static void add_totals(struct engine *e)
@@ -232,10 +261,14 @@ void engine_row(struct engine *e)
 	bool follows = e->watches && row->kind_bit & 1u << EVENT_CALL;
 	if (follows)
 		sequences_expect(e);
-	for (size_t i = 0; i < actions->n; i++) {
-		const struct action *a = &actions->list[i];
-		if (a->counts && event_holds(e, a->where))
-			engine_count(e, a, &one);
+	size_t counting = find_counting(e);
+	if (follows)
+		sequences_find(e);
+	find_groups(e, counting);
+	for (size_t i = 0; i < counting; i++)
+		count(e, e->counted[i].action, e->counted[i].group, &one);
+	for (size_t i = 0; i < actions->n_others; i++) {
+		const struct action *a = &actions->others[i];
 		if (a->of_trace)
 			measure_all(e, a, a->of_trace, a->rule->trace_slot);
 		if (a->opens || a->closes)
@@ -307,12 +340,15 @@ void engine_open(struct engine *e, struct tsv *t, const struct load_options *opt
 	actions_open(e);
 	e->names = xcalloc(1, sizeof *e->names);
 	sequences_open(e);
+	size_t rules = 0;
 	for (struct rule *r = e->rules.first; r; r = r->next) {
+		rules++;
 		if (!r->pairs || r->off)
 			continue;
 		r->pairs->track = xcalloc(1, sizeof *r->pairs->track);
 		track_open(r->pairs->track, sizeof(uint64_t));
 	}
+	e->counted = xcalloc(rules + 1, sizeof *e->counted);
 }
 
 void engine_close(struct engine *e)
@@ -326,6 +362,7 @@ void engine_close(struct engine *e)
 		free(r->pairs->track);
 	}
 	load_free(&e->rules);
+	free(e->counted);
 	free(e->by_call);
 	free(e->unknown);
 	arena_free(&e->names->memory);

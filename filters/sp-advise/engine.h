@@ -39,6 +39,10 @@ struct engine {
 	struct actions *no_call, **unknown;
 	struct actions *now; /* of the row at hand */
 	struct names *names;
+	struct counted {
+		const struct action *action;
+		struct group *group; /* NULL: it has none yet */
+	} *counted; /* what counts the row at hand */
 };
 
 void engine_open(struct engine *e, struct tsv *t, const struct load_options *options);

@@ -34,8 +34,8 @@ struct actions {
 	struct actions *next; /* of the same call with another errno, type of file or kind */
 	struct str name, error, fdtype;
 	unsigned kind_bit;
-	struct action *list;
-	size_t n;
+	struct action *counting, *others; /* those that count it in a group; of the trace, and pairs */
+	size_t n_counting, n_others;
 	struct advances *advances; /* by watch */
 	struct residue **residue;  /* of conditions, by their number; NULL: not asked for yet */
 	struct arena memory;       /* for those */
@@ -66,8 +66,9 @@ void actions_forget(struct engine *e);
 void sequences_open(struct engine *e);
 void sequences_close(struct engine *e);
 void sequences_begin_trace(struct engine *e);
-/* The row at hand comes: its memory is fetched while the rules count it. */
+/* The row at hand comes, in three steps, between which memory is fetched. */
 void sequences_expect(struct engine *e);
+void sequences_find(struct engine *e);
 void sequences_row(struct engine *e);
 
 void pairs_row(struct engine *e, const struct action *action);

@@ -215,7 +215,7 @@ static struct group *add(struct groups *g, uint64_t hash, uint64_t missed)
 	return group;
 }
 
-static struct group *find(const struct groups *g, uint64_t hash)
+struct group *groups_find(const struct groups *g, uint64_t hash)
 {
 	if (g->last_hash == hash && g->last)
 		return g->last;
@@ -227,9 +227,8 @@ static struct group *find(const struct groups *g, uint64_t hash)
 	return g->slot[at].group;
 }
 
-struct group *groups_at(struct groups *g, uint64_t hash, uint64_t weight)
+struct group *groups_take(struct groups *g, struct group *group, uint64_t hash, uint64_t weight)
 {
-	struct group *group = find(g, hash);
 	uint64_t missed = 0;
 	if (!group) {
 		if (g->door && !door_passes(g->door, hash, weight, g->enough, &missed))
@@ -247,14 +246,6 @@ uint64_t groups_floor(const struct groups *g)
 	for (int i = 0; g->door && i < DOOR_SETS; i++)
 		most = g->door->set[i].floor > most ? g->door->set[i].floor : most;
 	return most + g->base;
-}
-
-struct group *groups_with(const struct groups *g, uint64_t hash)
-{
-	for (size_t at = hash & g->mask; g->slot[at].group; at = (at + 1) & g->mask)
-		if (g->slot[at].hash == hash)
-			return g->slot[at].group;
-	return NULL;
 }
 
 struct group *groups_next(const struct groups *g, size_t *at)

@@ -64,9 +64,24 @@ struct groups {
 void groups_open(struct groups *g, const enum slot_kind *kind, int slots, size_t limit);
 void groups_close(struct groups *g);
 
-/* The group of a key, made if there is none, and `weight` heavier. NULL: it waits at the door. Pointers
- * to other groups may be invalid afterwards. */
-struct group *groups_at(struct groups *g, uint64_t hash, uint64_t weight);
+/* What finds the group of this key will be looked at soon. */
+static inline void groups_expect(const struct groups *g, uint64_t hash)
+{
+	__builtin_prefetch(&g->seen[hash % GROUPS_SEEN / 64]);
+	__builtin_prefetch(&g->slot[hash & g->mask]);
+}
+
+/* The group of a key, or NULL: there is none. */
+struct group *groups_find(const struct groups *g, uint64_t hash);
+
+/* The same with what groups_find found, made if there is none, and `weight` heavier. NULL: it waits at the
+ * door. Pointers to other groups may be invalid afterwards. */
+struct group *groups_take(struct groups *g, struct group *found, uint64_t hash, uint64_t weight);
+
+static inline struct group *groups_at(struct groups *g, uint64_t hash, uint64_t weight)
+{
+	return groups_take(g, groups_find(g, hash), hash, weight);
+}
 
 /* Whoever finds a group without a key gives it one. */
 static inline bool group_is_new(const struct group *g)
@@ -77,9 +92,6 @@ void group_name(struct group *g, struct str key);
 
 /* The most that a key without a group may weigh; 0 while all have one. */
 uint64_t groups_floor(const struct groups *g);
-
-/* The one with this hash, or NULL. */
-struct group *groups_with(const struct groups *g, uint64_t hash);
 
 /* The next one, in no order; NULL at the end. *at begins as 0. */
 struct group *groups_next(const struct groups *g, size_t *at);

@@ -10,7 +10,7 @@ struct open_pair {
 
 static void close_one(struct rule *r, uint64_t key, const struct open_pair *o)
 {
-	struct group *g = groups_with(&r->groups, o->group);
+	struct group *g = groups_find(&r->groups, o->group);
 	track_drop(r->pairs->track, key);
 	if (!g)
 		return; /* forgotten for want of space */

@@ -137,13 +137,19 @@ static inline bool rule_counts_matches(const struct rule *r)
 	return r->sequence && !r->calls;
 }
 
-/* The group of the row at hand, which scope_read has said it belongs to; NULL: it waits at the door. */
-static inline struct group *rule_group(struct rule *r, const struct row *row, uint64_t weight)
+/* The group of the row at hand, which scope_read has said it belongs to; NULL: it waits at the door. `found`
+ * is groups_find's. */
+static inline struct group *rule_take_group(struct rule *r, const struct row *row, struct group *found, uint64_t weight)
 {
-	struct group *g = groups_at(&r->groups, r->scope->hash, weight);
+	struct group *g = groups_take(&r->groups, found, r->scope->hash, weight);
 	if (g && group_is_new(g))
 		group_name(g, scope_key(r->scope, row));
 	return g;
+}
+
+static inline struct group *rule_group(struct rule *r, const struct row *row, uint64_t weight)
+{
+	return rule_take_group(r, row, groups_find(&r->groups, r->scope->hash), weight);
 }
 
 #endif

@@ -214,18 +214,29 @@ static bool any_begins(struct engine *e, const struct watch *w, const struct adv
 	return false;
 }
 
+/* Adds those of the row at hand to the list of what is due. */
 void sequences_expect(struct engine *e)
 {
 	const struct advances *all = e->now->advances;
 	struct watch **end = &e->due;
 	for (struct watch *w = e->watches; w; w = w->next, all++) {
-		if ((!all->starts && !w->track.used) || !scope_read(w->on, &e->row) ||
-		    !track_expect(&w->track, w->on->hash, all->starts))
+		if ((!all->starts && !w->track.used) || !scope_read(w->on, &e->row))
 			continue;
+		track_expect(&w->track, w->on->hash);
 		*end = w;
 		end = &w->due;
 	}
 	*end = NULL;
+}
+
+/* Leaves those that have nothing under way, and begin nothing. */
+void sequences_find(struct engine *e)
+{
+	for (struct watch **link = &e->due, *w; (w = *link);)
+		if (track_may_find(&w->track, w->on->hash, e->now->advances[w->number].starts))
+			link = &w->due;
+		else
+			*link = w->due;
 }
 
 void sequences_row(struct engine *e)

@@ -73,8 +73,15 @@ static inline struct track_entry *track_entry(const struct track *t, const struc
 	return (struct track_entry *)(void *)(t->memory + set->entry[way] * t->size);
 }
 
-/* It will be looked for soon, and perhaps added if it is not there. False: there is nothing to look for. */
-static inline bool track_expect(const struct track *t, uint64_t hash, bool adds)
+/* It will be looked for soon, */
+static inline void track_expect(const struct track *t, uint64_t hash)
+{
+	__builtin_prefetch(&t->tags[track_set(t, hash)]);
+	__builtin_prefetch(&t->set[track_set(t, hash)]);
+}
+
+/* and now very soon, and perhaps added if it is not there. False: there is nothing to look for. */
+static inline bool track_may_find(const struct track *t, uint64_t hash, bool adds)
 {
 	uint64_t alike = track_alike(t, hash);
 	if (!alike && !adds)

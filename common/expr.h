@@ -73,6 +73,10 @@ struct expr_term {
 	unsigned relation;
 	int variable;
 	int64_t bound;
+	/* Of one that matches a pattern, or does not: that as written, and whether `not` is in front an odd
+	 * number of times. What is alike in both has the same answer in a row. */
+	struct str match;
+	bool negated;
 };
 size_t expr_rest(struct expr *e, const struct str *field, const struct expr_value *variable,
 		 uint64_t known, uint64_t known_variables, struct arena *memory,

@@ -133,10 +133,10 @@ static size_t count_terms(const struct node *node)
 	return node->op == OP_AND ? count_terms(node->left) + count_terms(node->right) : 1;
 }
 
-static struct expr_term *take_terms(const struct node *node, struct expr_term *to)
+static struct expr_term *take_terms(const struct expr *e, const struct node *node, struct expr_term *to)
 {
 	if (node->op == OP_AND)
-		return take_terms(node->right, take_terms(node->left, to));
+		return take_terms(e, node->right, take_terms(e, node->left, to));
 	*to = (struct expr_term){.node = node};
 	look(node, to);
 	if (node->op == OP_FIELD_NUMBER && node->left->slot < 0) {
@@ -144,6 +144,10 @@ static struct expr_term *take_terms(const struct node *node, struct expr_term *t
 		to->variable = -1 - node->left->slot;
 		to->bound = node->right->value.integer;
 	}
+	for (; node->op == OP_NOT; node = node->left)
+		to->negated = !to->negated;
+	if (node->op == OP_MATCH)
+		to->match = (struct str){e->text.p + node->at, node->n};
 	return to + 1;
 }
 
@@ -155,7 +159,7 @@ size_t expr_rest(struct expr *e, const struct str *field, const struct expr_valu
 	const struct node *rest = reduce(&k, e->root);
 	size_t n = count_terms(rest);
 	*terms = arena_alloc(memory, n * sizeof **terms);
-	take_terms(rest, *terms);
+	take_terms(e, rest, *terms);
 	return n;
 }
 

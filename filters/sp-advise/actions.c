@@ -47,12 +47,33 @@ static enum expr_certainty decide(struct engine *e, const struct event_expr *x)
 
 /* What they leave of a condition: terms that must all hold, the cheapest first. */
 struct residue {
+	size_t n;
 	struct residue_term {
 		struct expr_term of;
 		unsigned needs; /* derived ones */
-	} *term;
-	size_t n;
+		struct answer *answer; /* NULL: to ask again costs little */
+	} term[];
 };
+
+/* The last answer to a term that several conditions have. */
+struct answer {
+	struct answer *next;
+	struct str match;
+	bool negated, holds;
+	uint64_t row;
+};
+
+static struct answer *answer_to(struct engine *e, const struct expr_term *term)
+{
+	struct answer *a = e->answers;
+	while (a && (a->negated != term->negated || !str_eq(a->match, term->match)))
+		a = a->next;
+	if (a)
+		return a;
+	a = xcalloc(1, sizeof *a);
+	*a = (struct answer){.next = e->answers, .match = term->match, .negated = term->negated};
+	return e->answers = a;
+}
 
 static unsigned needs_of(const struct row *row, const struct expr_term *term)
 {
@@ -75,21 +96,36 @@ static void put_in_order(struct residue *rest, const struct residue_term *term)
 static struct residue *residue_of(struct engine *e, const struct event_expr *x)
 {
 	const unsigned at_hand = DERIVED_KNOWN | 1u << DERIVED_START | 1u << DERIVED_DUR | 1u << DERIVED_BYTES;
-	const unsigned derived_cost = 10;
+	const unsigned of_args = 1u << DERIVED_ASKED | 1u << DERIVED_ZEROS;
 	struct row *row = &e->row;
 	struct arena *memory = &e->now->memory;
-	struct residue *rest = arena_alloc(memory, sizeof *rest);
 	struct expr_term *terms;
 	row_derive(row, x->needs & DERIVED_KNOWN);
 	size_t n = expr_rest(x->expr, row->t->field, row->variable, known_fields(row), known_variables(row),
 	                     memory, &terms);
-	rest->term = arena_alloc(memory, n * sizeof *rest->term);
+	struct residue *rest = arena_alloc(memory, sizeof *rest + n * sizeof *rest->term);
 	for (size_t i = 0; i < n; i++) {
 		struct residue_term term = {.of = terms[i], .needs = x->needs & needs_of(row, &terms[i])};
-		term.of.cost += term.needs & ~at_hand ? derived_cost : 0;
+		term.of.cost += term.needs & of_args ? 20 : term.needs & ~at_hand ? 5 : 0;
+		if (terms[i].match.n)
+			term.answer = answer_to(e, &terms[i]);
 		put_in_order(rest, &term);
 	}
 	return rest;
+}
+
+static bool term_holds(struct row *row, const struct event_expr *x, const struct residue_term *term)
+{
+	struct answer *answer = term->answer;
+	if (answer && answer->row == row->number)
+		return answer->holds;
+	row_derive(row, term->needs);
+	bool holds = expr_holds(x->expr, &term->of, row->t->field, row->variable);
+	if (answer) {
+		answer->row = row->number;
+		answer->holds = holds;
+	}
+	return holds;
 }
 
 bool event_asks(struct engine *e, struct event_expr *x)
@@ -99,11 +135,9 @@ bool event_asks(struct engine *e, struct event_expr *x)
 	if (!rest)
 		rest = e->now->residue[x->number] = residue_of(e, x);
 	x->row = row->number;
-	for (const struct residue_term *term = rest->term, *end = term + rest->n; term < end; term++) {
-		row_derive(row, term->needs);
-		if (!expr_holds(x->expr, &term->of, row->t->field, row->variable))
+	for (const struct residue_term *term = rest->term, *end = term + rest->n; term < end; term++)
+		if (!term_holds(row, x, term))
 			return x->held = false;
-	}
 	return x->held = true;
 }
 
@@ -285,6 +319,17 @@ void actions_open(struct engine *e)
 {
 	e->by_call = xcalloc(syscall_count, sizeof(struct actions *));
 	e->unknown = xcalloc(UNKNOWN, sizeof(struct actions *));
+}
+
+void actions_close(struct engine *e)
+{
+	actions_forget(e);
+	free(e->by_call);
+	free(e->unknown);
+	for (struct answer *a = e->answers, *next; a; a = next) {
+		next = a->next;
+		free(a);
+	}
 }
 
 void actions_forget(struct engine *e)

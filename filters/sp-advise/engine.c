@@ -353,7 +353,7 @@ void engine_open(struct engine *e, struct tsv *t, const struct load_options *opt
 
 void engine_close(struct engine *e)
 {
-	actions_forget(e);
+	actions_close(e);
 	sequences_close(e);
 	for (struct rule *r = e->rules.first; r; r = r->next) {
 		if (!r->pairs || !r->pairs->track)
@@ -363,8 +363,6 @@ void engine_close(struct engine *e)
 	}
 	load_free(&e->rules);
 	free(e->counted);
-	free(e->by_call);
-	free(e->unknown);
 	arena_free(&e->names->memory);
 	free(e->names);
 	row_close(&e->row);

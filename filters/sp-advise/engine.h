@@ -38,6 +38,7 @@ struct engine {
 	struct actions **by_call; /* by row of syscall_table; NULL: not asked for yet */
 	struct actions *no_call, **unknown;
 	struct actions *now; /* of the row at hand */
+	struct answer *answers;
 	struct names *names;
 	struct counted {
 		const struct action *action;

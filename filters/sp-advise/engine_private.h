@@ -62,6 +62,7 @@ void engine_count(struct engine *e, const struct action *a, const struct batch *
 struct actions *actions_of(struct engine *e);
 void actions_open(struct engine *e);
 void actions_forget(struct engine *e);
+void actions_close(struct engine *e);
 
 void sequences_open(struct engine *e);
 void sequences_close(struct engine *e);

@@ -68,11 +68,11 @@ struct expr_term {
 	uint64_t fields, variables; /* what it looks at, a bit for each; all are set when there are more
 				       than 64 of them */
 	unsigned cost;		    /* of asking, roughly: 1 for a number, 20 for a pattern */
-	/* Of one that compares a variable with an integer, as most do; relation is 0 in others. A bit for
-	 * each order that it accepts: less, equal, greater. */
-	unsigned relation;
-	int variable;
-	int64_t bound;
+	struct expr_bound {
+		unsigned relation; /* a bit for each order that it accepts: less, equal, greater */
+		int variable;
+		int64_t integer;
+	} bound; /* of one that compares a variable with an integer, as most do; relation is 0 in others */
 	/* Of one that matches a pattern, or does not: that as written, and whether `not` is in front an odd
 	 * number of times. What is alike in both has the same answer in a row. */
 	struct str match;
@@ -84,14 +84,19 @@ size_t expr_rest(struct expr *e, const struct str *field, const struct expr_valu
 bool expr_holds_slow(struct expr *e, const struct expr_term *term, const struct str *field,
 		     const struct expr_value *variable);
 
+static inline bool expr_within(const struct expr_bound *bound, int64_t value)
+{
+	int order = (value >= bound->integer) + (value > bound->integer);
+	return bound->relation >> order & 1;
+}
+
 static inline bool expr_holds(struct expr *e, const struct expr_term *term, const struct str *field,
 			      const struct expr_value *variable)
 {
-	const struct expr_value *value = &variable[term->variable];
-	if (!term->relation || value->kind == EXPR_REAL)
+	const struct expr_value *value = &variable[term->bound.variable];
+	if (!term->bound.relation || value->kind == EXPR_REAL)
 		return expr_holds_slow(e, term, field, variable);
-	int order = (value->integer >= term->bound) + (value->integer > term->bound);
-	return value->kind == EXPR_INT && term->relation >> order & 1;
+	return value->kind == EXPR_INT && expr_within(&term->bound, value->integer);
 }
 
 /* HH:MM[:SS[.FRACTION]] as ns since midnight; hours may go on after 24. The whole of s. */

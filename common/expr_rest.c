@@ -139,11 +139,8 @@ static struct expr_term *take_terms(const struct expr *e, const struct node *nod
 		return take_terms(e, node->right, take_terms(e, node->left, to));
 	*to = (struct expr_term){.node = node};
 	look(node, to);
-	if (node->op == OP_FIELD_NUMBER && node->left->slot < 0) {
-		to->relation = node->relation;
-		to->variable = -1 - node->left->slot;
-		to->bound = node->right->value.integer;
-	}
+	if (node->op == OP_FIELD_NUMBER && node->left->slot < 0)
+		to->bound = (struct expr_bound){node->relation, -1 - node->left->slot, node->right->value.integer};
 	for (; node->op == OP_NOT; node = node->left)
 		to->negated = !to->negated;
 	if (node->op == OP_MATCH)

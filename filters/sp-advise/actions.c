@@ -25,6 +25,9 @@ static bool counts(const struct rule *r, struct str name)
 /* What a row's call, errno, fdtype and kind alone tell. */
 enum { DERIVED_KNOWN = 1u << DERIVED_CATEGORY | 1u << DERIVED_WAITS };
 
+/* Numbers that row_take has read. */
+static const unsigned at_hand = DERIVED_KNOWN | 1u << DERIVED_START | 1u << DERIVED_DUR | 1u << DERIVED_BYTES;
+
 static uint64_t known_fields(const struct row *row)
 {
 	return UINT64_C(1) << row->syscall | UINT64_C(1) << row->error | UINT64_C(1) << row->fdtype |
@@ -93,12 +96,10 @@ static void put_in_order(struct residue *rest, const struct residue_term *term)
 	rest->term[at] = *term;
 }
 
-static struct residue *residue_of(struct engine *e, const struct event_expr *x)
+static struct residue *make_residue(struct engine *e, struct arena *memory, const struct event_expr *x)
 {
-	const unsigned at_hand = DERIVED_KNOWN | 1u << DERIVED_START | 1u << DERIVED_DUR | 1u << DERIVED_BYTES;
 	const unsigned of_args = 1u << DERIVED_ASKED | 1u << DERIVED_ZEROS;
 	struct row *row = &e->row;
-	struct arena *memory = &e->now->memory;
 	struct expr_term *terms;
 	row_derive(row, x->needs & DERIVED_KNOWN);
 	size_t n = expr_rest(x->expr, row->t->field, row->variable, known_fields(row), known_variables(row),
@@ -112,6 +113,15 @@ static struct residue *residue_of(struct engine *e, const struct event_expr *x)
 		put_in_order(rest, &term);
 	}
 	return rest;
+}
+
+/* What rows of this class, as the one at hand is, leave of a condition. */
+static const struct residue *residue_of(struct engine *e, struct actions *all, const struct event_expr *x)
+{
+	struct residue **rest = &all->residue[x->number];
+	if (!*rest)
+		*rest = make_residue(e, &all->memory, x);
+	return *rest;
 }
 
 static bool term_holds(struct row *row, const struct event_expr *x, const struct residue_term *term)
@@ -131,9 +141,7 @@ static bool term_holds(struct row *row, const struct event_expr *x, const struct
 bool event_asks(struct engine *e, struct event_expr *x)
 {
 	struct row *row = &e->row;
-	struct residue *rest = e->now->residue[x->number];
-	if (!rest)
-		rest = e->now->residue[x->number] = residue_of(e, x);
+	const struct residue *rest = residue_of(e, e->now, x);
 	x->row = row->number;
 	for (const struct residue_term *term = rest->term, *end = term + rest->n; term < end; term++)
 		if (!term_holds(row, x, term))
@@ -161,14 +169,27 @@ static bool takes_step(struct engine *e, const struct step *s, struct str name)
 	return sysset_has(s->calls, name) && decide(e, s->where) != EXPR_NO;
 }
 
-static struct action action_for(struct engine *e, struct rule *r, struct str name)
+static void take_where(struct engine *e, struct actions *all, struct action *a, struct event_expr *where)
 {
+	const struct residue *rest = residue_of(e, all, where);
+	a->where = where;
+	if (rest->term[0].needs & ~at_hand)
+		return;
+	a->first = rest->term[0].of.bound;
+	if (a->first.relation && rest->n == 1)
+		a->where = NULL;
+}
+
+static struct action action_for(struct engine *e, struct actions *all, struct rule *r)
+{
+	struct str name = all->name;
 	struct action a = {.rule = r};
 	enum expr_certainty where = decide(e, r->where);
 	bool is_call = e->row.kind_bit & 1u << EVENT_CALL;
 	if (r->kinds & e->row.kind_bit) {
 		a.counts = where != EXPR_NO && counts(r, name);
-		a.where = where == EXPR_YES ? NULL : r->where;
+		if (where == EXPR_MAYBE)
+			take_where(e, all, &a, r->where);
 		for (int i = 0; i < r->measures; i++)
 			take_measure(e, &a, i, name);
 	}
@@ -179,9 +200,10 @@ static struct action action_for(struct engine *e, struct rule *r, struct str nam
 	return a;
 }
 
-static struct advances advances_for(struct engine *e, const struct watch *w, struct str name)
+static struct advances advances_for(struct engine *e, struct actions *of, const struct watch *w)
 {
 	struct advances all = {.of = xcalloc((size_t)w->n, sizeof *all.of)};
+	struct str name = of->name;
 	for (int i = 0; i < w->n; i++) {
 		const struct sequence *s = w->rule[i]->sequence;
 		struct advance *a = &all.of[i];
@@ -194,7 +216,7 @@ static struct advances advances_for(struct engine *e, const struct watch *w, str
 		}
 		a->may_stand = s->between && sysset_has(s->between, name);
 		if (rule_counts_matches(w->rule[i]))
-			a->match = action_for(e, w->rule[i], name);
+			a->match = action_for(e, of, w->rule[i]);
 		if (a->steps & 1 && !w->rule[i]->blind)
 			all.starts |= UINT64_C(1) << i;
 	}
@@ -203,9 +225,19 @@ static struct advances advances_for(struct engine *e, const struct watch *w, str
 
 static struct str copy_of(struct str s)
 {
-	char *copy = xcalloc(1, s.n + sizeof(uint64_t));
+	char *copy = xcalloc(1, s.n + 1);
 	memcpy(copy, s.n ? s.p : "", s.n);
 	return (struct str){copy, s.n};
+}
+
+/* The first eight bytes of a field, which are readable in any that is not empty; zeros for those it lacks. */
+static inline uint64_t head_of(struct str field)
+{
+	uint64_t head;
+	if (field.n == 0)
+		return 0;
+	memcpy(&head, field.p, sizeof head);
+	return field.n < sizeof head ? head << 8 * (sizeof head - field.n) : head;
 }
 
 static struct actions *make(struct engine *e)
@@ -216,6 +248,8 @@ static struct actions *make(struct engine *e)
 	all->name = copy_of(row_field(row, row->syscall));
 	all->error = copy_of(row_field(row, row->error));
 	all->fdtype = copy_of(row_field(row, row->fdtype));
+	all->error_head = head_of(row_field(row, row->error));
+	all->fdtype_head = head_of(row_field(row, row->fdtype));
 	all->kind_bit = row->kind_bit;
 	for (struct rule *r = e->rules.first; r; r = r->next)
 		rules++;
@@ -225,7 +259,7 @@ static struct actions *make(struct engine *e)
 	for (struct rule *r = e->rules.first; r; r = r->next) {
 		if (r->off || r->blind)
 			continue;
-		struct action a = action_for(e, r, all->name);
+		struct action a = action_for(e, all, r);
 		if (a.counts && !rule_counts_matches(r))
 			all->counting[all->n_counting++] = a;
 		if (a.of_trace || a.opens || a.closes)
@@ -236,7 +270,7 @@ static struct actions *make(struct engine *e)
 	all->advances = xcalloc(watches + 1, sizeof *all->advances);
 	watches = 0;
 	for (const struct watch *w = e->watches; w; w = w->next)
-		all->advances[watches++] = advances_for(e, w, all->name);
+		all->advances[watches++] = advances_for(e, all, w);
 	return all;
 }
 
@@ -264,21 +298,15 @@ static void drop_list(const struct engine *e, struct actions **list)
 	*list = NULL;
 }
 
-/* Whether a copy is the same as a field. Most have up to eight bytes, and as many are readable in both. */
-static inline bool is_same(struct str copy, struct str field)
+static inline bool is_same(struct str text, uint64_t head, struct str field)
 {
-	uint64_t a, b;
-	if (copy.n != field.n || copy.n - 1 >= sizeof a)
-		return str_eq(copy, field);
-	memcpy(&a, copy.p, sizeof a);
-	memcpy(&b, field.p, sizeof b);
-	return (a ^ b) << 8 * (sizeof a - copy.n) == 0;
+	return text.n == field.n && head == head_of(field) && (field.n <= sizeof head || str_eq(text, field));
 }
 
-static bool is_for(const struct actions *all, const struct row *row)
+static inline bool is_for(const struct actions *all, const struct row *row)
 {
-	return all->kind_bit == row->kind_bit && is_same(all->error, row_field(row, row->error)) &&
-	       is_same(all->fdtype, row_field(row, row->fdtype)) &&
+	return all->kind_bit == row->kind_bit && is_same(all->error, all->error_head, row_field(row, row->error)) &&
+	       is_same(all->fdtype, all->fdtype_head, row_field(row, row->fdtype)) &&
 	       (row->info || str_eq(all->name, row_field(row, row->syscall)));
 }
 

@@ -205,7 +205,7 @@ static size_t find_counting(struct engine *e)
 	size_t n = 0;
 	for (size_t i = 0; i < e->now->n_counting; i++) {
 		const struct action *a = &e->now->counting[i];
-		if (!event_holds(e, a->where) || !scope_read(a->rule->scope, &e->row))
+		if (!action_holds(e, a) || !scope_read(a->rule->scope, &e->row))
 			continue;
 		groups_expect(&a->rule->groups, a->rule->scope->hash);
 		e->counted[n++].action = a;

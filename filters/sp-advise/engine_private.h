@@ -12,7 +12,10 @@
 struct action {
 	struct rule *rule;
 	bool counts;                /* it is one of the rule's calls */
-	struct event_expr *where;   /* the rule's, unless it is sure to hold */
+	/* Of the rule's `where`: the first thing to ask, unless its relation is 0, and all of it, unless that
+	 * is sure to hold then. What a class asks first lies together: most of it fails. */
+	struct expr_bound first;
+	struct event_expr *where;
 	bool opens, closes;         /* of pairs, after a test of their `where` */
 	uint32_t measures, of_trace; /* a bit for each that takes this call */
 	uint32_t sure_where, sure_count; /* no test of a measure's `where`, or what it counts */
@@ -32,8 +35,9 @@ struct advances {
 
 struct actions {
 	struct actions *next; /* of the same call with another errno, type of file or kind */
-	struct str name, error, fdtype;
 	unsigned kind_bit;
+	uint64_t error_head, fdtype_head;
+	struct str error, fdtype, name;
 	struct action *counting, *others; /* those that count it in a group; of the trace, and pairs */
 	size_t n_counting, n_others;
 	struct advances *advances; /* by watch */
@@ -47,6 +51,15 @@ bool event_asks(struct engine *e, struct event_expr *x);
 static inline bool event_holds(struct engine *e, struct event_expr *x)
 {
 	return !x || (x->row == e->row.number ? x->held : event_asks(e, x));
+}
+
+/* Whether a rule's `where` holds of the row at hand. */
+static inline bool action_holds(struct engine *e, const struct action *a)
+{
+	const struct expr_value *value = &e->row.variable[a->first.variable];
+	if (a->first.relation && (value->kind != EXPR_INT || !expr_within(&a->first, value->integer)))
+		return false;
+	return event_holds(e, a->where);
 }
 
 /* What is counted at once: a call, or those of a match. */

@@ -169,7 +169,7 @@ static void advance(struct engine *e, const struct turn *t)
 		take_step(t, at);
 		if (t->p->at < s->steps)
 			return;
-		if (t->a->match.counts && event_holds(e, t->a->match.where))
+		if (t->a->match.counts && action_holds(e, &t->a->match))
 			count_calls(e, t);
 		count_match(e, t->rule, t->p);
 		forget(t);

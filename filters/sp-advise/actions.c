@@ -22,141 +22,14 @@ static bool counts(const struct rule *r, struct str name)
 	       sysset_has(r->pairs->close.calls, name);
 }
 
-/* What a row's call, errno, fdtype and kind alone tell. */
-enum { DERIVED_KNOWN = 1u << DERIVED_CATEGORY | 1u << DERIVED_WAITS };
-
-/* Numbers that row_take has read. */
-static const unsigned at_hand = DERIVED_KNOWN | 1u << DERIVED_START | 1u << DERIVED_DUR | 1u << DERIVED_BYTES;
-
-static uint64_t known_fields(const struct row *row)
-{
-	return UINT64_C(1) << row->syscall | UINT64_C(1) << row->error | UINT64_C(1) << row->fdtype |
-	       UINT64_C(1) << row->kind | UINT64_C(1) << row->text_slot[DERIVED_CATEGORY];
-}
-
-static uint64_t known_variables(const struct row *row)
-{
-	return UINT64_C(1) << row->variable_of[DERIVED_WAITS];
-}
-
-static enum expr_certainty decide(struct engine *e, const struct event_expr *x)
-{
-	struct row *row = &e->row;
-	if (!x)
-		return EXPR_YES;
-	row_derive(row, x->needs & DERIVED_KNOWN);
-	return expr_decide(x->expr, row->t->field, row->variable, known_fields(row), known_variables(row));
-}
-
-/* What they leave of a condition: terms that must all hold, the cheapest first. */
-struct residue {
-	size_t n;
-	struct residue_term {
-		struct expr_term of;
-		unsigned needs; /* derived ones */
-		struct answer *answer; /* NULL: to ask again costs little */
-	} term[];
-};
-
-/* The last answer to a term that several conditions have. */
-struct answer {
-	struct answer *next;
-	struct str match;
-	bool negated, holds;
-	uint64_t row;
-};
-
-static struct answer *answer_to(struct engine *e, const struct expr_term *term)
-{
-	struct answer *a = e->answers;
-	while (a && (a->negated != term->negated || !str_eq(a->match, term->match)))
-		a = a->next;
-	if (a)
-		return a;
-	a = xcalloc(1, sizeof *a);
-	*a = (struct answer){.next = e->answers, .match = term->match, .negated = term->negated};
-	return e->answers = a;
-}
-
-static unsigned needs_of(const struct row *row, const struct expr_term *term)
-{
-	unsigned needs = 0;
-	for (int i = 0; i < DERIVED_COUNT; i++)
-		if (row->text_slot[i] >= 0 ? row->text_slot[i] >= 64 || term->fields >> row->text_slot[i] & 1
-		                           : term->variables >> row->variable_of[i] & 1)
-			needs |= 1u << i;
-	return needs;
-}
-
-static void put_in_order(struct residue *rest, const struct residue_term *term)
-{
-	size_t at = rest->n++;
-	for (; at > 0 && rest->term[at - 1].of.cost > term->of.cost; at--)
-		rest->term[at] = rest->term[at - 1];
-	rest->term[at] = *term;
-}
-
-static struct residue *make_residue(struct engine *e, struct arena *memory, const struct event_expr *x)
-{
-	const unsigned of_args = 1u << DERIVED_ASKED | 1u << DERIVED_ZEROS;
-	struct row *row = &e->row;
-	struct expr_term *terms;
-	row_derive(row, x->needs & DERIVED_KNOWN);
-	size_t n = expr_rest(x->expr, row->t->field, row->variable, known_fields(row), known_variables(row),
-	                     memory, &terms);
-	struct residue *rest = arena_alloc(memory, sizeof *rest + n * sizeof *rest->term);
-	for (size_t i = 0; i < n; i++) {
-		struct residue_term term = {.of = terms[i], .needs = x->needs & needs_of(row, &terms[i])};
-		term.of.cost += term.needs & of_args ? 20 : term.needs & ~at_hand ? 5 : 0;
-		if (terms[i].match.n)
-			term.answer = answer_to(e, &terms[i]);
-		put_in_order(rest, &term);
-	}
-	return rest;
-}
-
-/* What rows of this class, as the one at hand is, leave of a condition. */
-static const struct residue *residue_of(struct engine *e, struct actions *all, const struct event_expr *x)
-{
-	struct residue **rest = &all->residue[x->number];
-	if (!*rest)
-		*rest = make_residue(e, &all->memory, x);
-	return *rest;
-}
-
-static bool term_holds(struct row *row, const struct event_expr *x, const struct residue_term *term)
-{
-	struct answer *answer = term->answer;
-	if (answer && answer->row == row->number)
-		return answer->holds;
-	row_derive(row, term->needs);
-	bool holds = expr_holds(x->expr, &term->of, row->t->field, row->variable);
-	if (answer) {
-		answer->row = row->number;
-		answer->holds = holds;
-	}
-	return holds;
-}
-
-bool event_asks(struct engine *e, struct event_expr *x)
-{
-	struct row *row = &e->row;
-	const struct residue *rest = residue_of(e, e->now, x);
-	x->row = row->number;
-	for (const struct residue_term *term = rest->term, *end = term + rest->n; term < end; term++)
-		if (!term_holds(row, x, term))
-			return x->held = false;
-	return x->held = true;
-}
-
 static void take_measure(struct engine *e, struct action *a, int i, struct str name)
 {
 	const struct measure *m = &a->rule->measure[i];
 	if (m->kind == SLOT_NONE || !accepts(m->calls, name) || (!m->of_trace && !a->counts))
 		return;
 	bool asks = m->kind == SLOT_COUNT || m->kind == SLOT_MOST;
-	enum expr_certainty where = decide(e, m->where);
-	enum expr_certainty counts = asks ? decide(e, m->formula) : EXPR_MAYBE;
+	enum expr_certainty where = condition_decide(e, m->where);
+	enum expr_certainty counts = asks ? condition_decide(e, m->formula) : EXPR_MAYBE;
 	if (where == EXPR_NO || counts == EXPR_NO)
 		return;
 	*(m->of_trace ? &a->of_trace : &a->measures) |= 1u << i;
@@ -166,30 +39,19 @@ static void take_measure(struct engine *e, struct action *a, int i, struct str n
 
 static bool takes_step(struct engine *e, const struct step *s, struct str name)
 {
-	return sysset_has(s->calls, name) && decide(e, s->where) != EXPR_NO;
-}
-
-static void take_where(struct engine *e, struct actions *all, struct action *a, struct event_expr *where)
-{
-	const struct residue *rest = residue_of(e, all, where);
-	a->where = where;
-	if (rest->term[0].needs & ~at_hand)
-		return;
-	a->first = rest->term[0].of.bound;
-	if (a->first.relation && rest->n == 1)
-		a->where = NULL;
+	return sysset_has(s->calls, name) && condition_decide(e, s->where) != EXPR_NO;
 }
 
 static struct action action_for(struct engine *e, struct actions *all, struct rule *r)
 {
 	struct str name = all->name;
 	struct action a = {.rule = r};
-	enum expr_certainty where = decide(e, r->where);
+	enum expr_certainty where = condition_decide(e, r->where);
 	bool is_call = e->row.kind_bit & 1u << EVENT_CALL;
 	if (r->kinds & e->row.kind_bit) {
 		a.counts = where != EXPR_NO && counts(r, name);
 		if (where == EXPR_MAYBE)
-			take_where(e, all, &a, r->where);
+			condition_split(e, all, r->where, &a);
 		for (int i = 0; i < r->measures; i++)
 			take_measure(e, &a, i, name);
 	}
@@ -211,7 +73,7 @@ static struct advances advances_for(struct engine *e, struct actions *of, const 
 			if (!takes_step(e, &s->step[step], name))
 				continue;
 			a->steps |= (uint8_t)(1u << step);
-			if (decide(e, s->step[step].where) == EXPR_YES)
+			if (condition_decide(e, s->step[step].where) == EXPR_YES)
 				a->sure |= (uint8_t)(1u << step);
 		}
 		a->may_stand = s->between && sysset_has(s->between, name);
@@ -240,31 +102,42 @@ static inline uint64_t head_of(struct str field)
 	return field.n < sizeof head ? head << 8 * (sizeof head - field.n) : head;
 }
 
+static void make_lists(struct engine *e, struct actions *all)
+{
+	size_t rules = 0;
+	for (struct rule *r = e->rules.first; r; r = r->next)
+		rules++;
+	all->counting = xcalloc(rules + 1, sizeof *all->counting);
+	all->others = xcalloc(rules + 1, sizeof *all->others);
+	all->tallied = xcalloc(rules + 1, sizeof *all->tallied);
+	for (struct rule *r = e->rules.first; r; r = r->next) {
+		if (r->off || r->blind)
+			continue;
+		struct action a = action_for(e, all, r);
+		uint32_t tallied = tally_takes(&e->row, &a);
+		if (a.counts && !rule_counts_matches(r))
+			all->counting[all->n_counting++] = a;
+		a.of_trace &= ~tallied;
+		if (a.of_trace || a.opens || a.closes)
+			all->others[all->n_others++] = a;
+		if (tallied)
+			all->tallied[all->n_tallied++] = (struct action){.rule = r, .of_trace = tallied};
+	}
+}
+
 static struct actions *make(struct engine *e)
 {
 	struct row *row = &e->row;
 	struct actions *all = xcalloc(1, sizeof *all);
-	size_t rules = 0, watches = 0;
+	size_t watches = 0;
 	all->name = copy_of(row_field(row, row->syscall));
 	all->error = copy_of(row_field(row, row->error));
 	all->fdtype = copy_of(row_field(row, row->fdtype));
 	all->error_head = head_of(row_field(row, row->error));
 	all->fdtype_head = head_of(row_field(row, row->fdtype));
 	all->kind_bit = row->kind_bit;
-	for (struct rule *r = e->rules.first; r; r = r->next)
-		rules++;
-	all->counting = xcalloc(rules + 1, sizeof *all->counting);
-	all->others = xcalloc(rules + 1, sizeof *all->others);
 	all->residue = arena_alloc(&all->memory, (size_t)e->rules.n_exprs * sizeof *all->residue);
-	for (struct rule *r = e->rules.first; r; r = r->next) {
-		if (r->off || r->blind)
-			continue;
-		struct action a = action_for(e, all, r);
-		if (a.counts && !rule_counts_matches(r))
-			all->counting[all->n_counting++] = a;
-		if (a.of_trace || a.opens || a.closes)
-			all->others[all->n_others++] = a;
-	}
+	make_lists(e, all);
 	for (const struct watch *w = e->watches; w; w = w->next)
 		watches++;
 	all->advances = xcalloc(watches + 1, sizeof *all->advances);
@@ -277,11 +150,13 @@ static struct actions *make(struct engine *e)
 static void drop(const struct engine *e, struct actions *all)
 {
 	size_t i = 0;
+	tally_settle(all);
 	for (const struct watch *w = e->watches; w; w = w->next)
 		free(all->advances[i++].of);
 	free(all->advances);
 	free(all->counting);
 	free(all->others);
+	free(all->tallied);
 	arena_free(&all->memory);
 	free((char *)(uintptr_t)all->name.p);
 	free((char *)(uintptr_t)all->error.p);
@@ -354,10 +229,22 @@ void actions_close(struct engine *e)
 	actions_forget(e);
 	free(e->by_call);
 	free(e->unknown);
-	for (struct answer *a = e->answers, *next; a; a = next) {
-		next = a->next;
-		free(a);
-	}
+	conditions_close(e);
+}
+
+static void settle_list(struct actions *list)
+{
+	for (; list; list = list->next)
+		tally_settle(list);
+}
+
+void actions_settle(struct engine *e)
+{
+	for (size_t i = 0; i < syscall_count; i++)
+		settle_list(e->by_call[i]);
+	for (size_t i = 0; i < UNKNOWN; i++)
+		settle_list(e->unknown[i]);
+	settle_list(e->no_call);
 }
 
 void actions_forget(struct engine *e)

@@ -249,7 +249,8 @@ void engine_row(struct engine *e)
 		e->started = true;
 	}
 	add_totals(e);
-	const struct actions *actions = e->now = actions_of(e);
+	struct actions *actions = e->now = actions_of(e);
+	tally_row(&actions->tally, row);
 	const struct batch one = {.calls = 1,
 	                          .errors = row->failed,
 	                          .timed = row->has_dur,
@@ -297,6 +298,7 @@ static void end_slots(const struct rule *r, struct slot *slots, int64_t last_ns)
 
 void engine_end_trace(struct engine *e)
 {
+	actions_settle(e);
 	for (struct rule *r = e->rules.first; r; r = r->next) {
 		size_t at = 0;
 		if (r->pairs && !r->off)

@@ -39,11 +39,22 @@ struct actions {
 	uint64_t error_head, fdtype_head;
 	struct str error, fdtype, name;
 	struct action *counting, *others; /* those that count it in a group; of the trace, and pairs */
-	size_t n_counting, n_others;
+	struct action *tallied; /* of the trace: the measures that the tally is all of */
+	size_t n_counting, n_others, n_tallied;
+	struct tally {
+		uint64_t rows, timed;
+		int64_t ns;
+	} tally; /* since they were told */
 	struct advances *advances; /* by watch */
 	struct residue **residue;  /* of conditions, by their number; NULL: not asked for yet */
 	struct arena memory;       /* for those */
 };
+
+/* What rows with the same call, errno, fdtype and kind as the one at hand make of it. */
+enum expr_certainty condition_decide(struct engine *e, const struct event_expr *x);
+/* Makes a `where` that is not decided the action's, the first thing to ask apart. */
+void condition_split(struct engine *e, struct actions *all, struct event_expr *where, struct action *a);
+void conditions_close(struct engine *e);
 
 bool event_asks(struct engine *e, struct event_expr *x);
 
@@ -74,8 +85,21 @@ void engine_count(struct engine *e, const struct action *a, const struct batch *
 /* Of the row at hand. */
 struct actions *actions_of(struct engine *e);
 void actions_open(struct engine *e);
+void actions_settle(struct engine *e); /* the tallies of all */
 void actions_forget(struct engine *e);
 void actions_close(struct engine *e);
+
+/* The measures of the trace that a tally is enough for, a bit for each; and tells them. */
+uint32_t tally_takes(const struct row *row, const struct action *a);
+void tally_settle(struct actions *all);
+
+static inline void tally_row(struct tally *tally, const struct row *row)
+{
+	tally->rows++;
+	tally->timed += row->has_dur;
+	if (__builtin_add_overflow(tally->ns, row->dur_ns, &tally->ns))
+		tally->ns = INT64_MAX;
+}
 
 void sequences_open(struct engine *e);
 void sequences_close(struct engine *e);

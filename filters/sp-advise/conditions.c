@@ -1,0 +1,150 @@
+/* What is left to ask of a condition where a row's class has decided parts of it. */
+#include <stdlib.h>
+
+#include "engine_private.h"
+
+/* What a row's call, errno, fdtype and kind alone tell. */
+enum { DERIVED_KNOWN = 1u << DERIVED_CATEGORY | 1u << DERIVED_WAITS };
+
+/* Numbers that row_take has read. */
+static const unsigned at_hand = DERIVED_KNOWN | 1u << DERIVED_START | 1u << DERIVED_DUR | 1u << DERIVED_BYTES;
+
+static uint64_t known_fields(const struct row *row)
+{
+	return UINT64_C(1) << row->syscall | UINT64_C(1) << row->error | UINT64_C(1) << row->fdtype |
+	       UINT64_C(1) << row->kind | UINT64_C(1) << row->text_slot[DERIVED_CATEGORY];
+}
+
+static uint64_t known_variables(const struct row *row)
+{
+	return UINT64_C(1) << row->variable_of[DERIVED_WAITS];
+}
+
+enum expr_certainty condition_decide(struct engine *e, const struct event_expr *x)
+{
+	struct row *row = &e->row;
+	if (!x)
+		return EXPR_YES;
+	row_derive(row, x->needs & DERIVED_KNOWN);
+	return expr_decide(x->expr, row->t->field, row->variable, known_fields(row), known_variables(row));
+}
+
+/* What they leave of a condition: terms that must all hold, the cheapest first. */
+struct residue {
+	size_t n;
+	struct residue_term {
+		struct expr_term of;
+		unsigned needs; /* derived ones */
+		struct answer *answer; /* NULL: to ask again costs little */
+	} term[];
+};
+
+/* The last answer to a term that several conditions have. */
+struct answer {
+	struct answer *next;
+	struct str match;
+	bool negated, holds;
+	uint64_t row;
+};
+
+static struct answer *answer_to(struct engine *e, const struct expr_term *term)
+{
+	struct answer *a = e->answers;
+	while (a && (a->negated != term->negated || !str_eq(a->match, term->match)))
+		a = a->next;
+	if (a)
+		return a;
+	a = xcalloc(1, sizeof *a);
+	*a = (struct answer){.next = e->answers, .match = term->match, .negated = term->negated};
+	return e->answers = a;
+}
+
+static unsigned needs_of(const struct row *row, const struct expr_term *term)
+{
+	unsigned needs = 0;
+	for (int i = 0; i < DERIVED_COUNT; i++)
+		if (row->text_slot[i] >= 0 ? row->text_slot[i] >= 64 || term->fields >> row->text_slot[i] & 1
+		                           : term->variables >> row->variable_of[i] & 1)
+			needs |= 1u << i;
+	return needs;
+}
+
+static void put_in_order(struct residue *rest, const struct residue_term *term)
+{
+	size_t at = rest->n++;
+	for (; at > 0 && rest->term[at - 1].of.cost > term->of.cost; at--)
+		rest->term[at] = rest->term[at - 1];
+	rest->term[at] = *term;
+}
+
+static struct residue *make_residue(struct engine *e, struct arena *memory, const struct event_expr *x)
+{
+	const unsigned of_args = 1u << DERIVED_ASKED | 1u << DERIVED_ZEROS;
+	struct row *row = &e->row;
+	struct expr_term *terms;
+	row_derive(row, x->needs & DERIVED_KNOWN);
+	size_t n = expr_rest(x->expr, row->t->field, row->variable, known_fields(row), known_variables(row),
+	                     memory, &terms);
+	struct residue *rest = arena_alloc(memory, sizeof *rest + n * sizeof *rest->term);
+	for (size_t i = 0; i < n; i++) {
+		struct residue_term term = {.of = terms[i], .needs = x->needs & needs_of(row, &terms[i])};
+		term.of.cost += term.needs & of_args ? 20 : term.needs & ~at_hand ? 5 : 0;
+		if (terms[i].match.n)
+			term.answer = answer_to(e, &terms[i]);
+		put_in_order(rest, &term);
+	}
+	return rest;
+}
+
+/* What rows of this class, as the one at hand is, leave of a condition. */
+static const struct residue *residue_of(struct engine *e, struct actions *all, const struct event_expr *x)
+{
+	struct residue **rest = &all->residue[x->number];
+	if (!*rest)
+		*rest = make_residue(e, &all->memory, x);
+	return *rest;
+}
+
+static bool term_holds(struct row *row, const struct event_expr *x, const struct residue_term *term)
+{
+	struct answer *answer = term->answer;
+	if (answer && answer->row == row->number)
+		return answer->holds;
+	row_derive(row, term->needs);
+	bool holds = expr_holds(x->expr, &term->of, row->t->field, row->variable);
+	if (answer) {
+		answer->row = row->number;
+		answer->holds = holds;
+	}
+	return holds;
+}
+
+bool event_asks(struct engine *e, struct event_expr *x)
+{
+	struct row *row = &e->row;
+	const struct residue *rest = residue_of(e, e->now, x);
+	x->row = row->number;
+	for (const struct residue_term *term = rest->term, *end = term + rest->n; term < end; term++)
+		if (!term_holds(row, x, term))
+			return x->held = false;
+	return x->held = true;
+}
+
+void condition_split(struct engine *e, struct actions *all, struct event_expr *where, struct action *a)
+{
+	const struct residue *rest = residue_of(e, all, where);
+	a->where = where;
+	if (rest->term[0].needs & ~at_hand)
+		return;
+	a->first = rest->term[0].of.bound;
+	if (a->first.relation && rest->n == 1)
+		a->where = NULL;
+}
+
+void conditions_close(struct engine *e)
+{
+	for (struct answer *a = e->answers, *next; a; a = next) {
+		next = a->next;
+		free(a);
+	}
+}

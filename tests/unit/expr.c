@@ -211,6 +211,24 @@ START_TEST(columns_and_numbers_together)
 }
 END_TEST
 
+START_TEST(texts_are_compared_by_value)
+{
+	struct tsv *t = open_text("dur_ns\tpath\n1\t/var/tmp/\\tx\n1\t/var/tm\\160/\\tx\n1\t/v\\141r/tmp/\\x09x\n"
+				  "1\t/var/tmp/tx\n1\t/var\n1\t/usr/tmp/\\tx\n1\t/v\\\\r/tmp/\\tx\n1\t/var/tmp/\\tx/y\n");
+	struct fault fault;
+	struct expr *e = expr_compile(STR("path == \"/var/tmp/\\tx\""), EXPR_CONDITION, &fault);
+	ck_assert_int_eq(tsv_next(t), TSV_HEADER);
+	ck_assert(expr_bind(e, t, NULL, 0, &fault));
+	for (int i = 0; i < 8; i++) {
+		ck_assert_int_eq(tsv_next(t), TSV_ROW);
+		ck_assert_msg(expr_test(e, t->field, NULL) == (i < 3), "row %d", i);
+	}
+	expr_free(e);
+	tsv_close(t);
+	unlink(path);
+}
+END_TEST
+
 START_TEST(times_wait_for_the_trace_to_begin)
 {
 	struct tsv *t = open_text("start_ns\n3600000000001\n");
@@ -377,5 +395,5 @@ END_TEST
 
 UNIT_MAIN("expr", what_is_certain_of_a_condition, integers_stay_integers, quotients_and_decimals_are_real,
 	  what_has_no_value_is_missing, conditions_on_numbers, names_that_are_not_given,
-	  a_formula_is_no_condition, columns_and_numbers_together, times_wait_for_the_trace_to_begin,
-	  clock_times, long_expressions, any_text_is_compiled_or_refused)
+	  a_formula_is_no_condition, columns_and_numbers_together, texts_are_compared_by_value,
+	  times_wait_for_the_trace_to_begin, clock_times, long_expressions, any_text_is_compiled_or_refused)

@@ -39,7 +39,7 @@ static bool is_counted(const struct agg_reader *r)
 
 static bool waits(struct str syscall)
 {
-	const struct syscall_info *info = syscall_by_name(syscall);
+	const struct syscall_info *info = syscall_by_field(syscall);
 	return info && info->waits;
 }
 

@@ -11,16 +11,6 @@ void keyed_open(struct keyed *k, const void *blank, size_t bytes)
 	k->slot = xcalloc(FIRST_SLOTS, sizeof *k->slot);
 }
 
-/* keyed_mask[8 + n] keeps n bytes of a word, from 8 on all of them, below none. */
-const uint64_t keyed_mask[KEYED_IN_SLOT + 9] = {
-#define ONES(n) [8 + (n)] = UINT64_MAX >> (64 - 8 * (n))
-    ONES(1),           ONES(2),           ONES(3),           ONES(4),
-    ONES(5),           ONES(6),           ONES(7),           ONES(8),
-#undef ONES
-    [17] = UINT64_MAX, [18] = UINT64_MAX, [19] = UINT64_MAX, [20] = UINT64_MAX,
-    [21] = UINT64_MAX, [22] = UINT64_MAX, [23] = UINT64_MAX, [24] = UINT64_MAX,
-};
-
 static struct str *key_of(void *record)
 {
 	return record;
@@ -29,10 +19,10 @@ static struct str *key_of(void *record)
 static struct keyed_slot slot_for(struct str key)
 {
 	struct keyed_slot slot = {.n = key.n};
-	if (key.n > KEYED_IN_SLOT)
+	if (key.n > STR_WORDS)
 		slot.head = str_hash(key);
 	else
-		keyed_words(key.p, key.n, &slot.head, &slot.tail);
+		str_words(key, &slot.head, &slot.tail);
 	return slot;
 }
 
@@ -44,7 +34,7 @@ static size_t position(const struct keyed *k, const struct keyed_slot *s)
 static bool is_key(const struct keyed_slot *slot, const struct keyed_slot *wanted, struct str key)
 {
 	return slot->head == wanted->head && slot->tail == wanted->tail && slot->n == wanted->n &&
-	       (key.n <= KEYED_IN_SLOT || str_eq(*key_of(slot->record), key));
+	       (key.n <= STR_WORDS || str_eq(*key_of(slot->record), key));
 }
 
 static void put(struct keyed *k, struct keyed_slot slot)

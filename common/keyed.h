@@ -6,9 +6,7 @@
 #include "arena.h"
 #include "str.h"
 
-enum { KEYED_IN_SLOT = 16 };
-
-/* Keys of up to 16 bytes are kept in the slot itself: no other memory is read to compare them.
+/* Keys of up to STR_WORDS bytes are kept in the slot itself: no other memory is read to compare them.
  * Longer ones have their hash there. */
 struct keyed_slot {
 	uint64_t head, tail;
@@ -44,24 +42,13 @@ static inline size_t keyed_position(const struct keyed *k, uint64_t head, uint64
 	return (size_t)((folded * UINT64_C(0x9e3779b97f4a7c15)) >> k->shift);
 }
 
-/* The n <= 16 bytes at p as two words, zeros behind them: all 16 are loaded, the rest masked away.
- */
-extern const uint64_t keyed_mask[KEYED_IN_SLOT + 9];
-static inline void keyed_words(const char *p, size_t n, uint64_t *head, uint64_t *tail)
-{
-	memcpy(head, p, 8);
-	memcpy(tail, p + 8, 8);
-	*head &= keyed_mask[n + 8];
-	*tail &= keyed_mask[n];
-}
-
 /* The record of a key, made when there is none. 16 bytes must be readable at key.p. */
 static inline void *keyed_at(struct keyed *k, struct str key)
 {
-	if (key.n > KEYED_IN_SLOT)
+	if (key.n > STR_WORDS)
 		return keyed_at_slow(k, key);
 	uint64_t head, tail;
-	keyed_words(key.p, key.n, &head, &tail);
+	str_words(key, &head, &tail);
 	const struct keyed_slot *s = &k->slot[keyed_position(k, head, tail, key.n)];
 	if (s->head == head && s->tail == tail && s->n == key.n && s->record)
 		return s->record;

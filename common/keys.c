@@ -190,7 +190,7 @@ static struct str derive(const struct keys *k, const struct key *key)
 	case KEY_CATEGORY:
 		return categories_of(k->context.categories, source);
 	case KEY_ACTIVITY:
-		info = syscall_by_name(source);
+		info = syscall_by_field(source);
 		return info && info->waits ? STR("waiting") : STR("active");
 	case KEY_DIR:
 		return keys_dir_of(source);

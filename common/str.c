@@ -58,6 +58,15 @@ struct str str_trim(struct str s)
 	return s;
 }
 
+const uint64_t str_mask[8 + STR_WORDS + 1] = {
+#define ONES(n) [8 + (n)] = UINT64_MAX >> (64 - 8 * (n))
+    ONES(1),           ONES(2),           ONES(3),           ONES(4),
+    ONES(5),           ONES(6),           ONES(7),           ONES(8),
+#undef ONES
+    [17] = UINT64_MAX, [18] = UINT64_MAX, [19] = UINT64_MAX, [20] = UINT64_MAX,
+    [21] = UINT64_MAX, [22] = UINT64_MAX, [23] = UINT64_MAX, [24] = UINT64_MAX,
+};
+
 /* Two words are mixed by one 64x64 to 128 bit multiplication, whose halves are folded together (wyhash,
  * Wang Yi 2019). The constants are digits of pi. */
 static uint64_t mix(uint64_t a, uint64_t b)

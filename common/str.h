@@ -62,6 +62,18 @@ bool str_cut(struct str *rest, char sep, struct str *piece);
 /* Without blanks (space, TAB, CR) at both ends. */
 struct str str_trim(struct str s);
 
+/* The up to STR_WORDS bytes of s as two words, zeros behind them. All 16 must be readable: they are loaded,
+ * and the rest is masked away without a branch. */
+enum { STR_WORDS = 16 };
+extern const uint64_t str_mask[8 + STR_WORDS + 1]; /* [8 + n] keeps the first n bytes of a word */
+static inline void str_words(struct str s, uint64_t *head, uint64_t *tail)
+{
+	memcpy(head, s.p, 8);
+	memcpy(tail, s.p + 8, 8);
+	*head &= str_mask[8 + s.n];
+	*tail &= str_mask[s.n];
+}
+
 /* A well-mixed 64-bit hash, the same in every run. */
 uint64_t str_hash(struct str s);
 

@@ -51,7 +51,8 @@ _Static_assert(SYSCALL_CATEGORY_COUNT <= UINT8_MAX, "struct syscall_info holds i
 static uint16_t slots[SLOT_COUNT];
 static uint16_t by_number[NUMBER_COUNT];
 
-/* The first and the last bytes of a name, which together are all of one of up to BOTH_ENDS. */
+/* The first and the last eight bytes of a name, which together are all of one of up to BOTH_ENDS; both are
+ * the whole of a shorter one, with zeros behind it. */
 struct ends {
 	uint64_t head, tail;
 };
@@ -65,12 +66,27 @@ static struct ends ends_of(struct str name)
 		memcpy(&e.head, name.p, 8);
 		memcpy(&e.tail, name.p + name.n - 8, 8);
 	} else if (name.n >= 4) {
-		memcpy(&e.head, name.p, 4);
-		memcpy(&e.tail, name.p + name.n - 4, 4);
+		uint32_t first, last; /* which overlap */
+		memcpy(&first, name.p, 4);
+		memcpy(&last, name.p + name.n - 4, 4);
+		e.head = e.tail = first | (uint64_t)last << 8 * (name.n - 4);
 	} else if (name.n) {
-		e.head = (uint64_t)(unsigned char)name.p[0] << 8 | (unsigned char)name.p[name.n / 2];
-		e.tail = (unsigned char)name.p[name.n - 1];
+		const unsigned char *p = (const unsigned char *)name.p;
+		size_t middle = name.n / 2, last = name.n - 1;
+		e.head = e.tail = p[0] | (uint64_t)p[middle] << 8 * middle | (uint64_t)p[last] << 8 * last;
 	}
+	return e;
+}
+
+/* The same, where eight bytes can be loaded whatever the length. */
+static struct ends ends_of_field(struct str name)
+{
+	struct ends e;
+	size_t n = name.n < 8 ? name.n : 8;
+	memcpy(&e.head, name.p, 8);
+	memcpy(&e.tail, name.p + (name.n - n), 8);
+	e.head &= str_mask[8 + n];
+	e.tail &= str_mask[8 + n];
 	return e;
 }
 
@@ -94,11 +110,8 @@ static void index_rows(void)
 	}
 }
 
-const struct syscall_info *syscall_by_name(struct str name)
+static inline const struct syscall_info *find(struct ends e, struct str name)
 {
-	if (!by_number[0]) /* read is number 0 */
-		index_rows();
-	struct ends e = ends_of(name);
 	for (size_t slot = slot_of(e, name.n); slots[slot]; slot = (slot + 1) % SLOT_COUNT) {
 		unsigned i = slots[slot] - 1u;
 		const struct syscall_info *row = &syscall_table[i];
@@ -107,6 +120,20 @@ const struct syscall_info *syscall_by_name(struct str name)
 			return row;
 	}
 	return NULL;
+}
+
+const struct syscall_info *syscall_by_name(struct str name)
+{
+	if (!by_number[0]) /* read is number 0 */
+		index_rows();
+	return find(ends_of(name), name);
+}
+
+const struct syscall_info *syscall_by_field(struct str name)
+{
+	if (!by_number[0])
+		index_rows();
+	return find(ends_of_field(name), name);
 }
 
 const struct syscall_info *syscall_by_number(long x86_64_number)

@@ -90,7 +90,7 @@ static void take_row(struct reader *r)
 		return;
 	}
 	struct iocall call;
-	iocalls_row(&r->calls, syscall_by_name(tsv_at(r->t, r->calls.syscall)), &call);
+	iocalls_row(&r->calls, syscall_by_field(tsv_at(r->t, r->calls.syscall)), &call);
 	if (call.role == IOCALL_NONE)
 		return;
 	struct group *g = group_at(r);

@@ -76,6 +76,7 @@ START_TEST(every_name_is_found)
 		memcpy(line + 1, info->name.p, info->name.n);
 		line[info->name.n + 1] = '(';
 		ck_assert_ptr_eq(syscall_by_name((struct str){line + 1, info->name.n}), info);
+		ck_assert_ptr_eq(syscall_by_field((struct str){line + 1, info->name.n}), info);
 		ck_assert_ptr_null(syscall_by_name((struct str){line + 1, info->name.n + 1}));
 		ck_assert_ptr_null(syscall_by_name((struct str){line, info->name.n + 1}));
 	}
@@ -131,8 +132,15 @@ START_TEST(unknown_names_are_not_found)
 	    "sched_rr_get_interval_t",
 	    "sched_rrXgetXinterval_time64",
 	};
-	for (int i = 0; i < LENGTH(unknown); i++)
+	for (int i = 0; i < LENGTH(unknown); i++) {
+		char field[40] = "";
+		struct str name = {field, strlen(unknown[i])};
+		memcpy(field, unknown[i], name.n);
 		ck_assert_msg(!syscall_by_name(str_of(unknown[i])), "found %s", unknown[i]);
+		ck_assert_msg(!syscall_by_field(name), "found the field %s", unknown[i]);
+		name.n++; /* a NUL is no end */
+		ck_assert_msg(!syscall_by_field(name), "found the field %s with a NUL", unknown[i]);
+	}
 
 	/* A cut name is unknown, unless it is a call of its own (openat is in openat2). */
 	for (size_t i = 0; i < syscall_count; i++) {

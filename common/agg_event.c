@@ -94,6 +94,16 @@ static void add_facts(const struct agg *a, struct agg_group *g, const struct fac
 	}
 }
 
+__attribute__((noinline)) struct agg_group *agg_io_group_slow(struct agg_reader *r)
+{
+	struct str key = keys_read(r->keys);
+	if (r->keys->widened) {
+		r->keys->widened = false;
+		agg_rekey(r->agg, keys_widen, r->keys);
+	}
+	return agg_group(r->agg, key);
+}
+
 void agg_io_event(struct agg_reader *r)
 {
 	if (!is_counted(r))

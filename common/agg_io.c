@@ -64,6 +64,7 @@ static void take_header(struct agg_reader *r)
 		tsv_require(r->t, bins_bytes);
 	r->has_kind = tsv_has(r->t, r->kind);
 	keys_header(r->keys);
+	keyed_forget_met(&r->agg->groups);
 	r->is_plain = !r->is_partial && r->keys->plain == r->syscall && r->has_kind &&
 	              !r->unfinished && !r->spans && r->agg->bins == AGG_BINS_DUR &&
 	              !r->agg->buckets && !r->also;

@@ -4,15 +4,18 @@
 
 #include "agg_io.h"
 
+struct agg_group *agg_io_group_slow(struct agg_reader *r);
+
 /* The group of the row at hand. */
 static inline struct agg_group *agg_io_group(struct agg_reader *r)
 {
-	struct str key = keys_read(r->keys);
-	if (r->keys->widened) {
-		r->keys->widened = false;
-		agg_rekey(r->agg, keys_widen, r->keys);
-	}
-	return agg_group(r->agg, key);
+	struct keyed_words words;
+	if (!keys_words(r->keys, &words))
+		return agg_io_group_slow(r);
+	void **met = keyed_met(&r->agg->groups, &words);
+	if (!*met)
+		*met = agg_io_group_slow(r);
+	return *met;
 }
 
 /* Adds the row at hand to the groups of all that are in a row with r. */

@@ -104,6 +104,19 @@ void *keyed_at_slow(struct keyed *k, struct str key)
 	return is_clean(key) ? add_record(k, key, wanted) : at_unclean(k, key);
 }
 
+enum { MET = 1 << KEYED_MET_BITS };
+
+void keyed_meet(struct keyed *k)
+{
+	k->met = xcalloc(MET, sizeof *k->met);
+}
+
+void keyed_forget_met(struct keyed *k)
+{
+	if (k->met)
+		memset(k->met, 0, MET * sizeof *k->met);
+}
+
 static int by_key(const void *a, const void *b)
 {
 	void *const *x = a, *const *y = b;
@@ -123,6 +136,7 @@ void **keyed_sorted(const struct keyed *k)
 void keyed_clear(struct keyed *k)
 {
 	memset(k->slot, 0, (k->mask + 1) * sizeof *k->slot);
+	keyed_forget_met(k);
 	arena_free(&k->memory);
 	k->records = 0;
 	k->last = NULL;
@@ -132,5 +146,6 @@ void keyed_close(struct keyed *k)
 {
 	arena_free(&k->memory);
 	free(k->slot);
+	free(k->met);
 	*k = (struct keyed){0};
 }

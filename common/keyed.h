@@ -14,6 +14,16 @@ struct keyed_slot {
 	void *record; /* NULL: free */
 };
 
+/* What a key is made of, in place of its text. */
+enum { KEYED_WORDS = 7, KEYED_MET_BITS = 9 };
+struct keyed_words {
+	uint64_t word[KEYED_WORDS];
+};
+struct keyed_met {
+	struct keyed_words words;
+	void *record; /* NULL: none yet */
+};
+
 struct keyed {
 	const void *blank; /* what a new record is a copy of, but for the key */
 	size_t bytes;      /* of a record */
@@ -22,6 +32,7 @@ struct keyed {
 	size_t mask;    /* slots - 1, a power of two */
 	unsigned shift; /* 64 - log2(slots) */
 	struct keyed_slot *slot;
+	struct keyed_met *met; /* NULL until keyed_met is used */
 	struct arena memory;
 };
 
@@ -33,6 +44,7 @@ void keyed_close(struct keyed *k);
 void keyed_clear(struct keyed *k);
 
 void *keyed_at_slow(struct keyed *k, struct str key);
+void keyed_meet(struct keyed *k);
 
 /* Where the search for a slot begins: one multiplication, by the golden ratio, whose upper bits
  * depend on all bytes of the key. */
@@ -54,6 +66,26 @@ static inline void *keyed_at(struct keyed *k, struct str key)
 		return s->record;
 	return keyed_at_slow(k, key);
 }
+
+/* Where the record is noted that rows with these words lately had, NULL if none had: then the caller finds it
+ * by the text of their key and notes it. Rows of a trace have the same few hundred keys over and over. */
+static inline void **keyed_met(struct keyed *k, const struct keyed_words *words)
+{
+	uint64_t folded = 0, other = 0;
+	if (!k->met)
+		keyed_meet(k);
+	for (int i = 0; i < KEYED_WORDS; i++)
+		folded = (folded << 21 | folded >> 43) ^ words->word[i];
+	struct keyed_met *met = &k->met[folded * UINT64_C(0x9e3779b97f4a7c15) >> (64 - KEYED_MET_BITS)];
+	for (int i = 0; i < KEYED_WORDS; i++)
+		other |= met->words.word[i] ^ words->word[i];
+	if (other)
+		*met = (struct keyed_met){.words = *words};
+	return &met->record;
+}
+
+/* Forgets what was noted: words stand for other keys from here on. */
+void keyed_forget_met(struct keyed *k);
 
 /* The next record from slot *at on, or NULL: for (size_t at = 0; (g = keyed_next(k, &at)); at++). */
 static inline void *keyed_next(const struct keyed *k, size_t *at)

@@ -68,6 +68,29 @@ void keys_want(struct keys *k, struct tsv *t)
 	}
 }
 
+static bool is_slice(const struct key *key)
+{
+	return key->derived == KEY_SLICE;
+}
+
+/* Where a key has fewer parts, one of them counts twice. */
+static void find_words(struct keys *k)
+{
+	int some = KEYS_SLICE;
+	for (int i = 0; i < KEYS_WORDED; i++) {
+		const struct key *key = &k->key[i];
+		if (i < k->n)
+			k->words_of[i] = is_slice(key)  ? KEYS_SLICE
+			                 : key->direct ? key->column
+			                               : key->source;
+		if (i < k->n && !is_slice(key))
+			some = k->words_of[i];
+	}
+	for (int i = k->n; i < KEYS_WORDED; i++)
+		k->words_of[i] = some;
+	k->worded = k->plain < 0 && k->n <= KEYS_WORDED && some != KEYS_SLICE;
+}
+
 void keys_header(struct keys *k)
 {
 	for (int i = 0; i < k->n; i++) {
@@ -76,8 +99,8 @@ void keys_header(struct keys *k)
 		if (!key->direct)
 			tsv_require(k->t, key->derived >= 0 ? key->source : key->column);
 	}
-	k->plain =
-	    k->n == 1 && k->key[0].direct && k->key[0].derived != KEY_SLICE ? k->key[0].column : -1;
+	k->plain = k->n == 1 && k->key[0].direct && !is_slice(&k->key[0]) ? k->key[0].column : -1;
+	find_words(k);
 }
 
 /* ---- parts of a path ---- */
@@ -163,14 +186,14 @@ static void widen(struct keys *k, int64_t at)
 }
 
 /* A call counts in the slice in which it returned: only then is it known, live too. */
-static struct str slice_digits(struct keys *k, const struct key *key)
+bool keys_slice(struct keys *k, int i, int64_t *slice)
 {
-	struct str none = {k->slice_digits, 0};
+	const struct key *key = &k->key[i];
 	int64_t at, dur = 0;
 	if (!tsv_i64(k->t, key->direct ? key->column : key->source, &at))
-		return none;
+		return false;
 	if (!key->direct && tsv_i64(k->t, key->dur, &dur) && __builtin_add_overflow(at, dur, &at))
-		return none;
+		return false;
 	if (k->context.slices)
 		widen(k, at);
 	if (at < k->slice_from || at >= k->slice_until) {
@@ -179,7 +202,14 @@ static struct str slice_digits(struct keys *k, const struct key *key)
 			k->slice_until = INT64_MAX;
 		k->slice_n = (size_t)(number_put_i64(k->slice_digits, k->slice_from) - k->slice_digits);
 	}
-	return (struct str){k->slice_digits, k->slice_n};
+	*slice = k->slice_from;
+	return true;
+}
+
+static struct str slice_digits(struct keys *k, int i)
+{
+	int64_t slice;
+	return (struct str){k->slice_digits, keys_slice(k, i, &slice) ? k->slice_n : 0};
 }
 
 static struct str derive(const struct keys *k, const struct key *key)
@@ -222,8 +252,8 @@ struct str keys_read_slow(struct keys *k)
 	b->n = 0;
 	for (int i = 0; i < k->n; i++) {
 		const struct key *key = &k->key[i];
-		bool slice = key->derived == KEY_SLICE;
-		struct str part = slice         ? slice_digits(k, key)
+		bool slice = is_slice(key);
+		struct str part = slice         ? slice_digits(k, i)
 		                  : key->direct ? tsv_at(k->t, key->column)
 		                                : derive(k, key);
 		if (b->cap - b->n < part.n + 1 + KEYS_STEP)
@@ -247,7 +277,7 @@ struct str keys_widen(void *keys, struct str key)
 	for (int i = 0; i < k->n && str_cut(&key, '\t', &part); i++) {
 		if (i)
 			buf_add_char(&k->renamed, '\t');
-		if (k->key[i].derived == KEY_SLICE && number_i64(part, &at))
+		if (is_slice(&k->key[i]) && number_i64(part, &at))
 			buf_printf(&k->renamed, "%lld",
 			           (long long)slice_start(at, k->context.slice_ns));
 		else
@@ -298,12 +328,6 @@ void keys_cells(const struct keys *k, struct str key, struct table *t)
 {
 	for (int i = 0; i < k->n; i++)
 		keys_cell(k, key, i, t);
-}
-
-bool keys_slice(struct keys *k, int64_t *slice)
-{
-	struct str rest = keys_read(k), first;
-	return str_cut(&rest, '\t', &first) && number_i64(first, slice);
 }
 
 void keys_close(struct keys *k)

@@ -4,11 +4,12 @@
 #define SP_KEYS_H
 
 #include "arena.h"
+#include "keyed.h"
 #include "str.h"
 #include "table.h"
 #include "tsv.h"
 
-enum { KEYS_MAX = 16, KEYS_STEP = 32 };
+enum { KEYS_MAX = 16, KEYS_STEP = 32, KEYS_WORDED = 3, KEYS_SLICE = -1 };
 
 struct keys_context {
 	const struct categories *categories; /* for category */
@@ -38,6 +39,8 @@ struct keys {
 	char slice_digits[KEYS_STEP];
 	bool widened; /* slice_ns has grown: keys that were read before are too narrow */
 	int plain; /* the one column that is the key as it stands, or -1 */
+	bool worded; /* short enough for keys_words, */
+	int words_of[KEYS_WORDED]; /* whose words are those of these columns, or KEYS_SLICE */
 };
 
 /* Takes a list of names ("syscall,dir"), or an empty one. False, and the name in *bad, for one that
@@ -51,6 +54,8 @@ bool keys_use(const struct keys *k, struct str name);
 void keys_want(struct keys *k, struct tsv *t);
 void keys_header(struct keys *k);
 
+_Static_assert((int)KEYED_WORDS == 2 * (int)KEYS_WORDED + 1, "two a part, and their lengths");
+
 struct str keys_read_slow(struct keys *k);
 
 /* The key of the row at hand, valid until the next row; 16 bytes at it are readable. */
@@ -59,12 +64,36 @@ static inline struct str keys_read(struct keys *k)
 	return k->plain >= 0 ? tsv_at(k->t, k->plain) : keys_read_slow(k);
 }
 
+/* The time slice of the row at hand, which is part i of its key. False: unknown. */
+bool keys_slice(struct keys *k, int i, int64_t *slice);
+
+/* What the key of the row at hand is made of: rows with equal words have equal keys, until the next header and
+ * as long as slices are not widened. False when only its text will do. */
+static inline bool keys_words(struct keys *k, struct keyed_words *words)
+{
+	uint64_t *word = words->word, lengths = 0;
+	if (!k->worded)
+		return false;
+	for (int i = 0; i < KEYS_WORDED; i++, word += 2) {
+		int64_t slice = 0;
+		if (k->words_of[i] == KEYS_SLICE) {
+			word[1] = keys_slice(k, i, &slice);
+			word[0] = (uint64_t)slice;
+			continue;
+		}
+		struct str field = tsv_at(k->t, k->words_of[i]);
+		if (field.n > STR_WORDS)
+			return false;
+		str_words(field, &word[0], &word[1]);
+		lengths = lengths << 8 | field.n;
+	}
+	*word = lengths;
+	return !k->widened;
+}
+
 /* What a key that was read before slices were widened is now; valid until the next call, and 16
  * bytes at it are readable. */
 struct str keys_widen(void *keys, struct str key);
-
-/* The time slice of the row at hand, whose key begins with slice_ns. False: unknown. */
-bool keys_slice(struct keys *k, int64_t *slice);
 
 /* Part i of a key; "" where there is none. Numbers compare as numbers. */
 struct str keys_part(struct str key, int i);

@@ -63,7 +63,7 @@ static void run_live(struct agg_reader *r, struct table *t)
 	flush_stdout();
 	while ((what = tsv_next(r->t)) != TSV_END) {
 		bool over = what == TSV_HEADER;
-		if (what == TSV_ROW && keys_slice(r->keys, &slice) && slice > current) {
+		if (what == TSV_ROW && keys_slice(r->keys, 0, &slice) && slice > current) {
 			over = current != INT64_MIN;
 			current = slice;
 		}

@@ -45,7 +45,7 @@ static bool waits(struct str syscall)
 
 /* What a row says, whatever its group. */
 struct facts {
-	bool waits, failed, timed, moves, placed, bucketed;
+	bool waits, failed, timed, moves, placed, returned, bucketed;
 	uint64_t dur_ns, bytes;
 	int64_t start_ns, end_ns;
 	unsigned bucket;
@@ -60,8 +60,11 @@ static struct facts read_facts(struct agg_reader *r)
 	f.moves = natural(r, tsv_at(r->t, r->bytes), r->bytes, &f.bytes);
 	f.dur_ns = f.timed ? f.dur_ns : 0;
 	f.placed = r->spans && tsv_i64(r->t, r->start, &f.start_ns);
-	if (f.placed && __builtin_add_overflow(f.start_ns, f.dur_ns, &f.end_ns))
+	f.returned = f.placed && f.timed;
+	if (f.placed && __builtin_add_overflow(f.start_ns, f.dur_ns, &f.end_ns)) {
 		f.end_ns = INT64_MAX;
+		f.returned = false;
+	}
 	f.bucketed = a->buckets && (a->bucketed == AGG_BINS_DUR ? f.timed : f.moves);
 	if (f.bucketed)
 		f.bucket = buckets_index(a->buckets, a->bucketed == AGG_BINS_DUR ? f.dur_ns : f.bytes);
@@ -110,7 +113,7 @@ void agg_io_event(struct agg_reader *r)
 		return;
 	struct facts facts = read_facts(r);
 	for (; r; r = r->also)
-		add_facts(r->agg, agg_io_group(r), &facts);
+		add_facts(r->agg, agg_io_group(r, facts.returned ? &facts.end_ns : NULL), &facts);
 }
 
 static __attribute__((noinline)) void note_waits(struct agg_group *g)

@@ -162,7 +162,7 @@ static void add_partial(struct agg_reader *r)
 			hist_drop_bins(&g.dur);
 		if (!(r->agg->bins & AGG_BINS_BYTES))
 			hist_drop_bins(&g.bytes);
-		agg_merge(agg_io_group(r), &g);
+		agg_merge(agg_io_group(r, NULL), &g);
 	}
 	agg_group_free(&g);
 }

@@ -6,11 +6,11 @@
 
 struct agg_group *agg_io_group_slow(struct agg_reader *r);
 
-/* The group of the row at hand. */
-static inline struct agg_group *agg_io_group(struct agg_reader *r)
+/* The group of the row at hand; returned_ns is as for keys_words. */
+static inline struct agg_group *agg_io_group(struct agg_reader *r, const int64_t *returned_ns)
 {
 	struct keyed_words words;
-	if (!keys_words(r->keys, &words))
+	if (!keys_words(r->keys, returned_ns, &words))
 		return agg_io_group_slow(r);
 	void **met = keyed_met(&r->agg->groups, &words);
 	if (!*met)

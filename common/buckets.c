@@ -101,15 +101,12 @@ unsigned buckets_index(const struct buckets *b, uint64_t value)
 	return index;
 }
 
-void bucket_counts_add(struct bucket_counts *c, unsigned index, uint64_t count)
+void bucket_counts_grow(struct bucket_counts *c, unsigned index)
 {
-	if (index >= c->size) {
-		unsigned size = index + 8;
-		c->n = xrealloc(c->n, size, sizeof *c->n);
-		memset(c->n + c->size, 0, (size - c->size) * sizeof *c->n);
-		c->size = size;
-	}
-	c->n[index] += count;
+	unsigned size = index + 8;
+	c->n = xrealloc(c->n, size, sizeof *c->n);
+	memset(c->n + c->size, 0, (size - c->size) * sizeof *c->n);
+	c->size = size;
 }
 
 void bucket_counts_merge(struct bucket_counts *into, const struct bucket_counts *from)

@@ -36,7 +36,13 @@ struct bucket_counts {
 	unsigned size; /* those from here on are 0 */
 };
 
-void bucket_counts_add(struct bucket_counts *c, unsigned index, uint64_t count);
+void bucket_counts_grow(struct bucket_counts *c, unsigned index);
+static inline void bucket_counts_add(struct bucket_counts *c, unsigned index, uint64_t count)
+{
+	if (index >= c->size)
+		bucket_counts_grow(c, index);
+	c->n[index] += count;
+}
 void bucket_counts_merge(struct bucket_counts *into, const struct bucket_counts *from);
 /* From a histogram alone: by the middle of its bins. */
 void bucket_counts_add_bins(struct bucket_counts *c, const struct buckets *b, const struct hist *h);

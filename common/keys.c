@@ -180,9 +180,18 @@ static void widen(struct keys *k, int64_t at)
 	               slice_start(k->first_slice, c->slice_ns) >=
 	           (__int128_t)c->slices * c->slice_ns) {
 		c->slice_ns = wider(c->slice_ns);
-		k->slice_until = INT64_MIN;
 		k->widened = true;
 	}
+}
+
+void keys_enter_slice(struct keys *k, int64_t at)
+{
+	if (k->context.slices)
+		widen(k, at);
+	k->slice_from = slice_start(at, k->context.slice_ns);
+	if (__builtin_add_overflow(k->slice_from, k->context.slice_ns, &k->slice_until))
+		k->slice_until = INT64_MAX;
+	k->slice_n = (size_t)(number_put_i64(k->slice_digits, k->slice_from) - k->slice_digits);
 }
 
 /* A call counts in the slice in which it returned: only then is it known, live too. */
@@ -194,15 +203,7 @@ bool keys_slice(struct keys *k, int i, int64_t *slice)
 		return false;
 	if (!key->direct && tsv_i64(k->t, key->dur, &dur) && __builtin_add_overflow(at, dur, &at))
 		return false;
-	if (k->context.slices)
-		widen(k, at);
-	if (at < k->slice_from || at >= k->slice_until) {
-		k->slice_from = slice_start(at, k->context.slice_ns);
-		if (__builtin_add_overflow(k->slice_from, k->context.slice_ns, &k->slice_until))
-			k->slice_until = INT64_MAX;
-		k->slice_n = (size_t)(number_put_i64(k->slice_digits, k->slice_from) - k->slice_digits);
-	}
-	*slice = k->slice_from;
+	*slice = keys_slice_at(k, at);
 	return true;
 }
 

@@ -33,7 +33,7 @@ struct keys {
 	} key[KEYS_MAX];
 	struct arena names;
 	struct buf text, renamed;
-	int64_t first_slice, last_slice; /* that rows were in; INT64_MAX, INT64_MIN: none */
+	int64_t first_slice, last_slice; /* times in those that rows were in; INT64_MAX, INT64_MIN: none */
 	int64_t slice_from, slice_until; /* the slice of the last row, and its digits: most rows are in it */
 	size_t slice_n;
 	char slice_digits[KEYS_STEP];
@@ -67,9 +67,19 @@ static inline struct str keys_read(struct keys *k)
 /* The time slice of the row at hand, which is part i of its key. False: unknown. */
 bool keys_slice(struct keys *k, int i, int64_t *slice);
 
+/* The one of a time. */
+void keys_enter_slice(struct keys *k, int64_t at);
+static inline int64_t keys_slice_at(struct keys *k, int64_t at)
+{
+	if (at < k->slice_from || at >= k->slice_until)
+		keys_enter_slice(k, at);
+	return k->slice_from;
+}
+
 /* What the key of the row at hand is made of: rows with equal words have equal keys, until the next header and
- * as long as slices are not widened. False when only its text will do. */
-static inline bool keys_words(struct keys *k, struct keyed_words *words)
+ * as long as slices are not widened. False when only its text will do. returned_ns: when the call of the row
+ * returned, NULL when the caller has not found out. */
+static inline bool keys_words(struct keys *k, const int64_t *returned_ns, struct keyed_words *words)
 {
 	uint64_t *word = words->word, lengths = 0;
 	if (!k->worded)
@@ -77,8 +87,9 @@ static inline bool keys_words(struct keys *k, struct keyed_words *words)
 	for (int i = 0; i < KEYS_WORDED; i++, word += 2) {
 		int64_t slice = 0;
 		if (k->words_of[i] == KEYS_SLICE) {
-			word[1] = keys_slice(k, i, &slice);
-			word[0] = (uint64_t)slice;
+			bool known = returned_ns && !k->key[i].direct;
+			word[1] = known || keys_slice(k, i, &slice);
+			word[0] = (uint64_t)(known ? keys_slice_at(k, *returned_ns) : slice);
 			continue;
 		}
 		struct str field = tsv_at(k->t, k->words_of[i]);

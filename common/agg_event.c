@@ -43,6 +43,19 @@ static bool waits(struct str syscall)
 	return info && info->waits;
 }
 
+/* All calls of a group by syscall wait, or none does. */
+static __attribute__((noinline)) void note_waits(struct agg_group *g, struct str syscall)
+{
+	g->waits = waits(syscall) ? 1 : -1;
+}
+
+static bool group_waits(struct agg_group *g, struct str syscall)
+{
+	if (!g->waits)
+		note_waits(g, syscall);
+	return g->waits > 0;
+}
+
 /* What a row says, whatever its group. */
 struct facts {
 	bool waits, failed, timed, moves, placed, returned, bucketed;
@@ -53,8 +66,7 @@ struct facts {
 
 static struct facts read_facts(struct agg_reader *r)
 {
-	struct facts f = {.waits = waits(tsv_at(r->t, r->syscall)),
-	                  .failed = tsv_at(r->t, r->error).n > 0};
+	struct facts f = {.failed = tsv_at(r->t, r->error).n > 0};
 	const struct agg *a = r->agg;
 	f.timed = natural(r, tsv_at(r->t, r->dur), r->dur, &f.dur_ns);
 	f.moves = natural(r, tsv_at(r->t, r->bytes), r->bytes, &f.bytes);
@@ -112,13 +124,14 @@ void agg_io_event(struct agg_reader *r)
 	if (!is_counted(r))
 		return;
 	struct facts facts = read_facts(r);
-	for (; r; r = r->also)
-		add_facts(r->agg, agg_io_group(r, facts.returned ? &facts.end_ns : NULL), &facts);
-}
-
-static __attribute__((noinline)) void note_waits(struct agg_group *g)
-{
-	g->waits = waits(g->key) ? 1 : -1;
+	const int64_t *returned_ns = facts.returned ? &facts.end_ns : NULL;
+	struct str syscall = tsv_at(r->t, r->syscall);
+	for (struct agg_reader *to = r; to; to = to->also) {
+		struct agg_group *g = agg_io_group(to, returned_ns);
+		if (to == r)
+			facts.waits = r->by_syscall ? group_waits(g, syscall) : waits(syscall);
+		add_facts(to->agg, g, &facts);
+	}
 }
 
 static inline struct str at(const char *const *place)
@@ -143,7 +156,7 @@ enum tsv_what agg_io_plain_events(struct agg_reader *r)
 		g->calls++;
 		g->errors += at(error).n > 0;
 		if (!g->waits)
-			note_waits(g);
+			note_waits(g, g->key);
 		bool timed = natural(r, at(dur_ns), r->dur, &dur);
 		if (timed)
 			hist_add(&g->dur, dur);

@@ -65,6 +65,7 @@ static void take_header(struct agg_reader *r)
 	r->has_kind = tsv_has(r->t, r->kind);
 	keys_header(r->keys);
 	keyed_forget_met(&r->agg->groups);
+	r->by_syscall = keys_use(r->keys, STR("syscall"));
 	r->is_plain = !r->is_partial && r->keys->plain == r->syscall && r->has_kind &&
 	              !r->unfinished && !r->spans && r->agg->bins == AGG_BINS_DUR &&
 	              !r->agg->buckets && !r->also;

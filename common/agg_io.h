@@ -21,6 +21,7 @@ struct agg_reader {
 	int partial[AGG_IO_COLUMNS]; /* by row of agg.def */
 	bool is_partial;             /* the table at hand is one */
 	bool has_kind;               /* it says which rows are calls; without, all are */
+	bool by_syscall;             /* all rows of a group are of the same one */
 	bool is_plain; /* events by syscall, and only what is kept for those by default */
 };
 

@@ -131,8 +131,8 @@ const struct syscall_info *syscall_by_name(struct str name)
 
 const struct syscall_info *syscall_by_field(struct str name)
 {
-	if (!by_number[0])
-		index_rows();
+	if (!by_number[0] || name.n > BOTH_ENDS)
+		return syscall_by_name(name);
 	return find(ends_of_field(name), name);
 }
 

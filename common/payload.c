@@ -20,34 +20,20 @@ static bool take_zero(struct str *s)
 	return true;
 }
 
-/* The text between the quotes; *rest goes on behind the closing one. */
-static struct str take_string(struct str *rest)
-{
-	size_t i = 1;
-	while (i < rest->n && rest->p[i] != '"')
-		i += rest->p[i] == '\\' ? 2 : 1;
-	if (i > rest->n)
-		i = rest->n;
-	struct str text = {rest->p + 1, i - 1};
-	*rest = str_drop(*rest, i + 1);
-	return text;
-}
-
+/* Most strings are no zeros from the start on: their ends are not looked for. */
 enum payload payload_of(struct str args)
 {
 	enum payload seen = PAYLOAD_UNKNOWN;
 	bool cut = false;
 	for (const char *quote; (quote = str_chr(args, '"'));) {
-		args = str_drop(args, (size_t)(quote - args.p));
-		struct str text = take_string(&args);
-		cut |= str_starts(args, STR("..."));
+		args = str_between(quote + 1, args.p + args.n);
 		if (seen == PAYLOAD_UNKNOWN)
 			seen = PAYLOAD_EMPTY;
-		if (text.n)
-			seen = PAYLOAD_ZEROS;
-		while (text.n)
-			if (!take_zero(&text))
+		for (; args.n && args.p[0] != '"'; seen = PAYLOAD_ZEROS)
+			if (!take_zero(&args))
 				return PAYLOAD_DATA;
+		args = str_drop(args, 1);
+		cut |= str_starts(args, STR("..."));
 	}
 	return seen == PAYLOAD_ZEROS && cut ? PAYLOAD_ZEROS_CUT : seen;
 }

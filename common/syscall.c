@@ -55,13 +55,14 @@ static uint16_t by_number[NUMBER_COUNT];
  * the whole of a shorter one, with zeros behind it. */
 struct ends {
 	uint64_t head, tail;
+	size_t n; /* of the name */
 };
 enum { BOTH_ENDS = 16 };
 static struct ends ends_of_row[ROW_COUNT];
 
 static struct ends ends_of(struct str name)
 {
-	struct ends e = {0};
+	struct ends e = {.n = name.n};
 	if (name.n >= 8) {
 		memcpy(&e.head, name.p, 8);
 		memcpy(&e.tail, name.p + name.n - 8, 8);
@@ -81,7 +82,7 @@ static struct ends ends_of(struct str name)
 /* The same, where eight bytes can be loaded whatever the length. */
 static struct ends ends_of_field(struct str name)
 {
-	struct ends e;
+	struct ends e = {.n = name.n};
 	size_t n = name.n < 8 ? name.n : 8;
 	memcpy(&e.head, name.p, 8);
 	memcpy(&e.tail, name.p + (name.n - n), 8);
@@ -91,9 +92,9 @@ static struct ends ends_of_field(struct str name)
 }
 
 /* The ends and the length tell nearly all names apart. The constant is the golden ratio's. */
-static size_t slot_of(struct ends e, size_t n)
+static size_t slot_of(struct ends e)
 {
-	uint64_t mixed = e.head ^ (e.tail << 43 | e.tail >> 21) ^ n;
+	uint64_t mixed = e.head ^ (e.tail << 43 | e.tail >> 21) ^ e.n;
 	return (size_t)(mixed * 0x9e3779b97f4a7c15u >> (64 - SLOT_BITS));
 }
 
@@ -101,7 +102,7 @@ static void index_rows(void)
 {
 	for (size_t i = 0; i < ROW_COUNT; i++) {
 		ends_of_row[i] = ends_of(syscall_table[i].name);
-		size_t slot = slot_of(ends_of_row[i], syscall_table[i].name.n);
+		size_t slot = slot_of(ends_of_row[i]);
 		while (slots[slot])
 			slot = (slot + 1) % SLOT_COUNT;
 		slots[slot] = (uint16_t)(i + 1);
@@ -112,10 +113,10 @@ static void index_rows(void)
 
 static inline const struct syscall_info *find(struct ends e, struct str name)
 {
-	for (size_t slot = slot_of(e, name.n); slots[slot]; slot = (slot + 1) % SLOT_COUNT) {
+	for (size_t slot = slot_of(e); slots[slot]; slot = (slot + 1) % SLOT_COUNT) {
 		unsigned i = slots[slot] - 1u;
 		const struct syscall_info *row = &syscall_table[i];
-		if (ends_of_row[i].head == e.head && ends_of_row[i].tail == e.tail && row->name.n == name.n &&
+		if (ends_of_row[i].head == e.head && ends_of_row[i].tail == e.tail && ends_of_row[i].n == e.n &&
 		    (name.n <= BOTH_ENDS || str_eq(row->name, name)))
 			return row;
 	}

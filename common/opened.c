@@ -76,8 +76,17 @@ static void grow(struct opened *o)
 	}
 }
 
+/* As xcalloc, which does not take what was freed last (glibc 2.36): files are opened and closed all the time. */
+static void *allocate(size_t n)
+{
+	return memset(xrealloc(NULL, 1, n), 0, n);
+}
+
 static struct opened_process *process_of(struct opened *o, uint64_t source, int64_t pid)
 {
+	const struct opened_fd *latest = TAILQ_FIRST(&o->by_use);
+	if (latest && latest->key.source == source && latest->key.pid == pid)
+		return latest->process;
 	struct process_key key = {source, pid};
 	struct opened_process *p;
 	HASH_FIND(hh, o->processes, &key, sizeof key, p);
@@ -89,7 +98,7 @@ static struct opened_process *process_for(struct opened *o, struct opened_key ke
 	struct opened_process *p = process_of(o, key.source, key.pid);
 	if (p)
 		return p;
-	p = xcalloc(1, sizeof *p);
+	p = allocate(sizeof *p);
 	p->key = (struct process_key){key.source, key.pid};
 	HASH_ADD(hh, o->processes, key, sizeof p->key, p);
 	return p;
@@ -100,26 +109,7 @@ static void put_file(struct opened *o, struct opened_file *file)
 	if (--file->users)
 		return;
 	touched_forget(&o->touched, &file->touched);
-	file->data = o->spare_files;
-	o->spare_files = file;
-}
-
-static struct opened_fd *new_fd(struct opened *o)
-{
-	struct opened_fd *fd = o->spare_fds;
-	if (!fd)
-		return xcalloc(1, sizeof *fd + o->extra);
-	o->spare_fds = fd->same_bucket;
-	return memset(fd, 0, sizeof *fd + o->extra);
-}
-
-static struct opened_file *new_file(struct opened *o)
-{
-	struct opened_file *file = o->spare_files;
-	if (!file)
-		return xcalloc(1, sizeof *file);
-	o->spare_files = file->data;
-	return memset(file, 0, sizeof *file);
+	free(file);
 }
 
 struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct opened_key key,
@@ -135,7 +125,7 @@ struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct
 	}
 	if (o->n == o->buckets)
 		grow(o);
-	fd = new_fd(o);
+	fd = allocate(sizeof *fd + o->extra);
 	fd->file = file;
 	fd->key = key;
 	fd->generation = generation;
@@ -152,7 +142,7 @@ struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct
 struct opened_fd *opened_add(struct opened *o, struct opened_key key, int64_t generation,
                              bool fresh)
 {
-	struct opened_file *file = new_file(o);
+	struct opened_file *file = allocate(sizeof *file);
 	access_begin(&file->access, fresh);
 	return opened_copy(o, file, key, generation);
 }
@@ -171,8 +161,7 @@ void opened_remove(struct opened *o, struct opened_fd *fd)
 	}
 	put_file(o, fd->file);
 	o->n--;
-	fd->same_bucket = o->spare_fds;
-	o->spare_fds = fd;
+	free(fd);
 }
 
 /* Most children exec a program that uses none of them: nothing is forgotten for these. */
@@ -223,14 +212,6 @@ void opened_clear(struct opened *o)
 void opened_free(struct opened *o)
 {
 	opened_clear(o);
-	for (struct opened_fd *fd = o->spare_fds, *next; fd; fd = next) {
-		next = fd->same_bucket;
-		free(fd);
-	}
-	for (struct opened_file *file = o->spare_files, *next; file; file = next) {
-		next = file->data;
-		free(file);
-	}
 	free(o->bucket);
 	*o = (struct opened){0};
 }

@@ -52,9 +52,6 @@ struct opened {
 	struct opened_fd **bucket;
 	TAILQ_HEAD(opened_by_use, opened_fd) by_use; /* the latest first */
 	struct opened_process *processes;
-	/* Removed ones, taken again before memory is asked for; linked by same_bucket, and data. */
-	struct opened_fd *spare_fds;
-	struct opened_file *spare_files;
 	uint64_t forgotten;
 };
 

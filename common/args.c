@@ -172,9 +172,12 @@ bool args_fd(struct str arg, int *fd)
 	return true;
 }
 
+/* Capitals, digits and underscores. */
+static const bool of_words[256] = {['0' ... '9'] = true, ['A' ... 'Z'] = true, ['_'] = true};
+
 static bool is_word(char c)
 {
-	return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	return of_words[(unsigned char)c];
 }
 
 /* Whether the name is the word, or ends in it behind an underscore. */

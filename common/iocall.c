@@ -172,24 +172,28 @@ static void duplicate(struct iocalls *c, struct iocall *call, struct opened_key 
 	copy(c, from, key, generation, call);
 }
 
+enum { COPIES = 1, COPIES_CLOEXEC = 2, SETS_FLAGS = 4 };
+
 /* A word, or its number (asm-generic/fcntl.h, linux/fcntl.h). */
-static bool is_command(struct str arg, struct str word, int64_t number)
+static unsigned command_of(struct str arg)
 {
-	int64_t value;
-	return args_number(arg, &value) ? value == number : args_flag(arg, word, 0);
+	static const struct flag words[] = {{{"DUPFD", 5}, 0}, {{"DUPFD_CLOEXEC", 13}, 0}, {{"SETFL", 5}, 0}};
+	int64_t number;
+	if (!args_number(arg, &number))
+		return args_flags(arg, words, 3);
+	return number == 0 ? COPIES : number == 1030 ? COPIES_CLOEXEC : number == 4 ? SETS_FLAGS : 0;
 }
 
 static void control(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
 {
 	struct args args;
-	struct str command = argument(c, &args, 2, row);
+	unsigned command = command_of(argument(c, &args, 2, row));
 	struct opened_key to = key;
-	if (is_command(command, STR("DUPFD"), 0) ||
-	    is_command(command, STR("DUPFD_CLOEXEC"), 1030)) {
+	if (command & (COPIES | COPIES_CLOEXEC)) {
 		if (tsv_i64(c->t, c->ret, &to.fd))
 			copy(c, key, to, OPENED_ANY, call);
 		call->role = IOCALL_DUP;
-	} else if (is_command(command, STR("SETFL"), 4)) {
+	} else if (command & SETS_FLAGS) {
 		call->fd = iocall_descriptor(c, key);
 		/* F_SETFL leaves O_SYNC as it is (fcntl(2)). */
 		struct opened_flags flags = flags_of(args_at(&args, 3, iocall_table[row].names));

@@ -39,7 +39,19 @@ static struct stat_value percentile(const struct group *g, enum which_hist which
 	return stat_integer(known, known ? hist_percentile(g->hist[which], per_100k) : 0);
 }
 
-/* Of reads and writes together. */
+/* Of reads and writes together: */
+static uint64_t moves(const struct group *g)
+{
+	return values(g, HIST_READ_BYTES) + values(g, HIST_WRITE_BYTES);
+}
+
+static struct stat_value mean_bytes(const struct group *g)
+{
+	__uint128_t moved = sum_of(g, HIST_READ_BYTES) + sum_of(g, HIST_WRITE_BYTES);
+	uint64_t n = moves(g);
+	return stat_integer(n > 0, n ? (moved + n / 2) / n : 0);
+}
+
 static struct stat_value median_bytes(const struct group *g)
 {
 	if (!group_has(g, HIST_READ_BYTES))
@@ -102,8 +114,6 @@ static struct stat_value of_sum(const struct group *g, enum sum sum)
 struct stat_value measure_value(enum measure m, const struct group *g, const struct options *o,
                                 __uint128_t total_ns)
 {
-	uint64_t moves = values(g, HIST_READ_BYTES) + values(g, HIST_WRITE_BYTES);
-	__uint128_t moved = sum_of(g, HIST_READ_BYTES) + sum_of(g, HIST_WRITE_BYTES);
 	uint64_t limit = (uint64_t)o->small_bytes;
 	switch (m) {
 	case MEASURE_CALLS:
@@ -135,9 +145,9 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
 	case MEASURE_WRITE_NS:
 		return sum_value(g, HIST_WRITE_NS);
 	case MEASURE_READ_PERCENT:
-		return stat_ratio(values(g, HIST_READ_BYTES), moves, 100);
+		return stat_ratio(values(g, HIST_READ_BYTES), moves(g), 100);
 	case MEASURE_MEAN_BYTES:
-		return stat_integer(moves > 0, moves ? (moved + moves / 2) / moves : 0);
+		return mean_bytes(g);
 	case MEASURE_MEDIAN_BYTES:
 		return median_bytes(g);
 	case MEASURE_MEAN_READ_BYTES:
@@ -150,7 +160,7 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
 		return percentile(g, HIST_WRITE_BYTES, 50000);
 	case MEASURE_SMALL_PERCENT:
 		return stat_ratio(below(g, HIST_READ_BYTES, limit) + below(g, HIST_WRITE_BYTES, limit),
-		             moves, 100);
+		             moves(g), 100);
 	case MEASURE_ALIGNED_PERCENT:
 		return stat_ratio(group_sum(g, SUM_ALIGNED), group_sum(g, SUM_PLACED), 100);
 	case MEASURE_EMPTY_READS:

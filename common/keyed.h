@@ -75,7 +75,7 @@ static inline void **keyed_met(struct keyed *k, const struct keyed_words *words)
 	if (!k->met)
 		keyed_meet(k);
 	for (int i = 0; i < KEYED_WORDS; i++)
-		folded = (folded << 21 | folded >> 43) ^ words->word[i];
+		folded ^= words->word[i] << (9 * i + 1) | words->word[i] >> (63 - 9 * i);
 	struct keyed_met *met = &k->met[folded * UINT64_C(0x9e3779b97f4a7c15) >> (64 - KEYED_MET_BITS)];
 	for (int i = 0; i < KEYED_WORDS; i++)
 		other |= met->words.word[i] ^ words->word[i];

@@ -15,10 +15,10 @@ struct agg_group {
 	struct str key; /* the key columns, separated by TABs */
 	uint64_t calls, errors;
 	uint64_t wait_calls;
-	__uint128_t wait_ns;
-	int64_t first_ns, last_ns; /* INT64_MAX, INT64_MIN: unknown */
 	int8_t waits; /* what the reader found out about a syscall's group: 0 nothing, 1 waits, -1
 	                 not */
+	__uint128_t wait_ns;
+	int64_t first_ns, last_ns; /* INT64_MAX, INT64_MIN: unknown */
 	struct hist dur, bytes;
 	struct bucket_counts buckets;
 };

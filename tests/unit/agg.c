@@ -79,6 +79,48 @@ START_TEST(many_groups_in_order)
 }
 END_TEST
 
+START_TEST(long_keys_with_the_same_end)
+{
+	enum { N = 3000 };
+	struct agg a;
+	agg_open(&a, AGG_BINS_DUR);
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < N; i++)
+			agg_group(&a, key("/%07d/all/paths/end/like/this", i))->calls += (uint64_t)i;
+	ck_assert_uint_eq(a.groups.records, N);
+	for (int i = 0; i < N; i++)
+		ck_assert_uint_eq(agg_group(&a, key("/%07d/all/paths/end/like/this", i))->calls,
+		                  2 * (uint64_t)i);
+	agg_clear(&a);
+	ck_assert_uint_eq(agg_group(&a, key("/%07d/all/paths/end/like/this", 1))->calls, 0);
+	agg_close(&a);
+}
+END_TEST
+
+/* What was noted for words is found for those alone, or for none when others took its place. */
+START_TEST(words_are_met)
+{
+	enum { N = 5000 };
+	struct agg a;
+	struct keyed_words words = {0};
+	agg_open(&a, AGG_BINS_DUR);
+	ck_assert_ptr_null(*keyed_met(&a.groups, &words)); /* zeros are words, too */
+	for (int i = 0; i < N; i++) {
+		words.word[i % KEYED_WORDS] = (uint64_t)i << i % 50;
+		void **met = keyed_met(&a.groups, &words);
+		ck_assert_ptr_null(*met);
+		*met = agg_group(&a, key("k%d", i));
+		ck_assert_ptr_eq(*keyed_met(&a.groups, &words), agg_group(&a, key("k%d", i)));
+	}
+	keyed_forget_met(&a.groups);
+	ck_assert_ptr_null(*keyed_met(&a.groups, &words));
+	*keyed_met(&a.groups, &words) = agg_group(&a, key("k%d", 0));
+	agg_clear(&a);
+	ck_assert_ptr_null(*keyed_met(&a.groups, &words));
+	agg_close(&a);
+}
+END_TEST
+
 START_TEST(merging_groups)
 {
 	struct buckets buckets;
@@ -177,5 +219,6 @@ START_TEST(bucket_counts_as_text_and_back)
 }
 END_TEST
 
-UNIT_MAIN("agg", one_group_for_a_key, keys_of_all_lengths, many_groups_in_order, merging_groups,
-          buckets_hold_what_they_say, buckets_that_are_none, bucket_counts_as_text_and_back)
+UNIT_MAIN("agg", one_group_for_a_key, keys_of_all_lengths, many_groups_in_order,
+          long_keys_with_the_same_end, words_are_met, merging_groups, buckets_hold_what_they_say,
+          buckets_that_are_none, bucket_counts_as_text_and_back)

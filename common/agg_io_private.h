@@ -10,6 +10,8 @@ struct agg_group *agg_io_group_slow(struct agg_reader *r);
 static inline struct agg_group *agg_io_group(struct agg_reader *r, const int64_t *returned_ns)
 {
 	struct keyed_words words;
+	if (r->keys->plain >= 0)
+		return agg_group(r->agg, tsv_at(r->t, r->keys->plain));
 	if (!keys_words(r->keys, returned_ns, &words))
 		return agg_io_group_slow(r);
 	void **met = keyed_met(&r->agg->groups, &words);

@@ -2,14 +2,13 @@
 
 #include <stdlib.h>
 
-enum { FIRST_BITS = 8, FIRST_SLOTS = 1 << FIRST_BITS, LATELY_BITS = 9, LATELY = 1 << LATELY_BITS };
+enum { FIRST_BITS = 8, FIRST_SLOTS = 1 << FIRST_BITS };
 
 void keyed_open(struct keyed *k, const void *blank, size_t bytes)
 {
 	*k = (struct keyed){
 	    .blank = blank, .bytes = bytes, .mask = FIRST_SLOTS - 1, .shift = 64 - FIRST_BITS};
 	k->slot = xcalloc(FIRST_SLOTS, sizeof *k->slot);
-	k->lately = xcalloc(LATELY, sizeof *k->lately);
 }
 
 static struct str *key_of(void *record)
@@ -94,35 +93,15 @@ static void *at_unclean(struct keyed *k, struct str key)
 	return record;
 }
 
-/* Paths differ near their end. */
-static void **lately_at(const struct keyed *k, struct str key)
+void *keyed_at_slow(struct keyed *k, struct str key)
 {
-	uint64_t last, before;
-	memcpy(&last, key.p + key.n - 8, 8);
-	memcpy(&before, key.p + key.n - 16, 8);
-	uint64_t folded = last ^ (before << 29 | before >> 35) ^ key.n;
-	return &k->lately[folded * UINT64_C(0x9e3779b97f4a7c15) >> (64 - LATELY_BITS)];
-}
-
-static void *find_or_add(struct keyed *k, struct str key)
-{
+	if (k->last && str_eq(*key_of(k->last), key))
+		return k->last;
 	struct keyed_slot wanted = slot_for(key);
 	for (size_t at = position(k, &wanted); k->slot[at].record; at = (at + 1) & k->mask)
 		if (is_key(&k->slot[at], &wanted, key))
-			return k->slot[at].record;
+			return k->last = k->slot[at].record;
 	return is_clean(key) ? add_record(k, key, wanted) : at_unclean(k, key);
-}
-
-/* In a table of many records, looking into a slot waits for memory; most keys are those of a few hundred
- * records. */
-void *keyed_at_slow(struct keyed *k, struct str key)
-{
-	if (key.n <= STR_WORDS)
-		return find_or_add(k, key);
-	void **lately = lately_at(k, key);
-	if (!*lately || !str_eq(*key_of(*lately), key))
-		*lately = find_or_add(k, key);
-	return *lately;
 }
 
 enum { MET = 1 << KEYED_MET_BITS };
@@ -160,7 +139,7 @@ void keyed_clear(struct keyed *k)
 	keyed_forget_met(k);
 	arena_free(&k->memory);
 	k->records = 0;
-	memset(k->lately, 0, LATELY * sizeof *k->lately);
+	k->last = NULL;
 }
 
 void keyed_close(struct keyed *k)
@@ -168,6 +147,5 @@ void keyed_close(struct keyed *k)
 	arena_free(&k->memory);
 	free(k->slot);
 	free(k->met);
-	free(k->lately);
 	*k = (struct keyed){0};
 }

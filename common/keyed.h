@@ -28,7 +28,7 @@ struct keyed {
 	const void *blank; /* what a new record is a copy of, but for the key */
 	size_t bytes;      /* of a record */
 	size_t records;
-	void **lately;  /* what longer keys found last, by a few of their bytes */
+	void *last;     /* found, or made, by a key that is in no slot: often the next one, too */
 	size_t mask;    /* slots - 1, a power of two */
 	unsigned shift; /* 64 - log2(slots) */
 	struct keyed_slot *slot;

@@ -184,10 +184,10 @@ like summary("$tmp/cut.report")->{lacks}, qr/damaged/, 'what could be read is re
 # Ended in the middle, when the trace is being read: everything ends, nothing is left.
 for my $signal (qw(INT TERM HUP)) {
 	($out, $err, $status) = run("mkfifo $tmp/slow.$signal; (exec 3>$tmp/slow.$signal; head -c 100000 $demo >&3; sleep 20 & echo \$! >$tmp/sleeper; wait) & "
-	    . "perl -e 'setpgrp; \$SIG{$signal} = \"DEFAULT\"; exec \@ARGV' sp-analyze -o $tmp/ended $tmp/slow.$signal & pid=\$!; until pgrep -f '^sp-parse .*$tmp/slow.$signal' >/dev/null; do sleep 0.05; done; kill -$signal \$pid; wait \$pid; s=\$?; kill \$(cat $tmp/sleeper); exit \$s");
+	    . "perl -e 'setpgrp; \$SIG{$signal} = \"DEFAULT\"; exec \@ARGV' sp-analyze -o $tmp/ended $tmp/slow.$signal & pid=\$!; for _ in {1..400}; do pgrep -f '[s]p-parse .*$tmp/slow.$signal' >/dev/null && break; sleep 0.05; done; kill -$signal \$pid; wait \$pid; s=\$?; kill \$(cat $tmp/sleeper); exit \$s");
 	ok $status > 128 && !-e "$tmp/ended", "ended by SIG$signal" or diag "status $status\n$err";
 	nothing_left("SIG$signal");
-	($out) = run("pgrep -f '^sp-parse .*$tmp/slow.$signal'");
+	($out) = run("pgrep -f '[s]p-parse .*$tmp/slow.$signal'");
 	is $out, '', 'no process either';
 }
 

@@ -151,12 +151,6 @@ struct str keys_ext_of(struct str path)
 
 /* ---- the key of a row ---- */
 
-static int64_t slice_start(int64_t at, int64_t width)
-{
-	int64_t into = at % width;
-	return at - (into < 0 ? into + width : into);
-}
-
 /* 1, 2, 10, 20, 100...: each is a multiple of the one before, so that slices can be joined, and the
  * same as if they had been that wide from the start. */
 static int64_t wider(int64_t width)
@@ -176,8 +170,8 @@ static void widen(struct keys *k, int64_t at)
 	k->first_slice = at < k->first_slice ? at : k->first_slice;
 	k->last_slice = at > k->last_slice ? at : k->last_slice;
 	while (c->slice_ns < INT64_MAX / 10 &&
-	       (__int128_t)slice_start(k->last_slice, c->slice_ns) -
-	               slice_start(k->first_slice, c->slice_ns) >=
+	       (__int128_t)number_floor(k->last_slice, c->slice_ns) -
+	               number_floor(k->first_slice, c->slice_ns) >=
 	           (__int128_t)c->slices * c->slice_ns) {
 		c->slice_ns = wider(c->slice_ns);
 		k->widened = true;
@@ -188,7 +182,7 @@ void keys_enter_slice(struct keys *k, int64_t at)
 {
 	if (k->context.slices)
 		widen(k, at);
-	k->slice_from = slice_start(at, k->context.slice_ns);
+	k->slice_from = number_floor(at, k->context.slice_ns);
 	if (__builtin_add_overflow(k->slice_from, k->context.slice_ns, &k->slice_until))
 		k->slice_until = INT64_MAX;
 	k->slice_n = (size_t)(number_put_i64(k->slice_digits, k->slice_from) - k->slice_digits);
@@ -280,7 +274,7 @@ struct str keys_widen(void *keys, struct str key)
 			buf_add_char(&k->renamed, '\t');
 		if (is_slice(&k->key[i]) && number_i64(part, &at))
 			buf_printf(&k->renamed, "%lld",
-			           (long long)slice_start(at, k->context.slice_ns));
+			           (long long)number_floor(at, k->context.slice_ns));
 		else
 			buf_add_str(&k->renamed, part);
 	}

@@ -97,4 +97,12 @@ const char *number_human_bytes(char out[NUMBER_HUMAN], int64_t bytes);
 const char *number_human_count(char out[NUMBER_HUMAN], int64_t count);
 const char *number_human_time(char out[NUMBER_HUMAN], int64_t ns);
 
+/* The multiple of step, above 0, at or below the value; INT64_MIN when that is too small. */
+static inline int64_t number_floor(int64_t value, int64_t step)
+{
+	int64_t above = value % step, floor;
+	above += above < 0 ? step : 0;
+	return __builtin_sub_overflow(value, above, &floor) ? INT64_MIN : floor;
+}
+
 #endif

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "number.h"
+
 /* ---- names that are kept ---- */
 
 enum { NAMES = 1 << 14, NAMES_MOST = NAMES / 2 };
@@ -59,12 +61,6 @@ static struct expr_value value_of(const struct event_expr *x, struct row *row)
 	return expr_compute(x->expr, row->t->field, row->variable);
 }
 
-static int64_t slice_of(const struct row *row, int64_t width)
-{
-	int64_t into = row->end_ns % width;
-	return row->end_ns - (into < 0 ? into + width : into);
-}
-
 static void measure(struct engine *e, const struct measure *m, struct slot *slot, bool sure)
 {
 	struct row *row = &e->row;
@@ -84,7 +80,7 @@ static void measure(struct engine *e, const struct measure *m, struct slot *slot
 	}
 	case SLOT_MOST:
 		if (row->has_start && (sure || event_holds(e, m->formula)))
-			slot_most(slot, slice_of(row, m->every_ns));
+			slot_most(slot, number_floor(row->end_ns, m->every_ns));
 		break;
 	case SLOT_DISTINCT:
 		if (scope_read(m->columns, row))

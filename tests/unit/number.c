@@ -196,6 +196,19 @@ START_TEST(sizes)
 }
 END_TEST
 
+START_TEST(floors)
+{
+	static const struct {
+		int64_t value, step, floor;
+	} cases[] = {
+	    {0, 10, 0}, {9, 10, 0}, {10, 10, 10}, {-1, 10, -10}, {-10, 10, -10}, {7, 1, 7},
+	    {INT64_MAX, INT64_MAX, INT64_MAX}, {INT64_MIN, 1, INT64_MIN}, {INT64_MIN + 1, 1000, INT64_MIN},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		ck_assert_int_eq(number_floor(cases[i].value, cases[i].step), cases[i].floor);
+}
+END_TEST
+
 START_TEST(putting)
 {
 	char out[32];
@@ -250,4 +263,4 @@ END_TEST
 
 UNIT_MAIN("number", decimals_up_to_their_limits, what_does_not_fit_is_no_number,
 	  other_text_is_no_number, taking_leaves_the_rest, any_base, seconds, durations, sizes,
-	  putting, for_people, rounding_never_shows_a_thousand_of_a_unit)
+	  floors, putting, for_people, rounding_never_shows_a_thousand_of_a_unit)

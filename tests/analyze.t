@@ -212,7 +212,7 @@ SKIP: {
 # ---- on a terminal ----
 
 SKIP: {
-	skip 'script(1) has no terminal to give', 1 if system('script -qec true /dev/null >/dev/null 2>&1') != 0;
+	skip 'script(1) has no terminal to give', 1 if system('script -qec true /dev/null </dev/null >/dev/null 2>&1') != 0;
 	# The first half comes at once, the second when somebody has had time to wonder.
 	my $rows = read_file($demo) x 40;
 	write_file("$tmp/tty.log", $rows);
@@ -220,7 +220,7 @@ SKIP: {
 	write_file("$tmp/slowly/sp-analyze", read_file("$root/scripts/sp-analyze"));
 	write_file("$tmp/slowly/sp-tee", "#!/bin/sh\nsleep 3\nexec $build/sp-tee \"\$@\"\n");
 	chmod 0755, glob "$tmp/slowly/*";
-	($out) = run("script -qec '$tmp/slowly/sp-analyze -o shown tty.log' /dev/null", dir => "$tmp");
+	($out) = run("script -qec '$tmp/slowly/sp-analyze -o shown tty.log' /dev/null </dev/null", dir => "$tmp");
 	like $out, qr/\rsp-analyze: \d+ % of 7 MB, \d+ MB\/s, \d+ s left .*\r.*: 56240 calls/s, 'progress is shown on a terminal';
 }
 

@@ -9,7 +9,7 @@ use Sp;
 use Test::More;
 
 plan skip_all => 'strace is not installed or may not trace' unless have('strace') && (run('strace -o /dev/null true'))[2] == 0;
-plan skip_all => 'script(1) has no terminal to give' if system('script -qec true /dev/null >/dev/null 2>&1') != 0;
+plan skip_all => 'script(1) has no terminal to give' if system('script -qec true /dev/null </dev/null >/dev/null 2>&1') != 0;
 
 my $line = qr/\r\S+: \d+ % of 1 MB, \d+ MB\/s, \d+ s left \e\[K/;
 my $call = "1714521600.000001 read(3, \"" . 'x' x 900 . "\", 4096) = 900 <0.000001>\n";

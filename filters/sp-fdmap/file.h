@@ -28,7 +28,7 @@ enum name_source {
 struct socket;
 
 struct file {
-	struct buf name;       /* may be empty; 15 bytes behind it are readable */
+	struct buf name;       /* may be empty; 31 bytes behind it are readable */
 	struct socket *socket; /* NULL for all other types */
 	struct files *files;   /* where it belongs */
 	struct file *next, **link; /* of its list in struct files */

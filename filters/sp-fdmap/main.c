@@ -39,9 +39,11 @@ static struct snapshot snapshot;
 
 /* ---- rows out ---- */
 
+static row_write *row_writer;
+
 static void write_row(const struct row *row, const struct shown *shown)
 {
-	row_write(&output_stdout, row, shown);
+	row_writer(&output_stdout, row, shown);
 }
 
 static void write_nothing(const struct row *row, const struct shown *shown)
@@ -222,6 +224,7 @@ int main(int argc, char **argv)
 	map.tree = options.tree ? tree_new(options.tree) : NULL;
 	map.timed = table;
 	fdmap_init(&map);
+	row_writer = row_write_function();
 
 	struct tsv *t = tsv_open(options.paths);
 	row_want(t, options.leaks);

@@ -8,7 +8,7 @@
 #include "tasks.h"
 
 /* name in the view of the task, relative to base (NULL: unknown; the name stays relative). The result
- * is the name itself or lives in space; it has 15 readable bytes behind it. */
+ * is the name itself or lives in space; it has 31 readable bytes behind it. */
 struct str path_resolve(const struct task *task, const struct file *base, struct str name,
 			struct buf *space);
 

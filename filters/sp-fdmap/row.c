@@ -1,8 +1,7 @@
 #include "row.h"
 
-#include <emmintrin.h>
-
 #include "arena.h"
+#include "scan.h"
 
 static const char *const names[COLUMNS] = {
 #define COLUMN(id, name) [COLUMN_##id] = name,
@@ -41,61 +40,78 @@ static bool is_control(unsigned char c)
 	return (c < 0x20 && c != '\t') || c == 0x7f;
 }
 
-/* All ones in the bytes that are. */
-static __m128i controls(__m128i b)
-{
-	__m128i low = _mm_cmpeq_epi8(_mm_min_epu8(b, _mm_set1_epi8(0x1f)), b);
-	return _mm_or_si128(_mm_andnot_si128(_mm_cmpeq_epi8(b, _mm_set1_epi8('\t')), low),
-			    _mm_cmpeq_epi8(b, _mm_set1_epi8(0x7f)));
-}
+/* So many bytes are copied at once, in as many instructions as the processor needs for them. */
+enum { STEP = 32 };
+typedef unsigned char step __attribute__((vector_size(STEP)));
 
-/* Where to write, and whether control bytes came by. */
+/* Where to write, and whether control bytes came by: then some byte of `found` is not 0. */
 struct copy {
 	char *to;
-	__m128i found;
+	step found;
 };
 
-/* In steps of 16, as output_copy() does it; looking at the bytes on the way costs a third of looking
- * at them again. */
-static inline __attribute__((always_inline)) void put(struct copy *c, struct str s)
+/* Looking at the bytes on the way costs a third of looking at them again. */
+SCAN_TWICE void put_step(step *found, char *to, const char *from, const step *of)
+{
+	step b;
+	memcpy(&b, from, STEP);
+	memcpy(to, &b, STEP);
+	*found |= *of & (step)(((b < 0x20) & (b != '\t')) | (b == 0x7f));
+}
+
+/* Reads and writes up to STEP - 1 bytes too many, which both sides allow for. */
+SCAN_TWICE void put(struct copy *c, struct str s)
 {
 	/* Ones for the first bytes of a step: the last one takes too many. */
-	static const unsigned char ones[32] = {255, 255, 255, 255, 255, 255, 255, 255,
-					       255, 255, 255, 255, 255, 255, 255, 255};
+	static const unsigned char ones[2 * STEP] = {[0 ... STEP - 1] = 255};
+	step all, first;
+	memcpy(&all, ones, STEP);
 	const char *from = s.p;
 	char *to = c->to;
 	size_t left = s.n;
-	__m128i found = c->found, b;
-	for (; left >= 16; left -= 16, from += 16, to += 16) {
-		b = _mm_loadu_si128((const __m128i *)(const void *)from);
-		_mm_storeu_si128((__m128i *)(void *)to, b);
-		found = _mm_or_si128(found, controls(b));
-	}
+	step found = c->found;
+	for (; left >= STEP; left -= STEP, from += STEP, to += STEP)
+		put_step(&found, to, from, &all);
 	if (left) {
-		b = _mm_loadu_si128((const __m128i *)(const void *)from);
-		_mm_storeu_si128((__m128i *)(void *)to, b);
-		const void *mask = ones + 16 - left;
-		found = _mm_or_si128(found,
-				     _mm_and_si128(controls(b), _mm_loadu_si128(mask)));
+		memcpy(&first, ones + STEP - left, STEP);
+		put_step(&found, to, from, &first);
 	}
 	c->to += s.n;
 	c->found = found;
 }
 
+SCAN_TWICE bool has_controls(const struct copy *c)
+{
+	uint64_t words[STEP / sizeof(uint64_t)], any = 0;
+	memcpy(words, &c->found, sizeof words);
+	for (size_t i = 0; i < STEP / sizeof *words; i++)
+		any |= words[i];
+	return any;
+}
+
 /* Words of sp-fdmap's own hold none. */
-static void put_own(struct copy *c, struct str s)
+SCAN_TWICE void put_own(struct copy *c, struct str s)
 {
 	if (s.n)
 		c->to = output_copy(c->to, s.p, s.n);
 }
 
-static void put_tab(struct copy *c)
+/* The text of column FIRST_WRITTEN + i. */
+SCAN_TWICE void put_new(struct copy *c, int i, struct str text)
+{
+	if (FIRST_WRITTEN + i == COLUMN_PATH)
+		put(c, text);
+	else
+		put_own(c, text);
+}
+
+SCAN_TWICE void put_tab(struct copy *c)
 {
 	*c->to++ = '\t';
 }
 
 /* Replaces what the table has of the three, from left to right, and appends the others. */
-static void put_any(struct copy *c, const struct row *row, const struct str *text)
+SCAN_TWICE void put_any(struct copy *c, const struct row *row, const struct str *text)
 {
 	struct str old[WRITTEN];
 	const char *from = row->text.p;
@@ -111,7 +127,7 @@ static void put_any(struct copy *c, const struct row *row, const struct str *tex
 		if (next < 0)
 			break;
 		put(c, str_between(from, old[next].p));
-		put(c, text[next]);
+		put_new(c, next, text[next]);
 		from = old[next].p + old[next].n;
 		done[next] = true;
 	}
@@ -119,7 +135,7 @@ static void put_any(struct copy *c, const struct row *row, const struct str *tex
 	for (int i = 0; i < WRITTEN; i++)
 		if (!row_has(row, (enum column)(FIRST_WRITTEN + i))) {
 			put_tab(c);
-			put(c, text[i]);
+			put_new(c, i, text[i]);
 		}
 }
 
@@ -137,31 +153,54 @@ static void write_escaped(struct output *out, const char *from, const char *end)
 	buf_free(&text);
 }
 
-void row_write(struct output *out, const struct row *row, const struct shown *shown)
+/* A row that sp-fdmap adds fdtype and fdgen to: mostly its path is what the tracer says. */
+SCAN_TWICE void put_usual(struct copy *c, const struct row *row, const struct shown *shown)
+{
+	struct str path = row_field(row, COLUMN_PATH);
+	if (shown->path.n == path.n && (shown->path.p == path.p || str_eq(shown->path, path))) {
+		put(c, row->text);
+	} else {
+		put(c, str_between(row->text.p, path.p));
+		put(c, shown->path);
+		put(c, str_between(path.p + path.n, row->text.p + row->text.n));
+	}
+	put_tab(c);
+	put_own(c, shown->fdtype);
+	put_tab(c);
+	put_own(c, shown->fdgen);
+}
+
+SCAN_TWICE void write_row(struct output *out, const struct row *row, const struct shown *shown)
 {
 	const uint32_t usual = 1u << COLUMN_PATH, all = usual | 1u << COLUMN_FDTYPE | 1u << COLUMN_FDGEN;
 	char *start = output_reserve(out, row->text.n + shown->path.n + shown->fdtype.n +
 					      shown->fdgen.n + WRITTEN + 1);
 	struct copy c = {.to = start};
-	if ((row->has & all) == usual) { /* fdtype and fdgen are new */
-		struct str path = row_field(row, COLUMN_PATH);
-		const char *end = row->text.p + row->text.n;
-		put(&c, str_between(row->text.p, path.p));
-		put(&c, shown->path);
-		put(&c, str_between(path.p + path.n, end));
-		put_tab(&c);
-		put_own(&c, shown->fdtype);
-		put_tab(&c);
-		put_own(&c, shown->fdgen);
-	} else {
+	if ((row->has & all) == usual)
+		put_usual(&c, row, shown);
+	else
 		put_any(&c, row, (const struct str[]){shown->path, shown->fdtype, shown->fdgen});
-	}
-	if (_mm_movemask_epi8(c.found)) {
+	if (__builtin_expect(has_controls(&c), 0)) {
 		write_escaped(out, start, c.to);
 		return;
 	}
 	*c.to++ = '\n';
 	output_commit(out, c.to);
+}
+
+static void write_any(struct output *out, const struct row *row, const struct shown *shown)
+{
+	write_row(out, row, shown);
+}
+
+static SCAN_AVX2 void write_avx2(struct output *out, const struct row *row, const struct shown *shown)
+{
+	write_row(out, row, shown);
+}
+
+row_write *row_write_function(void)
+{
+	return scan_has_avx2() ? write_avx2 : write_any;
 }
 
 void row_write_header(struct output *out, const struct tsv *t)

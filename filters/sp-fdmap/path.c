@@ -6,28 +6,42 @@
 #include "input.h"
 #include "number.h"
 
-/* No '/' that another '/' or a '.' follows, or the end. A name like a/.config is found dirty too: the
- * slow way decides. */
-static bool has_clean_parts(struct str name)
+/* So many bytes are looked at for parts that begin among the first 16 of them. */
+enum { WINDOW = 18 };
+
+/* Whether "//", "/./" or "/.." is there, or another part that begins with "..": the slow way decides. */
+static bool has_dirty_part(const char *window)
 {
 	const __m128i slash = _mm_set1_epi8('/'), dot = _mm_set1_epi8('.');
-	if (name.p[name.n - 1] == '/' && name.n > 1)
+	__m128i a = _mm_loadu_si128((const void *)window),
+		b = _mm_loadu_si128((const void *)(window + 1)),
+		c = _mm_loadu_si128((const void *)(window + 2));
+	__m128i ends = _mm_or_si128(_mm_cmpeq_epi8(c, slash), _mm_cmpeq_epi8(c, dot));
+	__m128i bad = _mm_or_si128(_mm_cmpeq_epi8(b, slash),
+				   _mm_and_si128(_mm_cmpeq_epi8(b, dot), ends));
+	return _mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, slash), bad));
+}
+
+/* No part behind a '/' that is empty, "." or "..". */
+static bool has_clean_parts(struct str name)
+{
+	if ((name.p[name.n - 1] == '/' && name.n > 1) || str_ends(name, STR("/.")))
 		return false;
-	for (size_t i = 0; i < name.n; i += 16) {
-		char end[17] = {0}; /* names from a buffer of their own have nothing readable behind them */
-		const char *here = name.p + i;
-		if (name.n - i < sizeof end)
-			here = memcpy(end, here, name.n - i);
-		__m128i a = _mm_loadu_si128((const void *)here),
-			b = _mm_loadu_si128((const void *)(here + 1));
-		__m128i bad = _mm_and_si128(_mm_cmpeq_epi8(a, slash),
-					    _mm_or_si128(_mm_cmpeq_epi8(b, slash),
-							 _mm_cmpeq_epi8(b, dot)));
-		unsigned mask = (unsigned)_mm_movemask_epi8(bad);
-		if (mask && i + (unsigned)__builtin_ctz(mask) + 1 < name.n)
-			return false;
+	if (name.n < WINDOW) {
+		char window[WINDOW] = {0}; /* nothing may be readable behind the name */
+		memcpy(window, name.p, name.n);
+		return !has_dirty_part(window);
 	}
-	return true;
+	for (size_t i = 0; i + WINDOW < name.n; i += 16)
+		if (has_dirty_part(name.p + i))
+			return false;
+	return !has_dirty_part(name.p + name.n - WINDOW);
+}
+
+/* The same of a relative name's first part. */
+static bool begins_dirty(struct str name)
+{
+	return name.p[0] == '.' && (name.n == 1 || name.p[1] == '.' || name.p[1] == '/');
 }
 
 bool path_is_clean(struct str name)
@@ -82,6 +96,8 @@ static struct str finish(struct buf *path)
 /* /proc/self is a symbolic link that shows who it is. The name may be in the space. */
 static struct str proc_self(const struct task *task, struct str name, struct buf *space)
 {
+	if (!str_starts(name, STR("/proc/")))
+		return name;
 	struct str self = STR("/proc/self"), thread = STR("/proc/thread-self");
 	bool is_thread = str_starts(name, thread);
 	struct str rest = str_drop(name, is_thread ? thread.n : self.n);
@@ -118,7 +134,7 @@ struct str path_resolve(const struct task *task, const struct file *base, struct
 	bool absolute = name.n && name.p[0] == '/';
 	if (absolute && !root && path_is_clean(name))
 		return proc_self(task, name, space);
-	bool whole = name.n && name.p[0] != '.' && !absolute && has_clean_parts(name);
+	bool whole = name.n && !absolute && !begins_dirty(name) && has_clean_parts(name);
 	if (whole && base && base->name.n > 1 && base->name.p[0] == '/')
 		return joined(&base->name, name, space);
 	const struct file *from = absolute ? root : base;

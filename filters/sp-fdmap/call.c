@@ -60,11 +60,11 @@ void call_show(struct call *c, const struct descriptor *d)
 	c->gen = d->gen;
 	if (c->path.n == 0)
 		return;
-	fdtype_of_name(&c->path); /* takes <char 1:3> off */
 	struct str whole = row_field(c->row, COLUMN_PATH);
-	struct str known = buf_str(&d->file->name);
-	if (d->file->source < NAME_TRACED || !str_eq(known, c->path) || c->path.n < whole.n)
-		learn(c, d->file, whole);
+	if (d->file->source == NAME_TRACED && c->path.n >= whole.n && str_eq(buf_str(&d->file->name), c->path))
+		return;
+	fdtype_of_name(&c->path); /* takes <char 1:3> off */
+	learn(c, d->file, whole);
 }
 
 bool call_fd(struct call *c, int *fd)

@@ -4,6 +4,7 @@
 #include "action.h"
 #include "input.h"
 #include "path.h"
+#include "scan.h"
 #include "socket.h"
 
 /* /dev/fd/3: another open file description of what descriptor 3 refers to. */
@@ -46,6 +47,18 @@ static unsigned open_flags(struct fdmap *map, struct str text)
 	return met->flags;
 }
 
+/* What is before the first ',' or ')'. SCAN_BLOCK bytes behind a row are readable. */
+static struct str up_to_stop(struct str text)
+{
+	for (size_t i = 0; i < text.n; i += SCAN_BLOCK) {
+		uint64_t stops = scan_64(text.p + i, ',') | scan_64(text.p + i, ')');
+		size_t n = i + (stops ? (size_t)__builtin_ctzll(stops) : SCAN_BLOCK);
+		if (stops && n < text.n)
+			return (struct str){text.p, n};
+	}
+	return text;
+}
+
 /* The flags of (AT_FDCWD, "name", O_RDONLY|O_CLOEXEC) without cutting out all arguments. */
 static struct str flags_text(struct call *c)
 {
@@ -54,10 +67,7 @@ static struct str flags_text(struct call *c)
 	p = p ? memchr(p + 1, '"', (size_t)(end - p - 1)) : NULL;
 	if (!p || p[-1] == '\\' || end - p < 4 || p[1] != ',' || !(p[3] >= 'A' && p[3] <= 'Z'))
 		return c->action->flags ? call_arg(c, c->action->flags) : (struct str){0};
-	const char *stop = p + 3;
-	while (stop < end && *stop != ',' && *stop != ')')
-		stop++;
-	return str_between(p + 3, stop);
+	return up_to_stop(str_between(p + 3, end));
 }
 
 void act_open(struct call *c)

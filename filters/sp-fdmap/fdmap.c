@@ -14,20 +14,26 @@ static int64_t number(const struct row *row, enum column column, int64_t otherwi
 	return row_number(row, column, &value) ? value : otherwise;
 }
 
+/* The 1 to 8 bytes at p as a number that no others give but for NULs. Rows have more bytes behind them. */
+static uint64_t left_justified(const char *p, size_t n)
+{
+	uint64_t word;
+	memcpy(&word, p, sizeof word);
+	return word << 8 * (sizeof word - n);
+}
+
 /* A trace of a single process may tell neither: -1 stands for it. Rows of one thread come in runs,
  * and comparing its number costs less than reading it. */
 static int64_t read_tid(struct fdmap *map, const struct row *row)
 {
-	enum column column = row_field(row, COLUMN_TID).n ? COLUMN_TID : COLUMN_PID;
-	struct str field = row_field(row, column);
-	uint64_t spelling = 0;
-	if (field.n > sizeof spelling || field.n == 0)
-		return number(row, column, -1);
-	memcpy(&spelling, field.p, sizeof spelling); /* rows have more bytes behind them */
-	spelling <<= 8 * (sizeof spelling - field.n);
+	struct str field = row_field(row, COLUMN_TID);
+	uint64_t spelling;
+	if (field.n - 1 >= sizeof spelling)
+		return number(row, field.n ? COLUMN_TID : COLUMN_PID, -1);
+	spelling = left_justified(field.p, field.n);
 	if (spelling != map->tid_spelling) {
 		map->tid_spelling = spelling;
-		map->tid = number(row, column, -1);
+		map->tid = number(row, COLUMN_TID, -1);
 	}
 	return map->tid;
 }
@@ -46,25 +52,28 @@ static void read_span(struct call *c)
 		c->span.until += number(row, COLUMN_DUR, 0);
 }
 
-/* A trace has few calls: by name of up to 16 bytes, those met last are found without a search. */
+/* A trace has few calls: by name of up to 16 bytes, those met last are found without a search, and without
+ * a branch on the length, which changes from row to row. The constant is the golden ratio's. */
 static void look_up(struct fdmap *map, struct str name, struct call *c)
 {
-	uint64_t head = 0, tail = 0;
-	if (name.n >= 8) {
-		memcpy(&head, name.p, 8);
-		memcpy(&tail, name.p + name.n - 8, 8);
-	} else {
-		memcpy(&head, name.p, 8); /* rows have more bytes behind them */
-		head <<= 8 * (8 - name.n);
-	}
-	struct call_met *met = &map->calls_met[(head ^ tail ^ head >> 29 ^ tail >> 37 ^ head >> 47) %
-					       CALLS_MET];
-	if (met->head != head || met->tail != tail || met->n != name.n || name.n > 16) {
-		*met = (struct call_met){head, tail, name.n, syscall_by_name(name), NULL};
+	size_t n = name.n < 8 ? name.n : 8;
+	uint64_t head = left_justified(name.p, n), tail = left_justified(name.p + (name.n - n), n);
+	uint64_t mixed = (head ^ (tail << 43 | tail >> 21)) * 0x9e3779b97f4a7c15u;
+	struct call_met *met = &map->calls_met[mixed >> (64 - CALLS_MET_BITS)];
+	if ((met->head ^ head) | (met->tail ^ tail) | (met->n ^ name.n)) {
+		*met = (struct call_met){head, tail, name.n <= 16 ? name.n : 0, syscall_by_name(name), NULL};
 		met->action = met->info ? action_of(met->info) : NULL;
 	}
 	c->info = met->info;
 	c->action = met->action;
+}
+
+/* The scope of the row is the one at hand from now on. */
+static void find_scope(struct fdmap *map, const struct row *row)
+{
+	const uint32_t columns = 1u << COLUMN_HOST | 1u << COLUMN_FILE;
+	if (row->has & columns || !map->tasks.plain)
+		tasks_scope(&map->tasks, row_field(row, COLUMN_HOST), row_field(row, COLUMN_FILE));
 }
 
 bool call_read(struct fdmap *map, const struct row *row, struct call *c)
@@ -78,7 +87,7 @@ bool call_read(struct fdmap *map, const struct row *row, struct call *c)
 	c->done = c->guess = c->args_begun = false;
 	c->path = row_field(row, COLUMN_PATH);
 	c->file = c->held = NULL;
-	tasks_scope(&map->tasks, row_field(row, COLUMN_HOST), row_field(row, COLUMN_FILE));
+	find_scope(map, row);
 	c->tid = read_tid(map, row);
 	c->task = tasks_find(&map->tasks, c->tid);
 	c->pid = c->task ? c->task->pid : read_pid(row, c->tid);
@@ -170,15 +179,15 @@ static void show(struct call *c, struct shown *shown)
 	shown->fdgen = (struct str){map->gen_text, map->gen_n};
 }
 
-struct need call_take(struct call *c, struct shown *shown)
+bool call_take(struct call *c, struct shown *shown, struct need *need)
 {
-	struct need need = c->task && !(c->action && c->action->act == act_recvmsg)
-			       ? (struct need){.what = NEED_NOTHING}
-			       : needs(c);
-	if (need.what != NEED_NOTHING && !c->guess)
-		return need;
-	c->map->strangers += need.what == NEED_PARENT;
-	c->map->unsent += need.what == NEED_RIGHTS;
+	if (!c->task || (c->action && c->action->act == act_recvmsg)) {
+		*need = needs(c);
+		if (need->what != NEED_NOTHING && !c->guess)
+			return false;
+		c->map->strangers += need->what == NEED_PARENT;
+		c->map->unsent += need->what == NEED_RIGHTS;
+	}
 	if (!c->task)
 		c->task = tasks_stranger(&c->map->tasks, c->tid, c->pid);
 	c->task->seen = true;
@@ -193,7 +202,7 @@ struct need call_take(struct call *c, struct shown *shown)
 	show(c, shown);
 	file_put(c->map->held);
 	c->map->held = c->held;
-	return (struct need){.what = NEED_NOTHING};
+	return true;
 }
 
 /* "superseded by execve in pid N": thread N takes the leader's number and goes on. */
@@ -212,7 +221,7 @@ void fdmap_other(struct fdmap *map, const struct row *row)
 {
 	if (!str_eq(row_field(row, COLUMN_KIND), STR("exit")))
 		return;
-	tasks_scope(&map->tasks, row_field(row, COLUMN_HOST), row_field(row, COLUMN_FILE));
+	find_scope(map, row);
 	struct task *task = tasks_find(&map->tasks, read_tid(map, row));
 	if (task && !superseded(map, row, task)) {
 		if (map->counts)

@@ -9,7 +9,7 @@
 #include "syscall.h"
 #include "tasks.h"
 
-enum { FLAGS_MET = 8, CALLS_MET = 64 };
+enum { FLAGS_MET = 8, CALLS_MET_BITS = 8 };
 
 struct fdmap {
 	struct files files;
@@ -27,10 +27,10 @@ struct fdmap {
 	} flags_met[FLAGS_MET]; /* of open(), as act_open() reads them */
 	struct call_met {
 		uint64_t head, tail; /* the first and the last 8 bytes of the name */
-		size_t n;
+		size_t n;	     /* of the name; 0: longer than both, or none yet */
 		const struct syscall_info *info;
 		const struct action *action;
-	} calls_met[CALLS_MET];
+	} calls_met[1 << CALLS_MET_BITS];
 	struct buf path, other;	 /* where names are put together */
 	uint32_t gen;		 /* the last row's fdgen, and as text */
 	size_t gen_n;
@@ -74,9 +74,9 @@ struct need {
 /* Reads the row. False for what is no call: signals, exits. */
 bool call_read(struct fdmap *map, const struct row *row, struct call *c);
 
-/* Takes the call into account and fills `shown`, which is valid until the next call. When it needs
- * another row first and may not guess, nothing has happened yet. */
-struct need call_take(struct call *c, struct shown *shown);
+/* Takes the call into account and fills `shown`, which is valid until the next call. False when it needs
+ * another row first and may not guess: nothing has happened yet. */
+bool call_take(struct call *c, struct shown *shown, struct need *need);
 
 /* What is no call: ends of threads. */
 void fdmap_other(struct fdmap *map, const struct row *row);

@@ -7,7 +7,7 @@
 #include "number.h"
 #include "socket.h"
 
-struct hold *hold_new(struct fdmap *map, void (*emit)(const struct row *, const struct shown *))
+struct hold *hold_new(struct fdmap *map, row_emit *emit)
 {
 	struct hold *h = xcalloc(1, sizeof *h);
 	h->map = map;
@@ -75,8 +75,8 @@ static void pop(struct hold *h)
 
 /* ---- one row ---- */
 
-/* Nothing, or what it needs first. */
-static struct need take(struct hold *h, const struct row *row, bool done, bool guess)
+/* False when something else is needed first. */
+static bool take(struct hold *h, const struct row *row, bool done, bool guess, struct need *need)
 {
 	struct call call;
 	struct shown shown = {.path = row_field(row, COLUMN_PATH)};
@@ -85,14 +85,13 @@ static struct need take(struct hold *h, const struct row *row, bool done, bool g
 	} else {
 		call.done = done;
 		call.guess = guess;
-		struct need need = call_take(&call, &shown);
-		if (need.what != NEED_NOTHING)
-			return need;
+		if (!call_take(&call, &shown, need))
+			return false;
 		if (h->map->counts)
 			counts_note(h->map->counts, call.task, row);
 	}
 	h->emit(row, &shown);
-	return (struct need){.what = NEED_NOTHING};
+	return true;
 }
 
 /* ---- waiting ---- */
@@ -210,22 +209,22 @@ static void drain(struct hold *h, bool final)
 			if (h->need.what == NEED_PARENT)
 				hold_guess_parent(h);
 		}
-		h->need = take(h, row, h->row[h->first].done, give_up);
+		bool done = take(h, row, h->row[h->first].done, give_up, &h->need);
 		h->chained = 0;
 		h->looked_at = h->first + 1;
-		if (h->need.what == NEED_NOTHING)
-			pop(h);
+		if (!done)
+			continue;
+		h->need.what = NEED_NOTHING;
+		pop(h);
 	}
 }
 
 void hold_row(struct hold *h, const struct row *row)
 {
 	if (h->first == h->n) {
-		struct need need = take(h, row, false, false);
-		if (need.what == NEED_NOTHING)
+		if (take(h, row, false, false, &h->need))
 			return;
 		push(h, row);
-		h->need = need;
 		h->chained = 0;
 		h->looked_at = h->first + 1;
 		return;

@@ -15,7 +15,7 @@ enum { HOLD_BYTES = 1 << 20 };
 struct hold;
 
 /* emit gets every row in order, and what it shows. */
-struct hold *hold_new(struct fdmap *map, void (*emit)(const struct row *, const struct shown *));
+struct hold *hold_new(struct fdmap *map, row_emit *emit);
 
 /* The row's text and fields are copied if it has to wait. */
 void hold_row(struct hold *h, const struct row *row);

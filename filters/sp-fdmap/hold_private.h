@@ -19,7 +19,7 @@ struct held {
 
 struct hold {
 	struct fdmap *map;
-	void (*emit)(const struct row *, const struct shown *);
+	row_emit *emit;
 	struct buf text;
 	struct held *row;
 	size_t first, n, cap; /* rows first .. n - 1 are held */

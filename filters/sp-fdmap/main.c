@@ -39,13 +39,6 @@ static struct snapshot snapshot;
 
 /* ---- rows out ---- */
 
-static row_write *row_writer;
-
-static void write_row(const struct row *row, const struct shown *shown)
-{
-	row_writer(&output_stdout, row, shown);
-}
-
 static void write_nothing(const struct row *row, const struct shown *shown)
 {
 	(void)row;
@@ -86,7 +79,7 @@ static void begin_trace(struct tsv *t, struct hold *hold, bool table)
 	trace.timed = trace.answered = false;
 	row_require(t);
 	if (!table)
-		row_write_header(&output_stdout, t);
+		row_write_header(t);
 }
 
 static void follow(struct tsv *t, struct hold *hold, bool table)
@@ -224,13 +217,12 @@ int main(int argc, char **argv)
 	map.tree = options.tree ? tree_new(options.tree) : NULL;
 	map.timed = table;
 	fdmap_init(&map);
-	row_writer = row_write_function();
 
 	struct tsv *t = tsv_open(options.paths);
 	row_want(t, options.leaks);
 	input_read_ahead(t->in);
 	input_when_idle(t->in, show_what_is_known, NULL);
-	struct hold *hold = hold_new(&map, table ? write_nothing : write_row);
+	struct hold *hold = hold_new(&map, table ? write_nothing : row_writer());
 	follow(t, hold, table);
 	fdmap_reset(&map);
 	if (options.leaks)

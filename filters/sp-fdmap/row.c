@@ -66,14 +66,13 @@ SCAN_TWICE void put(struct copy *c, struct str s)
 	static const unsigned char ones[2 * STEP] = {[0 ... STEP - 1] = 255};
 	step all, first;
 	memcpy(&all, ones, STEP);
-	const char *from = s.p;
+	const char *from = s.p, *last = from + s.n / STEP * STEP;
 	char *to = c->to;
-	size_t left = s.n;
 	step found = c->found;
-	for (; left >= STEP; left -= STEP, from += STEP, to += STEP)
+	for (; from < last; from += STEP, to += STEP)
 		put_step(&found, to, from, &all);
-	if (left) {
-		memcpy(&first, ones + STEP - left, STEP);
+	if (s.n % STEP) {
+		memcpy(&first, ones + STEP - s.n % STEP, STEP);
 		put_step(&found, to, from, &first);
 	}
 	c->to += s.n;
@@ -82,11 +81,9 @@ SCAN_TWICE void put(struct copy *c, struct str s)
 
 SCAN_TWICE bool has_controls(const struct copy *c)
 {
-	uint64_t words[STEP / sizeof(uint64_t)], any = 0;
-	memcpy(words, &c->found, sizeof words);
-	for (size_t i = 0; i < STEP / sizeof *words; i++)
-		any |= words[i];
-	return any;
+	uint64_t word[STEP / 8];
+	memcpy(word, &c->found, STEP);
+	return word[0] | word[1] | word[2] | word[3];
 }
 
 /* Words of sp-fdmap's own hold none. */
@@ -110,11 +107,45 @@ SCAN_TWICE void put_tab(struct copy *c)
 	*c->to++ = '\t';
 }
 
-/* Replaces what the table has of the three, from left to right, and appends the others. */
-SCAN_TWICE void put_any(struct copy *c, const struct row *row, const struct str *text)
+/* A table that sp-parse wrote holds none: this one comes from somewhere else. */
+static void write_escaped(const char *from, const char *end)
 {
+	struct buf text = {0};
+	for (const char *p = from; p < end; p++)
+		if (is_control((unsigned char)*p))
+			buf_printf(&text, "\\x%02x", (unsigned char)*p);
+		else
+			buf_add_char(&text, *p);
+	buf_add_char(&text, '\n');
+	output_str(&output_stdout, buf_str(&text));
+	buf_free(&text);
+}
+
+/* ---- rows ---- */
+
+SCAN_TWICE char *begin_row(const struct row *row, const struct shown *shown)
+{
+	return output_reserve(&output_stdout, row->text.n + shown->path.n + shown->fdtype.n +
+						      shown->fdgen.n + WRITTEN + 1);
+}
+
+SCAN_TWICE void end_row(struct copy *c, const char *start)
+{
+	if (__builtin_expect(has_controls(c), 0)) {
+		write_escaped(start, c->to);
+		return;
+	}
+	*c->to++ = '\n';
+	output_commit(&output_stdout, c->to);
+}
+
+/* Replaces what the table has of the three, from left to right, and appends the others. */
+static void write_replaced(const struct row *row, const struct shown *shown)
+{
+	const struct str text[WRITTEN] = {shown->path, shown->fdtype, shown->fdgen};
 	struct str old[WRITTEN];
-	const char *from = row->text.p;
+	const char *from = row->text.p, *start = begin_row(row, shown);
+	struct copy c = {.to = (char *)(uintptr_t)start};
 	bool done[WRITTEN] = {false};
 	for (int i = 0; i < WRITTEN; i++)
 		old[i] = row_field(row, (enum column)(FIRST_WRITTEN + i));
@@ -126,90 +157,73 @@ SCAN_TWICE void put_any(struct copy *c, const struct row *row, const struct str 
 				next = i;
 		if (next < 0)
 			break;
-		put(c, str_between(from, old[next].p));
-		put_new(c, next, text[next]);
+		put(&c, str_between(from, old[next].p));
+		put_new(&c, next, text[next]);
 		from = old[next].p + old[next].n;
 		done[next] = true;
 	}
-	put(c, str_between(from, row->text.p + row->text.n));
+	put(&c, str_between(from, row->text.p + row->text.n));
 	for (int i = 0; i < WRITTEN; i++)
 		if (!row_has(row, (enum column)(FIRST_WRITTEN + i))) {
-			put_tab(c);
-			put_new(c, i, text[i]);
+			put_tab(&c);
+			put_new(&c, i, text[i]);
 		}
+	end_row(&c, start);
 }
 
-/* A table that sp-parse wrote holds none: this one comes from somewhere else. */
-static void write_escaped(struct output *out, const char *from, const char *end)
-{
-	struct buf text = {0};
-	for (const char *p = from; p < end; p++)
-		if (is_control((unsigned char)*p))
-			buf_printf(&text, "\\x%02x", (unsigned char)*p);
-		else
-			buf_add_char(&text, *p);
-	buf_add_char(&text, '\n');
-	output_str(out, buf_str(&text));
-	buf_free(&text);
-}
-
-/* A row that sp-fdmap adds fdtype and fdgen to: mostly its path is what the tracer says. */
-SCAN_TWICE void put_usual(struct copy *c, const struct row *row, const struct shown *shown)
+/* fdtype and fdgen are new, and mostly the path is what the tracer says. */
+SCAN_TWICE void write_usual(const struct row *row, const struct shown *shown)
 {
 	struct str path = row_field(row, COLUMN_PATH);
-	if (shown->path.n == path.n && (shown->path.p == path.p || str_eq(shown->path, path))) {
-		put(c, row->text);
-	} else {
-		put(c, str_between(row->text.p, path.p));
-		put(c, shown->path);
-		put(c, str_between(path.p + path.n, row->text.p + row->text.n));
-	}
-	put_tab(c);
-	put_own(c, shown->fdtype);
-	put_tab(c);
-	put_own(c, shown->fdgen);
-}
-
-SCAN_TWICE void write_row(struct output *out, const struct row *row, const struct shown *shown)
-{
-	const uint32_t usual = 1u << COLUMN_PATH, all = usual | 1u << COLUMN_FDTYPE | 1u << COLUMN_FDGEN;
-	char *start = output_reserve(out, row->text.n + shown->path.n + shown->fdtype.n +
-					      shown->fdgen.n + WRITTEN + 1);
+	char *start = begin_row(row, shown);
 	struct copy c = {.to = start};
-	if ((row->has & all) == usual)
-		put_usual(&c, row, shown);
-	else
-		put_any(&c, row, (const struct str[]){shown->path, shown->fdtype, shown->fdgen});
-	if (__builtin_expect(has_controls(&c), 0)) {
-		write_escaped(out, start, c.to);
-		return;
+	if (shown->path.n == path.n && (shown->path.p == path.p || str_eq(shown->path, path))) {
+		put(&c, row->text);
+	} else {
+		put(&c, str_between(row->text.p, path.p));
+		put(&c, shown->path);
+		put(&c, str_between(path.p + path.n, row->text.p + row->text.n));
 	}
-	*c.to++ = '\n';
-	output_commit(out, c.to);
+	put_tab(&c);
+	put_own(&c, shown->fdtype);
+	put_tab(&c);
+	put_own(&c, shown->fdgen);
+	end_row(&c, start);
 }
 
-static void write_any(struct output *out, const struct row *row, const struct shown *shown)
+static bool is_usual(const struct row *row)
 {
-	write_row(out, row, shown);
+	return row_has(row, COLUMN_PATH) && !row_has(row, COLUMN_FDTYPE) && !row_has(row, COLUMN_FDGEN);
 }
 
-static SCAN_AVX2 void write_avx2(struct output *out, const struct row *row, const struct shown *shown)
+static void write_any(const struct row *row, const struct shown *shown)
 {
-	write_row(out, row, shown);
+	if (is_usual(row))
+		write_usual(row, shown);
+	else
+		write_replaced(row, shown);
 }
 
-row_write *row_write_function(void)
+static SCAN_AVX2 void write_avx2(const struct row *row, const struct shown *shown)
+{
+	if (is_usual(row))
+		write_usual(row, shown);
+	else
+		write_replaced(row, shown);
+}
+
+row_emit *row_writer(void)
 {
 	return scan_has_avx2() ? write_avx2 : write_any;
 }
 
-void row_write_header(struct output *out, const struct tsv *t)
+void row_write_header(const struct tsv *t)
 {
 	struct buf line = {0};
 	buf_add_str(&line, t->header);
 	for (int i = FIRST_WRITTEN; i < FIRST_WRITTEN + WRITTEN; i++)
 		if (!tsv_has(t, i))
 			buf_printf(&line, "\t%s", names[i]);
-	write_escaped(out, line.p, line.p + line.n);
+	write_escaped(line.p, line.p + line.n);
 	buf_free(&line);
 }

@@ -54,10 +54,12 @@ uint32_t row_columns(const struct tsv *t);
 /* Ends the program when the header in force lacks what the work needs. */
 void row_require(struct tsv *t);
 
-void row_write_header(struct output *out, const struct tsv *t);
+/* Rows go to standard output. */
+void row_write_header(const struct tsv *t);
 
-/* The fastest way to write a row on this processor. */
-typedef void row_write(struct output *out, const struct row *row, const struct shown *shown);
-row_write *row_write_function(void);
+/* What becomes of a row. */
+typedef void row_emit(const struct row *row, const struct shown *shown);
+/* It is written: the fastest way on this processor. */
+row_emit *row_writer(void);
 
 #endif

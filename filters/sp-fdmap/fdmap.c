@@ -163,23 +163,28 @@ static void learn_cwd(struct call *c)
 		file_name(&c->map->files, c->task->fs->cwd, told, NAME_TRACED);
 }
 
-static void show(struct call *c, struct shown *shown)
+static struct str gen_text(struct fdmap *map, uint32_t gen)
 {
-	struct fdmap *map = c->map;
-	*shown = (struct shown){.path = c->path};
+	struct gen_met *met = &map->gens_met[gen % GENS_MET];
+	if (met->gen != gen || met->n == 0) {
+		met->gen = gen;
+		met->n = (uint32_t)(number_put_u64(met->text, gen) - met->text);
+	}
+	return (struct str){met->text, met->n};
+}
+
+static void show(struct call *c)
+{
+	c->shown.fdtype = c->shown.fdgen = (struct str){0};
 	if (!c->file)
 		return;
 	if (c->path.n == 0)
-		shown->path = buf_str(&c->file->name);
-	shown->fdtype = fdtype_name[c->file->type];
-	if (c->gen != map->gen || map->gen_n == 0) {
-		map->gen = c->gen;
-		map->gen_n = (size_t)(number_put_u64(map->gen_text, c->gen) - map->gen_text);
-	}
-	shown->fdgen = (struct str){map->gen_text, map->gen_n};
+		c->path = buf_str(&c->file->name);
+	c->shown.fdtype = fdtype_name[c->file->type];
+	c->shown.fdgen = gen_text(c->map, c->gen);
 }
 
-bool call_take(struct call *c, struct shown *shown, struct need *need)
+bool call_take(struct call *c, struct need *need)
 {
 	if (!c->task || (c->action && c->action->act == act_recvmsg)) {
 		*need = needs(c);
@@ -199,8 +204,9 @@ bool call_take(struct call *c, struct shown *shown, struct need *need)
 		use(c);
 	if (c->file && c->file->type == FDTYPE_UNKNOWN && is_network(c))
 		file_is(&c->map->files, c->file, FDTYPE_SOCKET);
-	show(c, shown);
-	file_put(c->map->held);
+	show(c);
+	if (c->map->held)
+		file_put(c->map->held);
 	c->map->held = c->held;
 	return true;
 }

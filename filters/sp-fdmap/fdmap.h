@@ -9,7 +9,7 @@
 #include "syscall.h"
 #include "tasks.h"
 
-enum { FLAGS_MET = 8, CALLS_MET_BITS = 8 };
+enum { FLAGS_MET = 8, CALLS_MET_BITS = 8, GENS_MET = 16 };
 
 struct fdmap {
 	struct files files;
@@ -32,9 +32,10 @@ struct fdmap {
 		const struct action *action;
 	} calls_met[1 << CALLS_MET_BITS];
 	struct buf path, other;	 /* where names are put together */
-	uint32_t gen;		 /* the last row's fdgen, and as text */
-	size_t gen_n;
-	char gen_text[40];
+	struct gen_met {
+		uint32_t gen, n; /* n: of the digits; 0: none yet */
+		char text[32];
+	} gens_met[GENS_MET]; /* fdgen as text */
 	struct file *held;	 /* what the last row shows; one user */
 	uint64_t strangers;	 /* processes, not a trace's first, that nobody is known to have made */
 	uint64_t unsent;	 /* messages with descriptors that nobody is known to have sent */
@@ -56,7 +57,10 @@ struct call {
 	bool args_begun; /* args are valid */
 
 	/* What the row shows. */
-	struct str path;	 /* at first what the row says itself */
+	union {
+		struct str path;    /* at first what the row says itself */
+		struct shown shown; /* begins with the same path; the rest is filled in at last */
+	};
 	struct file *file;	 /* gives fdtype, and the path where there is none; NULL: no descriptor */
 	uint32_t gen;
 	struct file *held;	 /* keeps what is shown; one user */
@@ -74,9 +78,9 @@ struct need {
 /* Reads the row. False for what is no call: signals, exits. */
 bool call_read(struct fdmap *map, const struct row *row, struct call *c);
 
-/* Takes the call into account and fills `shown`, which is valid until the next call. False when it needs
+/* Takes the call into account and fills c->shown, which is valid until the next call. False when it needs
  * another row first and may not guess: nothing has happened yet. */
-bool call_take(struct call *c, struct shown *shown, struct need *need);
+bool call_take(struct call *c, struct need *need);
 
 /* What is no call: ends of threads. */
 void fdmap_other(struct fdmap *map, const struct row *row);

@@ -79,18 +79,18 @@ static void pop(struct hold *h)
 static bool take(struct hold *h, const struct row *row, bool done, bool guess, struct need *need)
 {
 	struct call call;
-	struct shown shown = {.path = row_field(row, COLUMN_PATH)};
 	if (!call_read(h->map, row, &call)) {
 		fdmap_other(h->map, row);
-	} else {
-		call.done = done;
-		call.guess = guess;
-		if (!call_take(&call, &shown, need))
-			return false;
-		if (h->map->counts)
-			counts_note(h->map->counts, call.task, row);
+		h->emit(row, &(struct shown){.path = row_field(row, COLUMN_PATH)});
+		return true;
 	}
-	h->emit(row, &shown);
+	call.done = done;
+	call.guess = guess;
+	if (!call_take(&call, need))
+		return false;
+	if (h->map->counts)
+		counts_note(h->map->counts, call.task, row);
+	h->emit(row, &call.shown);
 	return true;
 }
 

@@ -210,10 +210,17 @@ static bool is_annotation(struct call *c, struct str path)
 	return !is_argument;
 }
 
+/* Nearly all are: there is nothing to decode, to resolve or to put in front. */
+static bool is_one_name(const struct call *c, struct str path)
+{
+	return path_is_clean(path) && path.p[path.n - 1] != '>' && !c->task->fs->root &&
+	       !str_starts(path, STR("/proc/"));
+}
+
 struct str call_own_path(struct call *c)
 {
 	struct str path = row_field(c->row, COLUMN_PATH);
-	if (path.n == 0)
+	if (path.n == 0 || is_one_name(c, path))
 		return path;
 	if (path.p[0] != '/' && is_annotation(c, path))
 		return path;

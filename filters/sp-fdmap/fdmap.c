@@ -3,7 +3,6 @@
 #include "action.h"
 #include "counts.h"
 #include "number.h"
-#include "path.h"
 #include "socket.h"
 
 /* ---- reading a row ---- */
@@ -135,14 +134,11 @@ static void use(struct call *c)
 	bool has_fd = row_field(c->row, COLUMN_FD).n || (info->fd && !row_has(c->row, COLUMN_FD));
 	bool by_path = info->path && !(has_fd && !info->fd); /* and not "" under a descriptor */
 	if (by_path && c->path.n) {
-		struct str path = c->path;
-		bool as_it_is = path_is_clean(path) && path.p[path.n - 1] != '>' &&
-				!c->task->fs->root && !str_starts(path, STR("/proc/"));
 		if (has_fd) {
 			c->path = (struct str){0};
 			call_show_fd(c);
 		}
-		c->path = as_it_is ? path : call_own_path(c);
+		c->path = call_own_path(c);
 	} else if (has_fd) {
 		call_show_fd(c);
 	}

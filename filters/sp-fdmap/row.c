@@ -56,7 +56,8 @@ SCAN_TWICE void put_step(step *found, char *to, const char *from, const step *of
 	step b;
 	memcpy(&b, from, STEP);
 	memcpy(to, &b, STEP);
-	*found |= *of & (step)(((b < 0x20) & (b != '\t')) | (b == 0x7f));
+	step but_tabs = b | (step)(b == '\t');
+	*found |= *of & (step)((but_tabs < 0x20) | (b == 0x7f));
 }
 
 /* Reads and writes up to STEP - 1 bytes too many, which both sides allow for. */

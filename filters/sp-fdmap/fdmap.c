@@ -23,7 +23,7 @@ static uint64_t left_justified(const char *p, size_t n)
 
 /* A trace of a single process may tell neither: -1 stands for it. Rows of one thread come in runs,
  * and comparing its number costs less than reading it. */
-static int64_t read_tid(struct fdmap *map, const struct row *row)
+static inline int64_t read_tid(struct fdmap *map, const struct row *row)
 {
 	struct str field = row_field(row, COLUMN_TID);
 	uint64_t spelling;

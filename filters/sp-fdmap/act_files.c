@@ -212,8 +212,10 @@ static void learn_type(struct call *c, struct descriptor *d)
 		return;
 	struct str rest = str_between(at, c->row->text.p + c->row->text.n);
 	for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
-		if (str_starts(str_drop(rest, mode.n), modes[i].mode))
+		if (str_starts(str_drop(rest, mode.n), modes[i].mode)) {
 			file_is(&c->map->files, d->file, modes[i].type);
+			return;
+		}
 }
 
 void act_fstat(struct call *c)

@@ -69,8 +69,12 @@ void call_show(struct call *c, const struct descriptor *d)
 
 bool call_fd(struct call *c, int *fd)
 {
+	struct str field = row_field(c->row, COLUMN_FD);
+	uint64_t digits;
 	int64_t value;
-	if (row_number(c->row, COLUMN_FD, &value) && value == (int)value)
+	if (field.n - 1 < 8 && number_eight_digits(field.p, field.n, &digits))
+		*fd = (int)digits;
+	else if (row_number(c->row, COLUMN_FD, &value) && value == (int)value)
 		*fd = (int)value;
 	else
 		return !row_has(c->row, COLUMN_FD) && c->info && c->info->fd && args_fd(call_arg(c, c->info->fd), fd);

@@ -56,14 +56,17 @@ static uint64_t controls(uint64_t word)
 static bool is_dirty(struct str name)
 {
 	uint64_t found = 0, word;
-	size_t i = 0;
-	for (; i + sizeof word <= name.n; i += sizeof word) {
+	if (name.n < sizeof word) {
+		for (size_t i = 0; i < name.n; i++)
+			found |= (unsigned char)name.p[i] < 0x20 || name.p[i] == 0x7f;
+		return found;
+	}
+	for (size_t i = 0; i + sizeof word < name.n; i += sizeof word) {
 		memcpy(&word, name.p + i, sizeof word);
 		found |= controls(word);
 	}
-	for (; i < name.n; i++)
-		found |= (unsigned char)name.p[i] < 0x20 || name.p[i] == 0x7f;
-	return found;
+	memcpy(&word, name.p + name.n - sizeof word, sizeof word);
+	return found | controls(word);
 }
 
 static void set_name(struct file *f, struct str name)

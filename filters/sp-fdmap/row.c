@@ -194,7 +194,8 @@ SCAN_TWICE void write_usual(const struct row *row, const struct shown *shown)
 
 static bool is_usual(const struct row *row)
 {
-	return row_has(row, COLUMN_PATH) && !row_has(row, COLUMN_FDTYPE) && !row_has(row, COLUMN_FDGEN);
+	const uint32_t path = 1u << COLUMN_PATH, all = path | 1u << COLUMN_FDTYPE | 1u << COLUMN_FDGEN;
+	return (row->has & all) == path;
 }
 
 static void write_any(const struct row *row, const struct shown *shown)

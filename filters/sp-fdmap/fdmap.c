@@ -13,6 +13,12 @@ static int64_t number(const struct row *row, enum column column, int64_t otherwi
 	return row_number(row, column, &value) ? value : otherwise;
 }
 
+/* Whether the call concerns neither descriptors nor paths: no action, and nothing for use() to do. */
+static bool is_about_neither(const struct call *c)
+{
+	return !c->action && c->info && !c->info->fd && !c->info->path && row_field(c->row, COLUMN_FD).n == 0;
+}
+
 /* The 1 to 8 bytes at p as a number that no others give but for NULs. Rows have more bytes behind them. */
 static uint64_t left_justified(const char *p, size_t n)
 {
@@ -99,7 +105,8 @@ bool call_read(struct fdmap *map, const struct row *row, struct call *c)
 	}
 	/* Times decide only between threads that share a table. */
 	c->span = (struct span){TIME_UNKNOWN, TIME_UNKNOWN, c->tid};
-	if (map->timed || (c->task && (c->task->fds->users > 1 || c->task->fds->past)))
+	bool shared = c->task && (c->task->fds->users > 1 || c->task->fds->past);
+	if (map->timed || (shared && !is_about_neither(c)))
 		read_span(c);
 	return true;
 }

@@ -40,7 +40,7 @@ static inline bool row_number(const struct row *row, enum column column, int64_t
 }
 
 /* What a row says in the three columns that are sp-fdmap's own. Each text has 15 readable bytes
- * behind it, the path 31. */
+ * behind it, the path 31. fdtype and fdgen have up to 16 themselves. */
 struct shown {
 	struct str path, fdtype, fdgen;
 };

@@ -38,7 +38,7 @@ static bool has_clean_parts(struct str name)
 	return !has_dirty_part(name.p + name.n - WINDOW);
 }
 
-/* The same of a relative name's first part. */
+/* A relative name's first part is ".", or begins with "..". */
 static bool begins_dirty(struct str name)
 {
 	return name.p[0] == '.' && (name.n == 1 || name.p[1] == '.' || name.p[1] == '/');

@@ -56,7 +56,7 @@ SCAN_TWICE void put_step(step *found, char *to, const char *from, const step *of
 	step b;
 	memcpy(&b, from, STEP);
 	memcpy(to, &b, STEP);
-	step but_tabs = b | (step)(b == '\t');
+	step but_tabs = b | (step)(b == '\t'); /* a TAB is none: it counts as 0xff */
 	*found |= *of & (step)((but_tabs < 0x20) | (b == 0x7f));
 }
 

@@ -151,7 +151,8 @@ static bool holds(unsigned relation, int order)
 }
 
 /* Whether their first bytes tell that the value of a field is another one. With escapes it is shorter than the
- * field, and where it begins to differ the field has either that byte or a backslash. */
+ * field, and where it begins to differ the field has either that byte or a backslash; unless the text has one,
+ * too, which the field spells as an escape. */
 static bool begins_otherwise(struct str field, struct str text)
 {
 	uint64_t a, b;
@@ -161,7 +162,7 @@ static bool begins_otherwise(struct str field, struct str text)
 		return false;
 	memcpy(&a, field.p, sizeof a);
 	memcpy(&b, text.p, sizeof b);
-	return a != b && field.p[__builtin_ctzll(a ^ b) / 8] != '\\';
+	return a != b && field.p[__builtin_ctzll(a ^ b) / 8] != '\\' && !memchr(text.p, '\\', sizeof b);
 }
 
 static bool compare_texts(const struct row *row, const struct node *node)

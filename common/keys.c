@@ -183,7 +183,9 @@ void keys_enter_slice(struct keys *k, int64_t at)
 	if (k->context.slices)
 		widen(k, at);
 	k->slice_from = number_floor(at, k->context.slice_ns);
-	if (__builtin_add_overflow(k->slice_from, k->context.slice_ns, &k->slice_until))
+	/* The first of all times are in a slice that begins before them. */
+	int64_t cut = k->slice_from % k->context.slice_ns;
+	if (__builtin_add_overflow(k->slice_from, cut ? -cut : k->context.slice_ns, &k->slice_until))
 		k->slice_until = INT64_MAX;
 	k->slice_n = (size_t)(number_put_i64(k->slice_digits, k->slice_from) - k->slice_digits);
 }

@@ -101,6 +101,9 @@ analyze('epoch.trace');
 $s = summary("$tmp/epoch.report");
 is $s->{wall_ns}, 299 * 3_000_000 + 1000, 'dates are exact to the nanosecond';
 is $s->{timeline_slice_ns}, 10_000_000, 'so are slices';
+write_file("$tmp/hour.trace", join '', map { sprintf "%02d:%02d:00.000000 read(3, \"x\", 1) = 1 <0.000001>\n", 10 + $_ / 60, $_ % 60 } 0 .. 60);
+analyze('hour.trace');
+is summary("$tmp/hour.report")->{timeline_slice_ns}, 60_000_000_000, 'also wide ones';
 like $s->{recorded}, qr/^2026-11-21 .* UTC$/, 'the date';
 
 for my $case (['no-times', "7 read(3, \"x\", 1) = 1\n", qr/No durations.*No times/], ['nothing', '', qr/^$/],

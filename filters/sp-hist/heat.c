@@ -161,7 +161,8 @@ static void put_map(const struct options *o, const struct map *m)
 	buf_printf(&b, "%*s  ", (int)(INDENT + g.names), "");
 	add_time(&b, m->first);
 	buf_add_str(&b, STR(" to "));
-	add_time(&b, m->last + o->over_ns);
+	int64_t end_ns;
+	add_time(&b, __builtin_add_overflow(m->last, o->over_ns, &end_ns) ? INT64_MAX : end_ns);
 	buf_add_char(&b, '\n');
 	output_str(&output_stdout, buf_str(&b));
 	free(g.cell);

@@ -186,6 +186,7 @@ static char path[] = "/tmp/sp-unit-expr-XXXXXX";
 static struct tsv *open_text(const char *text)
 {
 	static char *paths[2] = {path, NULL};
+	memcpy(path + strlen(path) - 6, "XXXXXX", 6);
 	int fd = mkstemp(path);
 	ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
 	close(fd);
@@ -211,21 +212,33 @@ START_TEST(columns_and_numbers_together)
 }
 END_TEST
 
-START_TEST(texts_are_compared_by_value)
+/* The first `equal` rows of so many hold. */
+static void holds_of_first(const char *condition, const char *table, int equal, int rows)
 {
-	struct tsv *t = open_text("dur_ns\tpath\n1\t/var/tmp/\\tx\n1\t/var/tm\\160/\\tx\n1\t/v\\141r/tmp/\\x09x\n"
-				  "1\t/var/tmp/tx\n1\t/var\n1\t/usr/tmp/\\tx\n1\t/v\\\\r/tmp/\\tx\n1\t/var/tmp/\\tx/y\n");
+	struct tsv *t = open_text(table);
 	struct fault fault;
-	struct expr *e = expr_compile(STR("path == \"/var/tmp/\\tx\""), EXPR_CONDITION, &fault);
+	struct expr *e = expr_compile(str_of(condition), EXPR_CONDITION, &fault);
 	ck_assert_int_eq(tsv_next(t), TSV_HEADER);
 	ck_assert(expr_bind(e, t, NULL, 0, &fault));
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < rows; i++) {
 		ck_assert_int_eq(tsv_next(t), TSV_ROW);
-		ck_assert_msg(expr_test(e, t->field, NULL) == (i < 3), "row %d", i);
+		ck_assert_msg(expr_test(e, t->field, NULL) == (i < equal), "%s: row %d", condition, i);
 	}
 	expr_free(e);
 	tsv_close(t);
 	unlink(path);
+}
+
+START_TEST(texts_are_compared_by_value)
+{
+	holds_of_first("path == \"/var/tmp/\\tx\"",
+		       "dur_ns\tpath\n1\t/var/tmp/\\tx\n1\t/var/tm\\160/\\tx\n1\t/v\\141r/tmp/\\x09x\n"
+		       "1\t/var/tmp/tx\n1\t/var\n1\t/usr/tmp/\\tx\n1\t/v\\\\r/tmp/\\tx\n1\t/var/tmp/\\tx/y\n",
+		       3, 8);
+	holds_of_first("path == \"ab\\\\cdefgh\"",
+		       "dur_ns\tpath\n1\tab\\\\cdefgh\n1\tab\\x5ccdefgh\n1\tab\\134cdefgh\n1\ta\\x62\\\\cdefgh\n"
+		       "1\tab\\cdefgh\n1\tab\\x5cdefgh\n1\tab/cdefgh\n",
+		       5, 7);
 }
 END_TEST
 

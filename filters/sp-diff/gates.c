@@ -107,7 +107,7 @@ static bool breaks(const struct gate *g, int64_t x, int64_t y)
 {
 	double from = (double)x, to = (double)y;
 	double limit = !g->relative ? g->value
-	               : g->percent ? from * (1 + g->value / 100)
+	               : g->percent ? from + fabs(from) * g->value / 100
 	                            : from + g->value;
 	return g->below ? to < limit : to > limit;
 }

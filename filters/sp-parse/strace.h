@@ -37,8 +37,6 @@ struct strace_leader {
 	int64_t tid;
 	struct str comm;   /* as printed by -Y */
 	int64_t time_ns;   /* start_ns of the line */
-	unsigned digits_n; /* the same in decimal, when it was cheap to have */
-	char digits[40];
 	const char *body;  /* what follows the leader */
 };
 

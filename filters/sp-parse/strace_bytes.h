@@ -80,14 +80,6 @@ static inline unsigned parens_16(const char *p)
 	return (unsigned)scan_16(p, _mm_set1_epi8('('));
 }
 
-/* Where the 16 bytes at a and b differ, a bit for each. */
-static inline unsigned differ_16(const char *a, const char *b)
-{
-	__m128i x = _mm_loadu_si128((const __m128i *)(const void *)a);
-	__m128i y = _mm_loadu_si128((const __m128i *)(const void *)b);
-	return ~(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(x, y));
-}
-
 static inline bool byte_is_plain(char c)
 {
 	return c >= 0x20 && c != 0x7f;

@@ -42,9 +42,7 @@ static void complete(struct strace *s, struct thread *th, const struct strace_le
 		retire(s, th, call, entered);
 	struct event e;
 	event_begin(&e, returned ? EVENT_CALL : EVENT_UNFINISHED);
-	if (!split && leader->digits_n)
-		e.text[EVENT_START] = (struct str){leader->digits, leader->digits_n};
-	else if (split ? entry->has_start : leader->has_time)
+	if (split ? entry->has_start : leader->has_time)
 		event_set(&e, EVENT_START, split ? entry->start_ns : leader->time_ns);
 	if (call->dur_digits_n)
 		e.text[EVENT_DUR] = (struct str){call->dur_digits, call->dur_digits_n};
@@ -119,7 +117,6 @@ void strace_enter(struct strace *s, struct thread *th, const struct strace_leade
 	buf_add_str(&call->text, text);
 	call->has_start = leader->has_time;
 	call->start_ns = leader->time_ns;
-	call->start_n = 0;
 	call->line = s->parse->in->line;
 	bool creates = strace_creates(name);
 	threads_enter(&s->parse->threads, th, creates,
@@ -278,7 +275,6 @@ bool strace_take_resumed(struct strace *s, const struct strace_leader *leader, s
 	if (!known) {
 		/* The trace began inside this call: it ended now and, if known, lasted dur_ns. */
 		entry.has_time = leader->has_time && whole.has_dur;
-		entry.digits_n = 0;
 		entry.time_ns -= whole.has_dur ? whole.dur_ns : 0;
 		if (whole.note.n)
 			buf_add(&s->notes, "; ", 2);

@@ -18,7 +18,7 @@ struct pending {
 	int64_t child;	  /* ... this one, it seems; 0: not yet seen */
 	bool has_start;
 	int64_t start_ns;
-	size_t start_n;   /* the same in decimal; 0: not made */
+	size_t start_n;   /* the same in decimal, when `half` has been read */
 	char start_digits[40];
 	uint64_t line;	  /* where it was entered */
 	struct buf text;  /* name and arguments as far as printed */

@@ -74,6 +74,15 @@ static inline void str_words(struct str s, uint64_t *head, uint64_t *tail)
 	*tail &= str_mask[s.n];
 }
 
+/* The 1 to 8 bytes at p as a number that no other text of that length gives, and no other text without NULs.
+ * Eight must be readable. */
+static inline uint64_t str_word(const char *p, size_t n)
+{
+	uint64_t word;
+	memcpy(&word, p, sizeof word);
+	return word << 8 * (sizeof word - n);
+}
+
 /* A well-mixed 64-bit hash, the same in every run. */
 uint64_t str_hash(struct str s);
 

@@ -95,11 +95,7 @@ static struct str copy_of(struct str s)
 /* The first eight bytes of a field, which are readable in any that is not empty; zeros for those it lacks. */
 static inline uint64_t head_of(struct str field)
 {
-	uint64_t head;
-	if (field.n == 0)
-		return 0;
-	memcpy(&head, field.p, sizeof head);
-	return field.n < sizeof head ? head << 8 * (sizeof head - field.n) : head;
+	return field.n == 0 ? 0 : str_word(field.p, field.n < 8 ? field.n : 8);
 }
 
 static void make_lists(struct engine *e, struct actions *all)

@@ -19,14 +19,6 @@ static bool is_about_neither(const struct call *c)
 	return !c->action && c->info && !c->info->fd && !c->info->path && row_field(c->row, COLUMN_FD).n == 0;
 }
 
-/* The 1 to 8 bytes at p as a number that no others give but for NULs. Rows have more bytes behind them. */
-static uint64_t left_justified(const char *p, size_t n)
-{
-	uint64_t word;
-	memcpy(&word, p, sizeof word);
-	return word << 8 * (sizeof word - n);
-}
-
 /* A trace of a single process may tell neither: -1 stands for it. Rows of one thread come in runs,
  * and comparing its number costs less than reading it. */
 static inline int64_t read_tid(struct fdmap *map, const struct row *row)
@@ -35,7 +27,7 @@ static inline int64_t read_tid(struct fdmap *map, const struct row *row)
 	uint64_t spelling;
 	if (field.n - 1 >= sizeof spelling)
 		return number(row, field.n ? COLUMN_TID : COLUMN_PID, -1);
-	spelling = left_justified(field.p, field.n);
+	spelling = str_word(field.p, field.n);
 	if (spelling != map->tid_spelling) {
 		map->tid_spelling = spelling;
 		map->tid = number(row, COLUMN_TID, -1);
@@ -62,7 +54,7 @@ static void read_span(struct call *c)
 static void look_up(struct fdmap *map, struct str name, struct call *c)
 {
 	size_t n = name.n < 8 ? name.n : 8;
-	uint64_t head = left_justified(name.p, n), tail = left_justified(name.p + (name.n - n), n);
+	uint64_t head = str_word(name.p, n), tail = str_word(name.p + (name.n - n), n);
 	uint64_t mixed = (head ^ (tail << 43 | tail >> 21)) * 0x9e3779b97f4a7c15u;
 	struct call_met *met = &map->calls_met[mixed >> (64 - CALLS_MET_BITS)];
 	if ((met->head ^ head) | (met->tail ^ tail) | (met->n ^ name.n)) {

@@ -31,10 +31,19 @@ struct pattern {
 	pcre2_match_data *found;
 	pcre2_jit_stack *stack;
 	bool jit;
+	bool literal; /* its text is what is looked for */
 	struct buf text;
 	uint64_t undecided, untried; /* untried ones are undecided, too */
 	uint64_t impatience;
 };
+
+static bool is_literal(struct str text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (str_chr(STR("\\^$.|?*+()[]{}"), text.p[i]))
+			return false;
+	return text.n > 0;
+}
 
 struct pattern *pattern_compile(struct str text, struct fault *fault)
 {
@@ -52,6 +61,7 @@ struct pattern *pattern_compile(struct str text, struct fault *fault)
 	}
 	struct pattern *p = xcalloc(1, sizeof *p);
 	p->code = code;
+	p->literal = is_literal(text);
 	buf_add_str(&p->text, text);
 	p->found = pcre2_match_data_create(1, NULL);
 	p->limits = pcre2_match_context_create(NULL);
@@ -87,6 +97,8 @@ static int match_long(struct pattern *p, PCRE2_SPTR subject, size_t n)
 
 bool pattern_match(struct pattern *p, struct str subject)
 {
+	if (p->literal)
+		return str_find(subject, buf_str(&p->text));
 	if (p->impatience >= PATIENCE) {
 		p->undecided++;
 		p->untried++;

@@ -65,7 +65,9 @@ void row_known(const struct row *r, struct str more, struct buf *header)
 }
 
 /* Those for which descriptors are followed. */
-#define FOLLOWING (1u << DERIVED_ACCESS | 1u << DERIVED_AGAIN | 1u << DERIVED_IDLE)
+#define FOLLOWING                                                                                  \
+	(1u << DERIVED_ACCESS | 1u << DERIVED_AGAIN | 1u << DERIVED_IDLE | 1u << DERIVED_O_DIRECT | \
+	 1u << DERIVED_O_SYNC)
 
 void row_use(struct row *r, unsigned needs)
 {
@@ -241,6 +243,10 @@ static struct expr_value number_of(const struct row *r, enum derived what)
 		v.kind = r->call.role == IOCALL_SEEK && !r->failed && r->call.fd ? EXPR_INT : EXPR_MISSING;
 		v.integer = r->call.idle;
 		return v;
+	case DERIVED_O_DIRECT:
+		return known_number(r->call.fd, r->call.fd && r->call.fd->file->flags.direct);
+	case DERIVED_O_SYNC:
+		return known_number(r->call.fd, r->call.fd && r->call.fd->file->flags.syncs);
 	default:
 		return v;
 	}

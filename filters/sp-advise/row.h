@@ -44,7 +44,7 @@ struct row {
 	unsigned have; /* a bit for each derived one that is up to date */
 	struct buf shape, peer;
 	const struct categories *categories; /* NULL: those of syscall.def */
-	bool follows; /* a rule asks for `access`, `again` or `idle`: descriptors are followed */
+	bool follows; /* a rule asks for what only descriptors that are followed tell */
 	struct iocalls io;
 	struct iocall call;
 };

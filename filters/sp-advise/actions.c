@@ -77,6 +77,7 @@ static struct advances advances_for(struct engine *e, struct actions *of, const 
 				a->sure |= (uint8_t)(1u << step);
 		}
 		a->may_stand = s->between && sysset_has(s->between, name);
+		all.matters |= a->steps || !a->may_stand;
 		if (rule_counts_matches(w->rule[i]))
 			a->match = action_for(e, of, w->rule[i]);
 		if (a->steps & 1 && !w->rule[i]->blind)

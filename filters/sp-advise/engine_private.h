@@ -30,6 +30,7 @@ struct advance {
 
 struct advances {
 	uint64_t starts;    /* a bit for each that may take it as its first step */
+	bool matters;       /* it is a step of some, or ends some; else all go on as if it had not come */
 	struct advance *of; /* by rule of the watch */
 };
 

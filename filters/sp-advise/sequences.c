@@ -220,7 +220,7 @@ void sequences_expect(struct engine *e)
 	const struct advances *all = e->now->advances;
 	struct watch **end = &e->due;
 	for (struct watch *w = e->watches; w; w = w->next, all++) {
-		if ((!all->starts && !w->track.used) || !scope_read(w->on, &e->row))
+		if (!all->matters || (!all->starts && !w->track.used) || !scope_read(w->on, &e->row))
 			continue;
 		track_expect(&w->track, w->on->hash);
 		*end = w;

@@ -105,7 +105,7 @@ harnesses: $(HARNESSES)
 
 fuzz: all
 	$(MAKE) CC=clang SAN=1 BUILD=build-fuzz CFLAGS='$(FUZZ_FLAGS)' harnesses
-	FUZZ='$(FUZZ)' FUZZ_TIME='$(FUZZ_TIME)' FUZZ_JOBS='$(FUZZ_JOBS)' scripts/fuzz
+	FUZZ='$(FUZZ)' FUZZ_TIME='$(FUZZ_TIME)' FUZZ_JOBS='$(FUZZ_JOBS)' FUZZ_SEED='$(FUZZ_SEED)' scripts/fuzz
 
 bench: all
 	BUILD=$(BUILD) scripts/bench

@@ -105,6 +105,26 @@ static const struct node *reduce(const struct known *k, const struct node *node)
 	}
 }
 
+/* Measured, in units of a number that is compared: values of any kind take ten times as long. */
+static unsigned cost_of(const struct node *node)
+{
+	switch (node->op) {
+	case OP_FIELD_NUMBER:
+		return 1;
+	case OP_MATCH:
+		return 20;
+	case OP_ADD:
+	case OP_SUBTRACT:
+	case OP_MULTIPLY:
+	case OP_DIVIDE:
+	case OP_MODULO:
+	case OP_NEGATE:
+		return 8;
+	default:
+		return 2;
+	}
+}
+
 static void look(const struct node *node, struct expr_term *term)
 {
 	switch (node->op) {
@@ -121,7 +141,7 @@ static void look(const struct node *node, struct expr_term *term)
 	case OP_CLOCK:
 		return;
 	default:
-		term->cost += node->op == OP_MATCH ? 20 : node->op == OP_FIELD_NUMBER ? 1 : 2;
+		term->cost += cost_of(node);
 		look(node->left, term);
 		if (has_right(node))
 			look(node->right, term);

@@ -218,6 +218,9 @@ like text('', call(5, 'openat', 3, '(AT_FDCWD, "/tmp/abc.1/x", O_RDONLY)', fd =>
 	call(5, 'openat', 3, '(AT_FDCWD, "/proc/5/maps", O_RDONLY)', fd => 3), call(5, 'connect', 0, '(3, {sin_port=htons(80)}, 16)', fd => 3),
 	call(5, 'getsockname', 0, '(3, {sin_port=htons(51234)}, 16)', fd => 3)),
 	qr{/tmp/TMP1/x.*/home/USER/\.cache/HASH1.*/proc/PID1/maps.*htons\(80\).*htons\(PORT1\)}s, 'temporary names, users, hashes, processes, ports';
+like text('', call(5, 'read', 1024, '(3</proc/5/maps>, "55d8a47ec000-55d8a4800000 r--p 0"..., 1024)', fd => 3),
+	call(5, 'read', 3, '(4</proc/5/maps.txt>, "abc", 1024)', fd => 4)), qr{\Q/proc/PID1/maps>, "SYSTEM", 1024) = 1024\E.*"abc"}s,
+	'what /proc tells of memory';
 like text("--rule 's/rust\\.ms|cpp\\.ms/TABLE.ms/'", call(5, 'unlink', 0, '("rust.ms")')), qr/unlink\("TABLE\.ms"\)/, '--rule';
 like text("--rule 's/(a+)(b)/\$2\\1/'", call(5, 'unlink', 0, '("aab")')), qr/unlink\("baa"\)/, '--rule with groups';
 ($out, $err, $status) = run("sp-normalize --rule 's/a(/b/'");
@@ -234,6 +237,17 @@ ok $status == 0 && $err =~ /match limit/, 'a rule that runs away is stopped, and
 ok $status == 2 && $err =~ /--memory 1024/, 'a trace that does not fit is an error';
 like text('--loops', map { (call(5, 'lseek', $_, "(4, $_, SEEK_SET)", fd => 4), call(5, 'write', 2, '(4, "\0\0", 2)', fd => 4)) } 1 .. 353),
 	qr/^\(lseek, write zeros\) x 353 on FD3$/m, '--loops';
+sub loops_of {
+	my ($call, @sizes) = @_;
+	my ($text) = run('sp-normalize --loops', stdin => "tid\tsyscall\tret\tfd\tbytes\targs\n"
+		. join '', map { "5\t$call\t$_\t1\t$_\t(1, \"a\"..., 4096)\n" } @sizes);
+	return $text;
+}
+is loops_of('write', 8, 54, 8, 8, 8, 79, 4000, 9), "=== 1\n(write 8-4000 data) x 8 on FD1\n", 'another size each time is a loop, too';
+unlike loops_of('write', 8, 54, 5, 6, 8, 79, 4000), qr/ x /, 'seven of them are not';
+is loops_of('write', (4096) x 5, 100, 7), "=== 1\n(write 4096 data) x 5 on FD1\nwrite(1, \"a\"..., 4096) = 100\nwrite(1, \"a\"..., 4096) = 7\n",
+	'most of one size are told apart from the rest';
+is loops_of('read', 5, 7, 3, 9, 2, 4, 6, 1, 0), "=== 1\n(read 1-9) x 8 on FD1\nread(1, \"a\"..., 4096) = 0\n", 'the end of a file is no other size';
 
 # ---- laws ----
 

@@ -7,12 +7,15 @@
 #include "payload.h"
 #include "syscall.h"
 
-enum { LONGEST_LOOP = 8, LEAST_REPEATS = 3 };
+/* Three lines with sizes of their own may be three messages; eight are a loop. */
+enum { LONGEST_LOOP = 8, LEAST_REPEATS = 3, LEAST_OF_ANY_SIZE = 8 };
 
 struct line {
 	size_t at, n;             /* the line */
 	size_t shape_at, shape_n; /* what makes it the same as another one in a loop */
-	uint64_t shape;           /* its hash */
+	size_t size_at, size_n;   /* in there, the bytes it moved; n 0: none */
+	uint64_t bytes;
+	uint64_t shape, call;     /* hashes: of the shape, and of all but the size */
 	uint64_t fd;              /* 0: none */
 };
 
@@ -100,7 +103,7 @@ static void put_line(struct buf *b, const struct fields *f)
 
 /* A call on a descriptor is like another one with the same number of bytes of the same kind,
  * whatever the position; other calls must be the same to the letter. */
-static void put_shape(struct buf *b, const struct fields *f)
+static void put_shape(struct buf *b, const struct fields *f, struct line *l)
 {
 	static const char *const kinds[] = {[PAYLOAD_UNKNOWN] = "",
 	                                    [PAYLOAD_EMPTY] = " empty",
@@ -108,14 +111,18 @@ static void put_shape(struct buf *b, const struct fields *f)
 	                                    [PAYLOAD_ZEROS_CUT] = " zeros",
 	                                    [PAYLOAD_DATA] = " data"};
 	if (f->of[EVENT_FD].n == 0 || returns_fd(f, syscall_by_name(f->of[EVENT_SYSCALL])) ||
-	    !str_eq(f->of[EVENT_KIND], STR("call"))) {
+	    (f->of[EVENT_KIND].n && !str_eq(f->of[EVENT_KIND], STR("call")))) {
 		put_line(b, f);
 		return;
 	}
 	buf_add_str(b, f->of[EVENT_SYSCALL]);
 	if (f->of[EVENT_BYTES].n) {
 		buf_add_char(b, ' ');
+		l->size_at = b->n;
 		buf_add_str(b, f->of[EVENT_BYTES]);
+		/* None at all is the end of a file. */
+		if (number_u64(f->of[EVENT_BYTES], &l->bytes) && l->bytes > 0)
+			l->size_n = b->n - l->size_at;
 	}
 	if (payload_is_write(f->of[EVENT_SYSCALL]))
 		buf_add_str(b, str_of(kinds[payload_of(f->of[EVENT_ARGS])]));
@@ -130,54 +137,98 @@ static struct str part(const struct text *x, size_t at, size_t n)
 	return (struct str){x->bytes.p + at, n};
 }
 
+static bool is_like(const struct line *a, const struct line *b, bool any_size)
+{
+	return any_size ? a->call == b->call : a->shape == b->shape;
+}
+
+struct loop {
+	size_t period, times; /* 0: none */
+	bool any_size;
+};
+
+static size_t lines_of(struct loop loop)
+{
+	return loop.period * loop.times;
+}
+
 /* How often the `period` lines from `from` follow one another. */
-static size_t repeats(const struct text *x, size_t from, size_t period)
+static size_t repeats(const struct text *x, size_t from, size_t period, bool any_size)
 {
 	size_t times = 1;
 	for (size_t i = from + period; i < x->lines; i++) {
-		if (x->line[i].shape != x->line[i - period].shape)
+		if (!is_like(&x->line[i], &x->line[i - period], any_size))
 			break;
 		times += (i - from) % period == period - 1;
 	}
 	return times;
 }
 
-static void print_loop(const struct text *x, size_t from, size_t period, size_t times)
+/* The loop from there that covers most lines, the shorter one of two that cover as many. */
+static struct loop loop_at(const struct text *x, size_t from, bool any_size)
+{
+	struct loop best = {0};
+	for (size_t period = 1; period <= LONGEST_LOOP && from + period <= x->lines; period++) {
+		struct loop loop = {period, repeats(x, from, period, any_size), any_size};
+		if (loop.times >= (any_size ? LEAST_OF_ANY_SIZE : LEAST_REPEATS) && lines_of(loop) > lines_of(best))
+			best = loop;
+	}
+	return best;
+}
+
+/* "4096", or "8-79" where each time it is another size. */
+static void print_size(const struct text *x, size_t line, struct loop loop)
+{
+	uint64_t least = UINT64_MAX, most = 0;
+	for (size_t i = line; i < line + lines_of(loop); i += loop.period) {
+		least = x->line[i].bytes < least ? x->line[i].bytes : least;
+		most = x->line[i].bytes > most ? x->line[i].bytes : most;
+	}
+	output_printf(&output_stdout, "%llu", (unsigned long long)least);
+	if (most > least)
+		output_printf(&output_stdout, "-%llu", (unsigned long long)most);
+}
+
+static void print_shape(const struct text *x, size_t line, struct loop loop)
+{
+	const struct line *l = &x->line[line];
+	size_t rest = l->shape_at;
+	if (loop.any_size && l->size_n) {
+		output_str(&output_stdout, part(x, l->shape_at, l->size_at - l->shape_at));
+		print_size(x, line, loop);
+		rest = l->size_at + l->size_n;
+	}
+	output_str(&output_stdout, part(x, rest, l->shape_at + l->shape_n - rest));
+}
+
+static void print_loop(const struct text *x, size_t from, struct loop loop)
 {
 	uint64_t fd = x->line[from].fd;
-	for (size_t i = 0; i < period; i++)
+	for (size_t i = 0; i < loop.period; i++)
 		if (x->line[from + i].fd != fd)
 			fd = 0;
-	for (size_t i = from; i < from + period; i++) {
-		const struct line *l = &x->line[i];
+	for (size_t i = from; i < from + loop.period; i++) {
 		output_str(&output_stdout, i == from ? STR("(") : STR(", "));
-		output_str(&output_stdout, part(x, l->shape_at, l->shape_n));
-		if (!fd && l->fd)
-			output_printf(&output_stdout, " FD%llu", (unsigned long long)l->fd);
+		print_shape(x, i, loop);
+		if (!fd && x->line[i].fd)
+			output_printf(&output_stdout, " FD%llu", (unsigned long long)x->line[i].fd);
 	}
-	output_printf(&output_stdout, ") x %zu", times);
+	output_printf(&output_stdout, ") x %zu", loop.times);
 	if (fd)
 		output_printf(&output_stdout, " on FD%llu", (unsigned long long)fd);
 	output_char(&output_stdout, '\n');
 }
 
-/* From each line the loop that covers most lines is taken, the shorter one of two that cover as
- * many. */
+/* One in which sizes differ must cover much more than one in which they are the same. */
 static void print_section(struct text *x)
 {
 	for (size_t i = 0; i < x->lines;) {
-		size_t best = 0, best_times = 0;
-		for (size_t period = 1; period <= LONGEST_LOOP && i + period <= x->lines;
-		     period++) {
-			size_t times = repeats(x, i, period);
-			if (times >= LEAST_REPEATS && times * period > best * best_times) {
-				best = period;
-				best_times = times;
-			}
-		}
-		if (best) {
-			print_loop(x, i, best, best_times);
-			i += best * best_times;
+		struct loop loop = loop_at(x, i, false), loose = loop_at(x, i, true);
+		if (lines_of(loose) > 2 * lines_of(loop))
+			loop = loose;
+		if (loop.times) {
+			print_loop(x, i, loop);
+			i += lines_of(loop);
 			continue;
 		}
 		output_str(&output_stdout, part(x, x->line[i].at, x->line[i].n));
@@ -198,11 +249,18 @@ static void keep_line(struct text *x, const struct fields *f)
 	put_line(&x->bytes, f);
 	l->n = x->bytes.n - l->at;
 	l->shape_at = x->bytes.n;
-	put_shape(&x->bytes, f);
+	put_shape(&x->bytes, f, l);
 	l->shape_n = x->bytes.n - l->shape_at;
 	if (!number_u64(f->of[EVENT_FD], &l->fd))
 		l->fd = 0;
 	l->shape = ids_pair(str_hash(part(x, l->shape_at, l->shape_n)), l->fd);
+	l->call = l->shape;
+	if (l->size_n) {
+		size_t behind = l->size_at + l->size_n;
+		l->call = ids_pair(str_hash(part(x, l->shape_at, l->size_at - l->shape_at)),
+		                   str_hash(part(x, behind, l->shape_at + l->shape_n - behind)));
+		l->call = ids_pair(l->call, l->fd);
+	}
 }
 
 /* ---- sections ---- */

@@ -32,6 +32,8 @@ struct pattern {
 	pcre2_jit_stack *stack;
 	bool jit;
 	bool literal; /* its text is what is looked for */
+	char required[PATTERN_REQUIRED];
+	size_t n_required;
 	struct buf text;
 	uint64_t undecided, untried; /* untried ones are undecided, too */
 	uint64_t impatience;
@@ -62,6 +64,7 @@ struct pattern *pattern_compile(struct str text, struct fault *fault)
 	struct pattern *p = xcalloc(1, sizeof *p);
 	p->code = code;
 	p->literal = is_literal(text);
+	p->n_required = pattern_required(text, p->required);
 	buf_add_str(&p->text, text);
 	p->found = pcre2_match_data_create(1, NULL);
 	p->limits = pcre2_match_context_create(NULL);
@@ -99,6 +102,8 @@ bool pattern_match(struct pattern *p, struct str subject)
 {
 	if (p->literal)
 		return str_find(subject, buf_str(&p->text));
+	if (p->n_required && !str_find(subject, (struct str){p->required, p->n_required}))
+		return false;
 	if (p->impatience >= PATIENCE) {
 		p->undecided++;
 		p->untried++;

@@ -15,6 +15,11 @@ struct pattern;
 struct pattern *pattern_compile(struct str text, struct fault *fault);
 bool pattern_match(struct pattern *p, struct str subject);
 
+/* Puts into `required` what a subject without which cannot match, if two characters or more are known: "O_" of
+ * "O_(SYNC|DIRECT)". To look for that is faster. Of patterns that heed case. Returns how many, or 0. */
+enum { PATTERN_REQUIRED = 64 };
+size_t pattern_required(struct str pattern, char required[PATTERN_REQUIRED]);
+
 /* How many values were given up or not tried. */
 uint64_t pattern_undecided(const struct pattern *p);
 

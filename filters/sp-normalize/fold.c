@@ -100,7 +100,7 @@ static bool matches(struct pattern *pattern, struct str text)
 
 static bool is_listed(struct ids *calls, struct str name)
 {
-	return *ids_at(calls, str_hash(name)) != IDS_NONE;
+	return ids_get(calls, str_hash(name)) != IDS_NONE;
 }
 
 /* A call about a file of that kind: by its name, or by a descriptor that such a call returned. */

@@ -43,6 +43,14 @@ uint32_t *ids_at(struct ids *m, uint64_t key)
 	return &slot->value;
 }
 
+uint32_t ids_get(const struct ids *m, uint64_t key)
+{
+	if (!m->slot)
+		return IDS_NONE;
+	const struct ids_slot *slot = find(m, key);
+	return slot->used ? slot->value : IDS_NONE;
+}
+
 void ids_free(struct ids *m)
 {
 	free(m->slot);

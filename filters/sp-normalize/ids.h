@@ -20,6 +20,8 @@ struct ids {
 /* Where the number of the key is kept; IDS_NONE stands there for a new one. Valid until the next
  * call. */
 uint32_t *ids_at(struct ids *m, uint64_t key);
+/* The same number, without making room for a new one. */
+uint32_t ids_get(const struct ids *m, uint64_t key);
 void ids_free(struct ids *m);
 
 /* One key of two. */

@@ -69,7 +69,7 @@ static struct str group(const struct names *n, struct str text, int found, unsig
 
 static bool is_known(struct names *n, const struct rule *rule, struct str what)
 {
-	return *ids_at(&n->texts, ids_pair(str_hash(rule->name), str_hash(what))) != IDS_NONE;
+	return ids_get(&n->texts, ids_pair(str_hash(rule->name), str_hash(what))) != IDS_NONE;
 }
 
 /* "PID7" for a process of the trace, "TMP3" for others and for all other names. */
@@ -159,6 +159,14 @@ static bool applies(const struct rule *rule, enum event_column column, struct st
 	return rule->n_calls == 0;
 }
 
+/* What is quickly seen, for most texts and rules. */
+static bool may_match(struct names *n, const struct rule *rule, struct str text)
+{
+	if (rule->required.n && !str_find(text, rule->required))
+		return false;
+	return !rule->known || ids_get(&n->texts, str_hash(rule->name)) != IDS_NONE;
+}
+
 struct str names_apply(struct names *n, enum event_column column, struct str text, struct trace *t,
                        const struct fields *f)
 {
@@ -166,7 +174,7 @@ struct str names_apply(struct names *n, enum event_column column, struct str tex
 	if (text.n == 0)
 		return text;
 	for (struct rule *rule = n->first; rule; rule = rule->next) {
-		if (!applies(rule, column, f->of[EVENT_SYSCALL]))
+		if (!applies(rule, column, f->of[EVENT_SYSCALL]) || !may_match(n, rule, text))
 			continue;
 		if (!rewrite(n, rule, text, t, f, &n->work[which]))
 			continue;

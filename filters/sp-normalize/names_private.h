@@ -7,11 +7,13 @@
 #include <pcre2.h>
 
 #include "names.h"
+#include "pattern.h"
 
 struct rule {
 	struct rule *next;
 	struct str id, pattern;
 	pcre2_code *code;
+	struct str required;    /* what no text lacks that matches; empty: nothing is known */
 	struct str name;        /* empty: replacement */
 	struct str replacement; /* $0 .. $9 and \0 .. \9 are groups */
 	uint32_t columns;       /* bit 1 << EVENT_... */

@@ -4,18 +4,22 @@
 #include "syscall.h"
 #include "tsv.h"
 
-/* The pattern, or NULL with a message and where in the pattern it went wrong. */
-static pcre2_code *compile(struct str pattern, uint32_t flags, char message[256], size_t *at)
+/* The rule's pattern. False: a message and where in the pattern it went wrong. */
+static bool compile(struct names *n, struct rule *rule, uint32_t flags, char message[256], size_t *at)
 {
 	int error;
-	pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n,
-	                                 flags | PCRE2_NEVER_BACKSLASH_C, &error, at, NULL);
-	if (!code) {
+	char required[PATTERN_REQUIRED];
+	struct str pattern = rule->pattern;
+	rule->code = pcre2_compile((PCRE2_SPTR)pattern.p, pattern.n, flags | PCRE2_NEVER_BACKSLASH_C, &error,
+	                           at, NULL);
+	if (!rule->code) {
 		pcre2_get_error_message(error, (PCRE2_UCHAR *)message, 256);
-		return NULL;
+		return false;
 	}
-	pcre2_jit_compile(code, PCRE2_JIT_COMPLETE); /* without JIT it is only slower */
-	return code;
+	pcre2_jit_compile(rule->code, PCRE2_JIT_COMPLETE); /* without JIT it is only slower */
+	size_t n_required = flags & PCRE2_CASELESS ? 0 : pattern_required(pattern, required);
+	rule->required = arena_str(&n->memory, (struct str){required, n_required});
+	return true;
 }
 
 static struct rule *new_rule(struct names *n)
@@ -75,9 +79,9 @@ static const char *substitution(struct names *n, struct str text, struct rule *r
 	if (!tsv_is_clean(rule->replacement))
 		return "control bytes and a quote at the beginning cannot be written";
 	size_t in_pattern;
-	rule->code = compile(rule->pattern, flags, message, &in_pattern);
+	bool good = compile(n, rule, flags, message, &in_pattern);
 	*at = 2 + in_pattern;
-	return rule->code ? NULL : message;
+	return good ? NULL : message;
 }
 
 void names_add_substitution(struct names *n, const char *text)
@@ -156,8 +160,7 @@ static void take_map(struct names *n, const struct rules *r, const struct rules_
 	char message[256];
 	size_t at;
 	rule->pattern = arena_str(&n->memory, match->text);
-	rule->code = compile(match->text, 0, message, &at);
-	if (!rule->code)
+	if (!compile(n, rule, 0, message, &at))
 		rules_fail(r, match, "%s, at byte %zu of the pattern", message, at + 1);
 }
 

@@ -1,6 +1,9 @@
 /* pattern and fault: what a pattern matches, that it ends, and how slips of the fingers are found. */
 #include "pattern.h"
 
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
 #include "unit.h"
 
 static bool matches(const char *pattern, struct str subject)
@@ -38,6 +41,70 @@ START_TEST(faults_are_inside_the_pattern)
 		ck_assert_ptr_null(pattern_compile(str_of(cases[i].pattern), &fault));
 		ck_assert_msg(fault.at == cases[i].at, "%s: %zu", cases[i].pattern, fault.at);
 	}
+}
+END_TEST
+
+START_TEST(what_is_required)
+{
+	static const struct {
+		const char *pattern, *required;
+	} cases[] = {
+	    {"FUTEX_(WAIT|LOCK_PI)", "FUTEX_"}, {"\\.so($|\\.)", ".so"},	{"a|bcd", ""},
+	    {"abc?d", "ab"},			{"abc+de", "abc"},	{"ab{0,2}cd", "cd"},
+	    {"(?<=htons\\()\\d", "htons("},	{"(?!abc)x", ""},	{"(?:abc|abd)ef", "ef"},
+	    {"(?i)abc", ""},			{"a(?i)bc", ""},	{"(abc)?de", "de"},
+	    {"[]abc]de[^]x]", "de"},		{"[[:alpha:]]bc", "bc"},	{"(?<name>abc)", "abc"},
+	    {"\\Qabc\\E", ""},		{"\\x41bc", ""},	{"(*UCP)abc", ""},
+	    {"(?#abc)", ""},			{"ab\\dcde", "cde"},	{"(?|ab|cd)ef", ""},
+	    {"a", ""},				{"", ""},		{"((a|bc)de){2}fgh", "fgh"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char required[PATTERN_REQUIRED];
+		struct str found = {required, pattern_required(str_of(cases[i].pattern), required)};
+		ck_assert_msg(str_eq(found, str_of(cases[i].required)), "%s: %.*s", cases[i].pattern,
+			      (int)found.n, found.p);
+	}
+}
+END_TEST
+
+/* Random patterns of the pieces of which they consist, some of them no patterns: what matches has what is
+ * required. */
+START_TEST(what_matches_has_what_is_required)
+{
+	static const char *const pieces[] = {"a",   "b",   "ab",   "(",	 ")",	 "(?:", "(?=", "(?!", "(?<=",
+					     "|",   "?",   "*",	   "+",	 "{1,2}", "[ab]", "[^a]", ".",   "\\w",
+					     "\\.", "$",   "(?<n>", "(?i)", "\\1",  "\\b",  "]",	"{",   "[]a]"};
+	static const char alphabet[] = "abAB.]{";
+	uint64_t random = 1;
+#define RANDOM(n) ((random = random * 6364136223846793005u + 1442695040888963407u) >> 33) % (n)
+	size_t matched = 0;
+	for (int i = 0; i < 100000; i++) {
+		char pattern[64] = "", subject[12], required[PATTERN_REQUIRED];
+		for (uint64_t n = 1 + RANDOM(8); n; n--)
+			strcat(pattern, pieces[RANDOM(sizeof pieces / sizeof *pieces)]);
+		int error;
+		size_t at, n_required = pattern_required(str_of(pattern), required);
+		pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, strlen(pattern), 0, &error, &at, NULL);
+		if (!code || n_required == 0) {
+			pcre2_code_free(code);
+			continue;
+		}
+		pcre2_match_data *data = pcre2_match_data_create(1, NULL);
+		for (int j = 0; j < 20; j++) {
+			size_t n = RANDOM(sizeof subject + 1);
+			for (size_t k = 0; k < n; k++)
+				subject[k] = alphabet[RANDOM(sizeof alphabet - 1)];
+			if (pcre2_match(code, (PCRE2_SPTR)subject, n, 0, 0, data, NULL) < 0)
+				continue;
+			matched++;
+			ck_assert_msg(str_find((struct str){subject, n}, (struct str){required, n_required}),
+				      "%s matches %.*s without %.*s", pattern, (int)n, subject, (int)n_required,
+				      required);
+		}
+		pcre2_match_data_free(data);
+		pcre2_code_free(code);
+	}
+	ck_assert_uint_gt(matched, 1000);
 }
 END_TEST
 
@@ -117,5 +184,6 @@ START_TEST(the_nearest_name)
 }
 END_TEST
 
-UNIT_MAIN("pattern", subjects_are_bytes, faults_are_inside_the_pattern, slow_patterns_are_given_up,
-	  long_subjects, distances, the_nearest_name)
+UNIT_MAIN("pattern", subjects_are_bytes, faults_are_inside_the_pattern, what_is_required,
+	  what_matches_has_what_is_required, slow_patterns_are_given_up, long_subjects, distances,
+	  the_nearest_name)

@@ -282,6 +282,10 @@ run("mkdir -p $tmp/pairs; for n in a b; do cp $tmp/rust_put.strace $tmp/pairs/ru
 is $status, 0, 'sp-compare --pairs' or diag $err;
 like $out . $err, qr/rust_c\.strace/, 'an unpaired file is named';
 ok -s "$tmp/results/$_", "it writes $_" for map { ("$_/summary.txt", "$_/rust.txt", "$_/cpp.txt", "$_/diff", "$_/seek_ops.diff") } qw(a b);
+# More loops than a pipe holds.
+write_file("$tmp/loops.strace", join '', map { ("lseek(3, $_, SEEK_SET) = $_\n", ("getppid() = $_\n") x 3) } 1 .. 6000);
+($out, $err, $status) = run("sp-compare -n 2 $tmp/loops.strace $tmp/cpp_put.strace");
+ok $status == 0 && $out =~ /^Loops of loops\n(.* x 3.*\n){2}\n/m, 'sp-compare shows the first of many loops' or diag "exit $status", $out, $err;
 for my $bad ("$tmp/nonesuch $tmp/cpp_put.strace", "-r 's/(/x/' $tmp/rust_put.strace $tmp/cpp_put.strace", "/dev/null /dev/null") {
 	($out, $err, $status) = run("sp-compare $bad");
 	ok $status == 2 && $err =~ /^sp-\w+: /m, "sp-compare $bad is refused" or diag $out . $err;

@@ -184,6 +184,16 @@ is join(' ', map { sum(@{ $lines{heat}{$_} }[ 1 .. $#{ $lines{heat}{$_} } ]) } m
     join(' ', map { my $i = $_; 3 * grep { $_->[1] == $i } @slices } 0 .. 6), 'the heat map adds up';
 is join(' ', map { my ($most) = sort { $b <=> $a } @{ $lines{fds}{$_} }; $most } 7, 8), '6 5', 'descriptors keep their maximum';
 
+# Of many processes the largest are shown, whenever they came; each keeps its level until the next row, and no longer.
+my $many = folder('descriptors', fds => tsv([qw(start_ns pid open file)], (map { [ $_, $_, 1 + ($_ == 150) * 8, 'a.log' ] } 1 .. 200),
+	[ 150, 150, 20, 'b.log' ], [ 170, 150, 0, 'a.log' ], [ 200, 150, 3, 'b.log' ]));
+($html) = run("sp-report $many");
+like $html, qr{<li class="c0">process 150 in b\.log: at most 20</li><li class="c1">process 150 in a\.log: at most 9</li>}, 'processes with the most descriptors, by trace';
+like $html, qr/195 more processes are in fds\.tsv/, 'and how many others there are';
+my ($goes_on, $ended) = $html =~ /"name":"150 in [ab]\.log","low":0,"high":0,"values":\[([-0-9,]*)\]/g;
+is $ended, join(',', (-1) x 149, (9) x 21, (0) x 30), 'a process that ended has none';
+is $goes_on, join(',', (-1) x 149, (20) x 51), 'one that goes on has what it had';
+
 # ---- reads of sockets and pipes are waiting, whatever the name of the call ----
 
 my $kinds = folder('kinds', activity => tsv([qw(category fdtype calls total_ns wait_ns active_ns active_percent mean_ns p99_ns)],

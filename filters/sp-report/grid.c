@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "keyed.h"
 #include "number.h"
 #include "tsv.h"
 
@@ -63,14 +64,20 @@ static struct extent measure(struct tsv *t, int time)
 	return e;
 }
 
-/* first column: the time. step 0: find it. */
+static void give_values(struct grid *g, struct grid_line *line, int64_t fill)
+{
+	line->value = arena_alloc(&g->arena, g->slices * sizeof *line->value);
+	for (size_t i = 0; fill && i < g->slices; i++)
+		line->value[i] = fill;
+}
+
+/* The first column is the time. Lines that are there already are levels, not known yet. */
 static void load(struct grid *g, const char *dir, const char *name, const char *const columns[],
                  size_t most, bool sliced, take_row *take)
 {
 	struct buf path = {0};
 	char *paths[2];
 	int wanted[8];
-	*g = (struct grid){0};
 	struct tsv *t = open_table(&path, dir, name, columns, wanted, paths);
 	g->present = t != NULL;
 	if (!t) {
@@ -95,6 +102,8 @@ static void load(struct grid *g, const char *dir, const char *name, const char *
 	g->first_ns = e.first;
 	g->slice_ns = step * joined;
 	g->slices = (size_t)((steps - 1) / joined + 1);
+	for (size_t i = 0; i < g->lines; i++)
+		give_values(g, &g->line[i], -1);
 
 	t = open_table(&path, dir, name, columns, wanted, paths);
 	for (enum tsv_what what; (what = tsv_next(t)) != TSV_END;) {
@@ -107,7 +116,7 @@ static void load(struct grid *g, const char *dir, const char *name, const char *
 	buf_free(&path);
 }
 
-static struct grid_line *add_line(struct grid *g, struct str name, int64_t fill)
+static struct grid_line *add_line(struct grid *g, struct str name)
 {
 	if (g->lines == GRID_LINES) {
 		g->left_out++;
@@ -115,18 +124,22 @@ static struct grid_line *add_line(struct grid *g, struct str name, int64_t fill)
 	}
 	struct grid_line *line = &g->line[g->lines++];
 	*line = (struct grid_line){.name = arena_str(&g->arena, name)};
-	line->value = arena_alloc(&g->arena, g->slices * sizeof *line->value);
-	for (size_t i = 0; fill && i < g->slices; i++)
-		line->value[i] = fill;
+	give_values(g, line, 0);
 	return line;
 }
 
-static struct grid_line *line_named(struct grid *g, size_t from, struct str name, int64_t fill)
+static struct grid_line *find_line(struct grid *g, size_t from, struct str name)
 {
 	for (size_t i = from; i < g->lines; i++)
 		if (str_eq(g->line[i].name, name))
 			return &g->line[i];
-	return add_line(g, name, fill);
+	return NULL;
+}
+
+static struct grid_line *line_named(struct grid *g, size_t from, struct str name)
+{
+	struct grid_line *line = find_line(g, from, name);
+	return line ? line : add_line(g, name);
 }
 
 /* No value is negative, so none is larger than the total, and sums of values do not overflow
@@ -156,7 +169,7 @@ enum { COLUMN_CATEGORY = 1 + TIMELINE_LINES, COLUMN_WAIT };
 static void take_timeline(struct grid *g, struct tsv *t, const int wanted[], size_t slice)
 {
 	for (int i = 0; g->lines < TIMELINE_LINES; i++)
-		add_line(g, str_of(timeline_columns[1 + i]), 0);
+		add_line(g, str_of(timeline_columns[1 + i]));
 	int64_t n, wait;
 	for (int i = 0; i < TIMELINE_TOTAL; i++)
 		if (tsv_i64(t, wanted[1 + i], &n))
@@ -169,11 +182,12 @@ static void take_timeline(struct grid *g, struct tsv *t, const int wanted[], siz
 	add(&g->line[TIMELINE_TOTAL], slice, n);
 	struct str category = t->field[wanted[COLUMN_CATEGORY]];
 	if (category.n)
-		add(line_named(g, TIMELINE_LINES, category, 0), slice, n);
+		add(line_named(g, TIMELINE_LINES, category), slice, n);
 }
 
 void grid_load_timeline(struct grid *g, const char *dir)
 {
+	*g = (struct grid){0};
 	load(g, dir, "timeline", timeline_columns, GRID_SLICES, true, take_timeline);
 	if (g->lines > TIMELINE_LINES)
 		qsort(g->line + TIMELINE_LINES, g->lines - TIMELINE_LINES, sizeof *g->line,
@@ -186,7 +200,7 @@ static void take_heat(struct grid *g, struct tsv *t, const int wanted[], size_t 
 	if (!tsv_i64(t, wanted[1], &low) || !tsv_i64(t, wanted[3], &n))
 		return;
 	tsv_i64(t, wanted[2], &high);
-	struct grid_line *line = line_named(g, 0, t->field[wanted[1]], 0);
+	struct grid_line *line = line_named(g, 0, t->field[wanted[1]]);
 	if (!line)
 		return;
 	line->low = low;
@@ -203,39 +217,108 @@ static int by_low(const void *a, const void *b)
 void grid_load_heat(struct grid *g, const char *dir)
 {
 	static const char *const columns[] = {"slice_ns", "low_ns", "high_ns", "calls", NULL};
+	*g = (struct grid){0};
 	load(g, dir, "heat", columns, GRID_HEAT_SLICES, true, take_heat);
 	qsort(g->line, g->lines, sizeof *g->line, by_low);
+}
+
+/* A level holds until the next row: line->low is that of the last row, line->high its slice. */
+static void hold_level(struct grid_line *line, size_t to)
+{
+	for (int64_t i = line->high + 1; i < (int64_t)to; i++)
+		line->value[i] = line->low;
+}
+
+static void name_process(struct buf *b, struct tsv *t, const int wanted[])
+{
+	b->n = 0;
+	buf_add_str(b, t->field[wanted[1]]);
+	if (t->field[wanted[3]].n) {
+		buf_add_str(b, STR(" in "));
+		buf_add_str(b, t->field[wanted[3]]);
+	}
 }
 
 static void take_fds(struct grid *g, struct tsv *t, const int wanted[], size_t slice)
 {
 	int64_t n;
-	if (!tsv_i64(t, wanted[2], &n) || n < 0)
+	struct buf name = {0};
+	name_process(&name, t, wanted);
+	struct grid_line *line = find_line(g, 0, buf_str(&name));
+	buf_free(&name);
+	if (!line || !tsv_i64(t, wanted[2], &n) || n < 0)
 		return;
-	struct grid_line *line = line_named(g, 0, t->field[wanted[1]], -1);
-	if (!line)
-		return;
+	if ((int64_t)slice > line->high)
+		hold_level(line, slice + 1);
 	if (n > line->value[slice])
 		line->value[slice] = n;
-	if (n > line->total)
-		line->total = n;
-	line->low = n; /* the level that later slices begin with */
-	line->high = (int64_t)slice;
+	if ((int64_t)slice >= line->high) {
+		line->low = n;
+		line->high = (int64_t)slice;
+	}
+}
+
+struct process {
+	struct str name;
+	int64_t most;
+};
+
+static int by_most(const void *a, const void *b)
+{
+	const struct process *x = *(const struct process *const *)a,
+	                     *y = *(const struct process *const *)b;
+	int order = (x->most < y->most) - (x->most > y->most);
+	return order ? order : str_cmp(x->name, y->name);
+}
+
+/* The processes with the most descriptors become the lines: there may be any number of others. */
+static void choose_processes(struct grid *g, const char *dir, const char *const columns[])
+{
+	static const struct process blank;
+	struct buf path = {0}, name = {0};
+	char *paths[2];
+	int wanted[8];
+	struct keyed all;
+	struct tsv *t = open_table(&path, dir, "fds", columns, wanted, paths);
+	keyed_open(&all, &blank, sizeof blank);
+	for (enum tsv_what what; t && (what = tsv_next(t)) != TSV_END;) {
+		int64_t ns, n;
+		if (what != TSV_ROW || !row_time(t, wanted[0], &ns) || !tsv_i64(t, wanted[2], &n) ||
+		    n < 0)
+			continue;
+		name_process(&name, t, wanted);
+		struct process *process = keyed_at(&all, buf_str(&name));
+		if (n > process->most)
+			process->most = n;
+	}
+	if (t)
+		tsv_close(t);
+	void **order = keyed_sorted(&all);
+	qsort(order, all.records, sizeof *order, by_most);
+	for (; g->lines < all.records && g->lines < GRID_PROCESSES; g->lines++) {
+		const struct process *process = order[g->lines];
+		g->line[g->lines] = (struct grid_line){.name = arena_str(&g->arena, process->name),
+		                                       .low = -1,
+		                                       .high = -1,
+		                                       .total = process->most};
+	}
+	g->left_out = all.records - g->lines;
+	free(order);
+	keyed_close(&all);
+	buf_free(&name);
+	buf_free(&path);
 }
 
 void grid_load_fds(struct grid *g, const char *dir)
 {
-	static const char *const columns[] = {"start_ns", "pid", "open", NULL};
+	static const char *const columns[] = {"start_ns", "pid", "open", "file", NULL};
+	*g = (struct grid){0};
+	choose_processes(g, dir, columns);
 	load(g, dir, "fds", columns, GRID_SLICES, false, take_fds);
 	for (size_t i = 0; i < g->lines; i++) {
-		int64_t level = -1;
-		for (size_t s = 0; s < g->slices; s++) {
-			if (g->line[i].value[s] < 0)
-				g->line[i].value[s] = level;
-			level = g->line[i].value[s];
-		}
+		hold_level(&g->line[i], g->slices);
+		g->line[i].low = g->line[i].high = 0;
 	}
-	qsort(g->line, g->lines, sizeof *g->line, by_total);
 }
 
 void grid_free(struct grid *g)

@@ -6,10 +6,10 @@
 #include "arena.h"
 #include "str.h"
 
-enum { GRID_SLICES = 400, GRID_HEAT_SLICES = 160, GRID_LINES = 64 };
+enum { GRID_SLICES = 400, GRID_HEAT_SLICES = 160, GRID_LINES = 64, GRID_PROCESSES = 6 };
 
 struct grid_line {
-	struct str name;   /* category, pid */
+	struct str name;   /* category, pid, "pid in trace" */
 	int64_t low, high; /* heat: the range of durations; high 0 has no upper bound */
 	int64_t total;     /* sum over all slices, or the maximum of a level */
 	int64_t *value;    /* one a slice */
@@ -34,8 +34,8 @@ void grid_load_timeline(struct grid *g, const char *dir);
 /* heat.tsv: one line of calls for each range of durations, the lowest first. */
 void grid_load_heat(struct grid *g, const char *dir);
 
-/* fds.tsv: the most descriptors that a process had open in each slice, largest process first; -1
- * where it is not known yet. */
+/* fds.tsv: the most descriptors that a process had open in each slice, -1 where it is not known yet;
+ * of the GRID_PROCESSES largest, largest first. left_out counts the others. */
 void grid_load_fds(struct grid *g, const char *dir);
 
 void grid_free(struct grid *g);

@@ -157,17 +157,15 @@ void html_heat(const struct folder *f)
 
 void html_fds(const struct folder *f)
 {
-	enum { PROCESSES = 6 };
 	const struct grid *g = &f->fds;
 	int64_t most = g->line[0].total > 0 ? g->line[0].total : 1;
-	size_t shown = g->lines < PROCESSES ? g->lines : PROCESSES;
 	html("<figure data-chart=\"fds\" role=\"group\" aria-label=\"Open descriptors over "
 	     "time\"><div class=\"static\"><p class=\"axis\"><span>at most ");
 	html_count(most, "open descriptor", "open descriptors");
 	html("</span></p><svg viewBox=\"0 0 %zu 100\" preserveAspectRatio=\"none\" role=\"img\" "
 	     "aria-label=\"Open descriptors over time\" class=\"lines\">",
 	     g->slices);
-	for (size_t l = 0; l < shown; l++) {
+	for (size_t l = 0; l < g->lines; l++) {
 		bool begun = false;
 		html("<path class=\"c%zu\" d=\"", l);
 		for (size_t i = 0; i < g->slices; i++) {
@@ -182,7 +180,7 @@ void html_fds(const struct folder *f)
 	html("</svg></div>");
 	put_span(g);
 	html("<ul class=\"legend\">");
-	for (size_t l = 0; l < shown; l++) {
+	for (size_t l = 0; l < g->lines; l++) {
 		html("<li class=\"c%zu\">process ", l);
 		html_text(g->line[l].name, HTML_NAME);
 		html(": at most ");
@@ -190,9 +188,9 @@ void html_fds(const struct folder *f)
 		html("</li>");
 	}
 	html("</ul></figure>");
-	if (g->lines > shown || g->left_out) {
+	if (g->left_out) {
 		html("<p class=\"more\">");
-		html_count((int64_t)(g->lines - shown), "more process is", "more processes are");
+		html_count((int64_t)g->left_out, "more process is", "more processes are");
 		html(" in fds.tsv.</p>");
 	}
 }

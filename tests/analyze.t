@@ -212,6 +212,21 @@ SKIP: {
 	nothing_left('one file');
 }
 
+# ---- what was started, from an execve as tracers write it ----
+
+sub started {
+	my ($words) = @_;
+	write_file("$tmp/started.log", "7 1795268000.000000 execve(\"/bin/x\", [$words], 0x7ffc /* 9 vars */) = 0 <0.0001>\n7 1795268000.000500 close(3) = 0 <0.0001>\n");
+	my (undef, $err, $status) = analyze('-q -o started started.log');
+	is $status, 0, 'a trace that begins with a program' or diag $err;
+	return summary("$tmp/started")->{command};
+}
+is started('"make", "-j2"'), 'make -j2', 'the words of a command';
+is started('"sh", "-c", "tar czf x.t"...'), 'sh -c tar czf x.t...', 'the last of them cut off';
+is started('"sh", "-c", "a"..., "b", ...'), 'sh -c a... b ...', 'and one in the middle';
+is started('"sh", "-c", "\\techo \\"hi, [\\"you\\"]\\" \\\\n"'), 'sh -c  echo "hi, ["you"]" \\n', 'escapes of characters to be seen';
+like started('"x", "' . 'm' x 300_000 . '", "y"'), qr/^x m{19000,20000}\.\.\.$/, 'a word longer than an argument may be';
+
 # ---- on a terminal ----
 
 SKIP: {

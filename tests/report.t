@@ -14,7 +14,7 @@ use Test::More;
 my %may = map { $_ => 1 } qw(html head meta title style body a header h1 h2 h3 section dl div dt dd details summary ul li nav
     main span article p strong b svg rect path text table thead tbody tr th td figure footer script);
 my %empty = map { $_ => 1 } qw(meta rect path);
-my $attribute = qr/\s+(?:lang|charset|http-equiv|content|name|class|href|id|aria-(?:label|labelledby|hidden)|data-(?:table|v|d|run|chart)|
+my $attribute = qr/\s+(?:lang|charset|http-equiv|content|name|class|href|id|aria-(?:label|labelledby|hidden)|data-(?:table|v|d|run|chart|time)|
 	scope|colspan|tabindex|role|width|height|x|y|d|viewBox|preserveAspectRatio|type)="[^"<>]*"|\s+open/x;
 
 # All markup is known, balanced, and asks for nothing; returns the text between.

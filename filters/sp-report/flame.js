@@ -7,8 +7,12 @@ function startFlame() {
 		const frames = Array.from(root.querySelectorAll("svg"), (svg) => ({
 			svg, depth: Number(svg.dataset.d), from: parseFloat(svg.getAttribute("x")),
 			width: parseFloat(svg.getAttribute("width")), title: svg.querySelector("title").textContent,
-			name: svg.querySelector("title").textContent,
 		}));
+		/* The page has as much of a name as is seen at first; a frame that is looked at has room for all. */
+		for (const f of frames) {
+			f.name = f.title.slice(0, f.title.lastIndexOf(": "));
+			f.svg.querySelector("text").textContent = f.name;
+		}
 		let at = frames[0];
 		const told = make("p", { class: "aside", role: "status" });
 		const inside = (inner, outer) => inner.from >= outer.from - 1e-3 &&

@@ -89,9 +89,9 @@ static void put_table(const struct grid *g)
 void html_timeline(const struct folder *f)
 {
 	const struct grid *g = &f->timeline;
-	html("<figure data-chart=\"timeline\" role=\"group\" aria-label=\"Calls, errors, bytes and "
-	     "time over time; "
-	     "the table below has the figures\">");
+	html("<figure data-chart=\"timeline\" data-time=\"%s\" role=\"group\" aria-label=\"Calls, "
+	     "errors, bytes and time over time; the table below has the figures\">",
+	     name_of(g, TIMELINE_TOTAL));
 	for (size_t l = 0; l < TIMELINE_LINES; l++)
 		put_bars(g, l, name_of(g, l), timeline_lines[l].type);
 	put_span(g);

@@ -21,11 +21,11 @@ function scaled(value, units) {
 	const digits = v === 0 || unit[1] === 1 && Number.isInteger(v) ? 0 : Math.abs(v) < 9.995 ? 2 : Math.abs(v) < 99.95 ? 1 : 0;
 	return v.toFixed(digits) + unit[0];
 }
-const showNs = (ns) => scaled(ns, [[" ns", 1], [" us", 1e3], [" ms", 1e6], [" s", 1e9]]);
+const TIME = [[" ns", 1], [" us", 1e3], [" ms", 1e6], [" s", 1e9]];
+const COUNT = [["", 1], [" k", 1e3], [" M", 1e6], [" G", 1e9]];
+const showNs = (ns) => scaled(ns, TIME);
 const showBytes = (n) => scaled(n, [[" B", 1], [" KiB", 1024], [" MiB", 1048576], [" GiB", 1073741824], [" TiB", 1099511627776]]);
 const showCount = (n) => n.toLocaleString("en-US");
-const showShort = (n) => scaled(n, [["", 1], [" k", 1e3], [" M", 1e6], [" G", 1e9]]);
-const showSeconds = (s) => s === 0 ? "0" : showNs(s * 1e9);
 
 /* Paper shows what is folded away, but not every list of every stack. */
 function openForPrint() {

@@ -121,6 +121,37 @@ function drawn(id) {
 	return { canvases: canvases.length, coloured, sum, still: still.length };
 }
 
+// The labels of time axes drawn last: none twice, none upon another, none beyond the edge.
+function axes() {
+	const rows = new Map(), wrong = [];
+	for (const label of window.written.splice(0)) {
+		if (!label.centred || !label.canvas.isConnected)
+			continue;
+		const row = rows.get(label.canvas) || [];
+		rows.set(label.canvas, row.length && label.left < row[row.length - 1].left ? [label] : [...row, label]);
+	}
+	for (const [canvas, row] of rows) {
+		if (new Set(row.map((l) => l.text)).size < row.length)
+			wrong.push(`twice the same: ${row.map((l) => l.text).join(", ")}`);
+		row.forEach((label, i) => {
+			if (label.left < 0 || label.right > canvas.width)
+				wrong.push(`cut off: ${label.text}`);
+			if (i && label.left < row[i - 1].right + 4)
+				wrong.push(`${row[i - 1].text} and ${label.text} touch`);
+		});
+	}
+	return { axes: rows.size, wrong };
+}
+
+// Where the slice with the most calls ends in the first chart, from 0 to 1, and how many calls it has.
+function busiest() {
+	const run = JSON.parse(document.getElementById("data").textContent)[0];
+	const grids = Object.values(run).filter((g) => g.lines.length), { first, slice, lines: [{ values }] } = run.timeline;
+	const begin = Math.min(...grids.map((g) => g.first)), end = Math.max(...grids.map((g) => g.first + g.lines[0].values.length * g.slice));
+	const most = Math.max(...values);
+	return { at: (first + (values.indexOf(most) + 0.8) * slice - begin) / (end - begin), calls: most.toLocaleString("en-US") };
+}
+
 async function charts(page, report) {
 	const found = [];
 	for (const id of report.charts || []) {
@@ -131,12 +162,20 @@ async function charts(page, report) {
 		const press = (label) => page.locator(`figure[data-chart="${id}"] button[aria-label="${label}"]`).click();
 		// Two frames: uPlot draws when the browser does.
 		const settle = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+		await page.evaluate(axes);
 		await press("Zoom in");
 		await settle();
 		const near = await page.evaluate(drawn, id);
 		found.push([`figure ${id} zooms in`, near.sum !== before.sum, { before, near }]);
+		for (let i = 0; i < 40; i++)
+			await press("Zoom in");
+		await settle();
+		const close = await page.evaluate(axes);
+		found.push([`figure ${id} has labels of time that can be told apart, close by`, close.axes && close.wrong.length === 0, close]);
 		await press("The whole time");
 		await settle();
+		const far = await page.evaluate(axes);
+		found.push([`figure ${id} has labels of time that can be read`, far.axes && far.wrong.length === 0, far]);
 		const back = await page.evaluate(drawn, id);
 		found.push([`figure ${id} shows all again`, back.sum === before.sum, { before, back }]);
 		const over = page.locator(`figure[data-chart="${id}"] .u-over`).first();
@@ -149,6 +188,14 @@ async function charts(page, report) {
 		await settle();
 		const dragged = await page.evaluate(drawn, id);
 		found.push([`figure ${id} zooms to what is dragged over`, dragged.sum !== before.sum, { before, dragged }]);
+		if (id === "timeline") {
+			await press("The whole time");
+			const { at, calls } = await page.evaluate(busiest);
+			await page.mouse.move(box.x + box.width * at, box.y + box.height / 2);
+			await settle();
+			const told = await page.locator(`figure[data-chart="${id}"] .u-legend`).first().textContent();
+			found.push([`figure ${id} tells of the slice that is pointed at`, told.endsWith(`calls${calls}`), { told, calls }]);
+		}
 		await page.mouse.dblclick(box.x + box.width * 0.5, box.y + box.height / 2);
 		await page.mouse.move(0, 0);
 		await settle();
@@ -166,10 +213,13 @@ async function flame(page) {
 	const narrow = before.findIndex((width) => parseFloat(width) < 99);
 	await page.evaluate((i) => document.querySelectorAll(".flame svg svg")[i].dispatchEvent(new MouseEvent("click", { bubbles: true })), narrow);
 	const near = await frames();
+	const unnamed = await page.evaluate(() => Array.from(document.querySelectorAll(".flame svg svg"),
+		(s) => [s.querySelector("title").textContent, s.querySelector("text").textContent]).filter(([title, name]) => !title.startsWith(name + ": ")));
 	await page.locator("button", { hasText: "All stacks" }).first().click();
 	const back = await frames();
 	return [["the flame view has frames", true], ["a frame that is clicked takes the whole width", parseFloat(near[narrow]) > 99.9, near[narrow]],
-		["and gives it back", back.every((w, i) => Math.abs(parseFloat(w) - parseFloat(before[i])) < 1e-3), { before, back }]];
+		["and gives it back", back.every((w, i) => Math.abs(parseFloat(w) - parseFloat(before[i])) < 1e-3), { before, back }],
+		["frames have their whole names", unnamed.length === 0, unnamed]];
 }
 
 async function keyboard(page) {
@@ -228,6 +278,14 @@ exports.background = (page) => page.evaluate(() => {
 
 exports.printable = (page) => page.evaluate(() =>
 	Array.from(document.querySelectorAll("input, .tools button")).every((e) => e.getClientRects().length === 0));
+
+// What of one run is printed upon the other.
+exports.overlaps = (page) => page.evaluate(() => {
+	const edge = (e) => e.getBoundingClientRect();
+	return Array.from(document.querySelectorAll(".runs > .run"), (run) => Array.from(run.querySelectorAll("table"))
+		.filter((table) => edge(table).right > edge(run).right + 1)
+		.map((table) => `${table.textContent.slice(0, 40)}: ${edge(table).right} > ${edge(run).right}`)).flat();
+});
 
 // What axe finds that keeps people out.
 exports.accessible = async function (page) {

@@ -26,6 +26,13 @@ function watch() {
 	window.happened = [];
 	for (const name of ["pwned", "alert", "confirm", "prompt", "print", "open"])
 		window[name] = () => { window.happened.push(name); };
+	window.written = [];
+	const write = CanvasRenderingContext2D.prototype.fillText;
+	CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+		const half = this.measureText(text).width / 2;
+		window.written.push({ text, y, canvas: this.canvas, centred: this.textAlign === "center", left: x - half, right: x + half });
+		return write.call(this, text, x, y);
+	};
 	document.addEventListener("securitypolicyviolation", (event) =>
 		window.happened.push(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample} ${event.lineNumber}`));
 }

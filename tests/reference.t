@@ -121,7 +121,7 @@ is $status, 0, 'its page' or diag $err;
 is scalar(() = $out =~ />bottleneck</g), 1, 'one bottleneck';
 like $out, qr{<a href="#pattern">disk sync has 76\.21 % of the active time of I/O</a>\. <a href="#findings">2 findings: 1 high, 1 low</a>}, 'the page: in a line';
 like $out, qr{<tr class="bottleneck"><th scope="row">disk sync .*?</th><td>48\.7 s</td><td>76\.21 %</td>}, 'the page: disk sync is it';
-like $out, qr{<th scope="row">network wait</th><td></td><td></td><td class="wide"><span class="aside">kept out of the shares}, 'the page: waiting';
+like $out, qr{<th scope="row">network wait</th><td colspan="3"><span class="aside">kept out of the shares}, 'the page: waiting';
 like $out, qr{<th scope="row">\Q$_->[0]\E</th><td>$_->[1]</td><td>$_->[2] %</td>}, "the page: $_->[0]"
     for [ '&lt; 10 us', '3,420', '34.20' ], [ '10-50 us', '2,410', '24.10' ], [ '50-100 us', '2,230', '22.30' ], [ '100-500 us', '1,180', '11.80' ],
     [ '500 us-1 ms', 320, '3.20' ], [ '1-10 ms', 420, '4.20' ], [ '&gt;= 10 ms', 20, '0.20' ];

@@ -87,7 +87,7 @@ static void put_work(const struct pattern_row *row)
 	html_text(buf_str(&name), HTML_NAME);
 	if (row->bottleneck)
 		html(" <span class=\"badge\">bottleneck</span>");
-	html("</th><td>");
+	html("</th><td%s>", row->active ? "" : " colspan=\"3\"");
 	if (row->active) {
 		html_number(TABLE_NS, row->time_ns);
 		html("</td><td>");
@@ -95,9 +95,8 @@ static void put_work(const struct pattern_row *row)
 		html(" %%</td><td class=\"wide\">");
 		html_bar(row->share, row->bottleneck ? "bottleneck" : "share");
 	} else {
-		html("</td><td></td><td class=\"wide\"><span class=\"aside\">kept out of the "
-		     "shares: "
-		     "it is waiting, not work</span>");
+		html("<span class=\"aside\">kept out of the shares: it is waiting, not "
+		     "work</span>");
 	}
 	html("</td><td>");
 	if (row->wait_ns)

@@ -91,6 +91,9 @@ async function look(browser, report) {
 	const paper = await light.page.pdf({ format: "A4" });
 	ok(paper.length > 20000, `${name}: can be printed`, paper.length);
 	ok(await page_checks.printable(light.page), `${name}: on paper there are no controls`);
+	await light.page.setViewportSize({ width: 718, height: 1046 }); // A4 without its margins
+	const overlaps = await page_checks.overlaps(light.page);
+	ok(overlaps.length === 0, `${name}: on paper nothing lies upon another`, overlaps);
 	if (pictures)
 		fs.writeFileSync(path.join(pictures, `${name}.pdf`), paper);
 	await dark.close();

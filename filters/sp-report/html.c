@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "visible.h"
+
 void html(const char *format, ...)
 {
 	va_list ap;
@@ -43,7 +45,7 @@ static void put_escaped(struct str s)
 static void put_clean(struct str s)
 {
 	struct buf b = {0};
-	table_clean(&b, s);
+	visible_text(&b, s);
 	put_escaped(buf_str(&b));
 	buf_free(&b);
 }

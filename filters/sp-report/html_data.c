@@ -1,4 +1,5 @@
 #include "html.h"
+#include "visible.h"
 
 /* The numbers behind the charts as JSON in a script element that is not executed. Text keeps no
  * byte that could end the element or the string. */
@@ -6,7 +7,7 @@ static void put_string(struct str s)
 {
 	struct output *out = &output_stdout;
 	struct buf b = {0};
-	table_clean(&b, s.n > HTML_NAME ? (struct str){s.p, HTML_NAME} : s);
+	visible_text(&b, s.n > HTML_NAME ? (struct str){s.p, HTML_NAME} : s);
 	output_char(out, '"');
 	for (size_t i = 0; i < b.n; i++) {
 		unsigned char c = (unsigned char)b.p[i];

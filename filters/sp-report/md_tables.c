@@ -4,6 +4,7 @@
 
 #include "output.h"
 #include "pairs.h"
+#include "visible.h"
 
 enum { TEXT = 160 };
 
@@ -14,7 +15,7 @@ void md_text(struct str s)
 {
 	struct buf b = {0};
 	bool cut = s.n > 10 * TEXT;
-	table_clean(&b, cut ? (struct str){s.p, 10 * TEXT} : s);
+	visible_text(&b, cut ? (struct str){s.p, 10 * TEXT} : s);
 	for (size_t i = 0; i < b.n; i++) {
 		if (b.p[i] == '@') { /* nobody is to be called */
 			output_str(out, STR("&#64;"));
@@ -54,11 +55,10 @@ void md_more(uint64_t n, const char *file)
 void md_cell(struct table *t, struct str text)
 {
 	struct buf b = {0};
-	if (text.n > TEXT) {
-		buf_printf(&b, "%.*s [... %zu bytes ...]", TEXT, text.p, text.n - TEXT);
-		text = buf_str(&b);
-	}
-	table_text(t, text);
+	visible_text(&b, text.n > TEXT ? (struct str){text.p, TEXT} : text);
+	if (text.n > TEXT)
+		buf_printf(&b, " [... %zu bytes ...]", text.n - TEXT);
+	table_text(t, buf_str(&b));
 	buf_free(&b);
 }
 

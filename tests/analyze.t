@@ -212,6 +212,17 @@ SKIP: {
 	nothing_left('one file');
 }
 
+# ---- files are not lost among pipes ----
+
+write_file("$tmp/pipes.log", join '', map { "7 1795268000.00010$_->[0] $_->[1] = 1 <$_->[2]>\n" } [ 1, 'read(3</etc/passwd>, "x", 1)', 0.00001 ],
+	[ 2, 'read(4<pipe:[17]>, "x", 1)', 0.5 ], [ 3, 'read(5<socket:[18]>, "x", 1)', 0.25 ]);
+(undef, $err, $status) = analyze('-q -o pipes pipes.log');
+is $status, 0, 'files, pipes and sockets' or diag $err;
+for ([ files => '/etc/passwd' ], [ pipes => 'pipe:[17]' ], [ sockets => 'socket:[18]' ]) {
+	my ($name, $path) = @$_;
+	is join(' ', map { (split /\t/)[0] } split /\n/, table("$tmp/pipes", $name)), "path $path", "$name.tsv";
+}
+
 # ---- what was started, from an execve as tracers write it ----
 
 sub started {

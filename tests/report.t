@@ -83,6 +83,7 @@ sub everything {
 		timeline => tsv([qw(slice_ns calls errors total_ns bytes category)], map { [ $_ * 1000, 5, 1, 100, 4096, $evil ] } 1 .. 9),
 		files => tsv([qw(path pattern calls total_ns)], [ $evil, $evil, 5, 1000 ]),
 		sockets => tsv([qw(path calls total_ns)], [ $evil, 5, 1000 ]),
+		pipes => tsv([qw(path calls total_ns)], [ $evil, 5, 1000 ]),
 		findings => tsv([qw(severity rule subject calls total_ns evidence fix saves_ns)], [ $evil, $evil, $evil, 5, 1000, $evil, $evil, 300 ]),
 		threads => tsv([qw(pid tid comm calls errors total_ns)], [ 7, 7, $evil, 5, 1, 1000 ], [ 7, 8, $evil, 5, 1, 1000 ], [ 9, 9, $evil, 1, 0, 1 ]),
 		tree => tsv([qw(parent child)], [ 7, 9 ], [ 9, 7 ]),
@@ -91,7 +92,7 @@ sub everything {
 	);
 }
 
-my @sections = qw(findings pattern syscalls latency timeline heat files sockets errors categories threads flame fds);
+my @sections = qw(findings pattern syscalls latency timeline heat files sockets pipes errors categories threads flame fds);
 my %evil = (
 	'plain' => 'plain',
 	'end of script' => '</script><script>document.title="x"</script>',

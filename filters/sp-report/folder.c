@@ -81,7 +81,8 @@ static void say_not_made(const struct folder *f, void (*say)(struct str sentence
 	              {"summary", f->facts.present}};
 	struct buf b = {0};
 	for (int i = 0; i < SHEETS; i++)
-		if (!f->sheet[i].present && i != SHEET_MODES && i != SHEET_TREE)
+		if (!f->sheet[i].present && i != SHEET_MODES && i != SHEET_TREE &&
+		    i != SHEET_PIPES) /* those are among the files then */
 			buf_printf(&b, "%s%s.tsv",
 			           b.n ? ", " : "Not in this report: ", sheet_info[i].name);
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)

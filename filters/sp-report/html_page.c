@@ -29,6 +29,7 @@ HAS_SHEET(syscalls, SYSCALLS)
 HAS_SHEET(categories, CATEGORIES)
 HAS_SHEET(files, FILES)
 HAS_SHEET(sockets, SOCKETS)
+HAS_SHEET(pipes, PIPES)
 
 static bool has_errors(const struct folder *f)
 {
@@ -99,6 +100,7 @@ static const struct section {
      "logarithmic."},
     {"files", "Hot files", "Files", has_files, one_files, SHEET_FILES, NULL},
     {"sockets", "Hot sockets", "Sockets", has_sockets, one_sockets, SHEET_SOCKETS, NULL},
+    {"pipes", "Hot pipes", "Pipes", has_pipes, one_pipes, SHEET_PIPES, NULL},
     {"errors", "Errors by kind", "Errors", has_errors, one_errors, SHEET_ERRORS, NULL},
     {"categories", "Categories", "Categories", has_categories, one_categories, SHEET_CATEGORIES,
      NULL},

@@ -264,6 +264,7 @@ static void put_run(const struct folder *f)
 	put_latency(f);
 	md_sheet(f, SHEET_FILES, "Hot files", SHORT_ROWS);
 	md_sheet(f, SHEET_SOCKETS, "Hot sockets", SHORT_ROWS);
+	md_sheet(f, SHEET_PIPES, "Hot pipes", SHORT_ROWS);
 	md_sheet(f, SHEET_ERRORS, "Errors by kind", SHORT_ROWS);
 	md_sheet(f, SHEET_THREADS, "Processes and threads", SHORT_ROWS);
 	put_lacks(f);
@@ -277,6 +278,7 @@ static void put_two_runs(const struct folder *runs)
 	md_compared(runs, SHEET_ACTIVITY, "Where the time of I/O goes", ROWS);
 	md_compared(runs, SHEET_FILES, "Hot files", SHORT_ROWS);
 	md_compared(runs, SHEET_SOCKETS, "Hot sockets", SHORT_ROWS);
+	md_compared(runs, SHEET_PIPES, "Hot pipes", SHORT_ROWS);
 	md_compared(runs, SHEET_ERRORS, "Errors by kind", SHORT_ROWS);
 	for (int i = 0; i < 2; i++) {
 		output_printf(out, "\n# %c: ", 'A' + i);

@@ -225,6 +225,9 @@ like $html, qr{<title>f1: 1\.50 us, 100\.0 %, 4 calls</title>}, 'the outermost f
 like $html, qr{<title>f2: 1\.00 us, 66\.7 %, 3 calls</title>}, 'the next one its part';
 like $html, qr{smaller or deeper frames are not drawn}, 'the inner ones are counted';
 
+my ($unnamed) = run('sp-report ' . folder('unnamed', threads => tsv([qw(pid tid comm calls errors total_ns)], [ 7, 7, 'sh', 2, 0, 9 ], [ 7, 7, '', 1, 0, 5 ])));
+is join(', ', map { s/\s*<[^>]*>\s*/ /gr =~ s/ +$//r } $unnamed =~ m{<th scope="row" class="i\d">(.*?)</th>}g), 'process 7 sh, as sh, without a name', 'a process under two names, one of them unknown';
+
 # ---- numbers of any size ----
 
 my @extreme = ('9223372036854775807', '-9223372036854775808', '-1', '0', '1');

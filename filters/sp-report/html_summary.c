@@ -72,7 +72,7 @@ static const struct {
     {"unfinished", "Never returned", TABLE_COUNT},
     {"lost", "Events lost", TABLE_COUNT},
     {"exit_status", "Exit status", TABLE_INT},
-    {"version", "Made with", TABLE_TEXT},
+    {"version", "Made with sp", TABLE_TEXT},
 };
 enum { DETAILS = sizeof details / sizeof *details };
 

@@ -167,11 +167,15 @@ static void put_process(struct processes *all, struct process *p, int depth)
 	bool threaded = false; /* otherwise one thread that had several names */
 	for (size_t i = 0; i < p->threads; i++)
 		threaded |= sheet_cell(s, p->thread[i], "tid").n != p->pid;
-	for (size_t i = 0; i < p->threads && p->threads > 1; i++)
-		put_row(all, depth + 1, threaded ? "thread" : "as",
-		        threaded ? sheet_cell(s, p->thread[i], "tid").text : STR(""),
-		        sheet_cell(s, p->thread[i], "comm").text, STR(""),
+	for (size_t i = 0; i < p->threads && p->threads > 1; i++) {
+		struct str comm = sheet_cell(s, p->thread[i], "comm").text;
+		put_row(all, depth + 1,
+		        threaded ? "thread"
+		        : comm.n ? "as"
+		                 : "without a name",
+		        threaded ? sheet_cell(s, p->thread[i], "tid").text : STR(""), comm, STR(""),
 		        sums_of(s, p->thread[i]));
+	}
 }
 
 /* Children are a list and not a recursion: a hostile table may be a chain of any length. */

@@ -11,7 +11,6 @@ struct ftrace {
 	struct parse *parse;
 	struct raw *raw;
 	struct uring *uring;
-	bool has_stacks;
 	bool in_stack;	  /* lines of a stack may come */
 	bool in_other;	  /* the event before was none of a call */
 	bool of_call;	  /* the event before was one of a call */
@@ -21,12 +20,6 @@ struct ftrace {
 
 /* ---- events ---- */
 
-static void expect_stacks(struct ftrace *f)
-{
-	f->has_stacks = true;
-	raw_expect_frames(f->raw, true);
-}
-
 static void take_other(struct ftrace *f, const struct raw_record *at, struct str event)
 {
 	struct str name;
@@ -35,7 +28,7 @@ static void take_other(struct ftrace *f, const struct raw_record *at, struct str
 		if (f->of_call)
 			raw_frames_of(f->raw, at->tid);
 		f->in_stack = true;
-		expect_stacks(f);
+		raw_expect_frames(f->raw, true);
 		accounts_part(&f->parse->accounts);
 		return;
 	}
@@ -249,15 +242,8 @@ static void *ftrace_open(struct parse *parse)
 	f->raw = raw_open(parse);
 	f->uring = uring_open(f->raw);
 	if (str_find(parse->first, STR("stack trace>")))
-		expect_stacks(f);
+		raw_expect_frames(f->raw, true);
 	return f;
-}
-
-static void ftrace_idle(void *state)
-{
-	struct ftrace *f = state;
-	if (!f->has_stacks)
-		raw_release(f->raw);
 }
 
 static void ftrace_close(void *state)
@@ -278,6 +264,5 @@ const struct dialect dialect_ftrace = {
     .recognise = ftrace_recognise,
     .open = ftrace_open,
     .line = ftrace_line,
-    .idle = ftrace_idle,
     .close = ftrace_close,
 };

@@ -53,7 +53,7 @@ struct dialect {
 	void (*line)(void *state, struct str line);
 	/* The time of a line, for reading several files in time order; may be NULL. */
 	bool (*time)(void *state, struct str line, int64_t *time_ns);
-	/* Input is about to block: what can be given out now, should be. */
+	/* Input is about to block: what can be given out now, should be; may be NULL. */
 	void (*idle)(void *state);
 	/* The file ends; what is still held comes out. */
 	void (*close)(void *state);

@@ -252,8 +252,6 @@ static void bpftrace_close(void *state)
 }
 
 const struct dialect dialect_bpftrace = {
-    .name = "bpftrace",
-    .what = "bpftrace: records of sp-trace, as text or JSON; maps about system calls",
     .recognise = bpftrace_recognise,
     .open = bpftrace_open,
     .line = bpftrace_line,

@@ -259,8 +259,6 @@ static void ftrace_close(void *state)
 }
 
 const struct dialect dialect_ftrace = {
-    .name = "ftrace",
-    .what = "tracefs trace and trace_pipe, trace-cmd report: raw_syscalls, syscalls, io_uring",
     .recognise = ftrace_recognise,
     .open = ftrace_open,
     .line = ftrace_line,

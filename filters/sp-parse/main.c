@@ -22,8 +22,11 @@ struct options {
 	bool strict, quiet, json, lenient, merge, slow;
 };
 
-static const struct dialect *const dialects[] = {
-#define DIALECT(id, name, what) &dialect_##id,
+static const struct {
+	const char *name;
+	const struct dialect *dialect;
+} dialects[] = {
+#define DIALECT(id, name) {name, &dialect_##id},
 #include "dialect.def"
 #undef DIALECT
 };
@@ -81,9 +84,17 @@ void parse_table(struct parse *parse, struct str table)
 const struct dialect *parse_recognise(const struct parse *parse, bool surely)
 {
 	for (int i = 0; i < DIALECTS; i++)
-		if (dialects[i]->recognise(parse->first))
-			return dialects[i];
-	return surely ? NULL : dialects[DIALECTS - 1];
+		if (dialects[i].dialect->recognise(parse->first))
+			return dialects[i].dialect;
+	return surely ? NULL : dialects[DIALECTS - 1].dialect;
+}
+
+const char *parse_dialect_name(const struct dialect *d)
+{
+	int i = 0;
+	while (dialects[i].dialect != d)
+		i++;
+	return dialects[i].name;
 }
 
 int64_t parse_tid_of_name(const char *file)
@@ -161,7 +172,7 @@ static void parse_file(struct parse *parse)
 	current.state = d->open(parse);
 	buf_free(&first);
 	current.dialect = d;
-	accounts_format(&parse->accounts, d->name);
+	accounts_format(&parse->accounts, parse_dialect_name(d));
 	struct str line;
 	while (input_line(parse->in, &line)) {
 		parse->accounts.lines++;
@@ -188,7 +199,12 @@ enum { KEY_WITH = 256, KEY_REJECTS, KEY_STRICT, KEY_NO_THREADS, KEY_NO_AVX2, KEY
        KEY_MERGE, KEY_SLOW, KEY_ARCH };
 
 static const struct argp_option argp_options[] = {
-    {"format", 'f', "NAME", 0, "The dialect, instead of recognising it", 0},
+    {"format", 'f', "NAME", 0,
+     "The dialect, instead of recognising it:"
+#define DIALECT(id, name) " " name
+#include "dialect.def"
+#undef DIALECT
+     , 0},
     {"columns", 'c', "LIST", 0, "Write only these columns, in this order", 0},
     {"with", KEY_WITH, "LIST", 0, "Add columns: file, line, host", 0},
     {"host", KEY_HOST, "NAME", 0, "What the host column says", 0},
@@ -208,9 +224,9 @@ static const struct argp_option argp_options[] = {
 static const struct dialect *dialect_by_name(struct argp_state *state, const char *name)
 {
 	for (int i = 0; i < DIALECTS; i++)
-		if (strcmp(dialects[i]->name, name) == 0)
-			return dialects[i];
-	argp_error(state, "unknown format: %s", name);
+		if (strcmp(dialects[i].name, name) == 0)
+			return dialects[i].dialect;
+	argp_error(state, "--format: not a dialect: %s", name);
 	return NULL;
 }
 

@@ -128,7 +128,7 @@ static void open_sources(struct merge *m, const struct dialect *dialect)
 		parse_set_file(m->parse);
 		m->parse->first = input_peek(s->in);
 		s->dialect = dialect ? dialect : parse_recognise(m->parse, false);
-		accounts_format(&m->parse->accounts, s->dialect->name);
+		accounts_format(&m->parse->accounts, parse_dialect_name(s->dialect));
 		s->state = s->dialect->open(m->parse);
 		if (advance(s, &timed)) {
 			m->heap[m->n++] = s;

@@ -45,8 +45,6 @@ int64_t parse_tid_of_name(const char *file);
 void parse_set_file(struct parse *parse);
 
 struct dialect {
-	const char *name;
-	const char *what; /* for --help */
 	/* Whether the first lines of a file (whole ones, as far as they are there) are in it. */
 	bool (*recognise)(struct str lines);
 	void *(*open)(struct parse *parse);
@@ -62,7 +60,10 @@ struct dialect {
 /* By parse->first. surely: NULL where nobody recognises it, else that is strace. */
 const struct dialect *parse_recognise(const struct parse *parse, bool surely);
 
-#define DIALECT(id, name, what) extern const struct dialect dialect_##id;
+/* As dialect.def calls it; always the same address. */
+const char *parse_dialect_name(const struct dialect *d);
+
+#define DIALECT(id, name) extern const struct dialect dialect_##id;
 #include "dialect.def"
 #undef DIALECT
 

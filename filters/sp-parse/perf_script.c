@@ -338,8 +338,6 @@ static void perf_script_close(void *state)
 }
 
 const struct dialect dialect_perf_script = {
-    .name = "perf-script",
-    .what = "perf script: raw_syscalls, syscalls, io_uring; with or without stacks",
     .recognise = perf_script_recognise,
     .open = perf_script_open,
     .line = perf_script_line,

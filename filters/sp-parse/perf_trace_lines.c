@@ -267,8 +267,6 @@ static bool perf_trace_recognise(struct str lines)
 }
 
 const struct dialect dialect_perf_trace = {
-    .name = "perf-trace",
-    .what = "perf trace, with any options, live or replayed",
     .recognise = perf_trace_recognise,
     .open = perf_trace_open,
     .line = perf_trace_line,

@@ -344,8 +344,6 @@ static bool renacer_recognise(struct str lines)
 }
 
 const struct dialect dialect_renacer = {
-    .name = "renacer",
-    .what = "renacer: text, JSON and CSV",
     .recognise = renacer_recognise,
     .open = renacer_open,
     .line = renacer_line,

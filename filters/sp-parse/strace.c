@@ -337,8 +337,6 @@ static bool strace_recognise(struct str lines)
 }
 
 const struct dialect dialect_strace = {
-    .name = "strace",
-    .what = "strace, with any options, 4.x to 7.x",
     .recognise = strace_recognise,
     .open = strace_open,
     .line = strace_line,

@@ -20,10 +20,8 @@ struct output output_stdout = {.fd = STDOUT_FILENO, .name = "standard output"};
 
 void output_open(struct output *out, const char *path)
 {
-	if (strcmp(path, "-") == 0) {
-		*out = (struct output){.fd = STDOUT_FILENO, .name = "standard output"};
-		return;
-	}
+	if (strcmp(path, "-") == 0)
+		diag_die(DIAG_WRITE, "-: standard output is taken; name a file, such as /dev/stderr");
 	*out = (struct output){.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666),
 			       .name = path};
 	if (out->fd < 0)

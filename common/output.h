@@ -22,7 +22,7 @@ enum { OUTPUT_SLACK = 128 };
 /* The buffer in front of standard output; flushed by output_finish and whenever input blocks. */
 extern struct output output_stdout;
 
-/* Opens a file for writing, or standard output for "-". A failure to open is fatal. */
+/* Opens a file for what is written beside standard output. A failure to open is fatal, "-" is one. */
 void output_open(struct output *out, const char *path);
 
 /* Room for n bytes (and OUTPUT_SLACK beyond them) at the returned address; flushes if needed. */

@@ -1,7 +1,7 @@
 #include "columns.h"
 
 #include "diag.h"
-#include "number.h"
+#include "option_value.h"
 
 enum { KEY_TOTAL = 600 };
 
@@ -27,15 +27,13 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		c->sort_list = arg;
 		return 0;
 	case 'n':
-		if (!number_u64(str_of(arg), &c->top))
-			argp_error(state, "--top: not a number: %s", arg);
+		c->top = option_number(state, "--top", arg, 0, UINT64_MAX);
 		return 0;
 	case 'c':
 		c->list = arg;
 		return 0;
 	case 'o':
-		if (!table_format_parse(arg, &c->format))
-			argp_error(state, "--output is table, tsv, csv, json or md, not %s", arg);
+		c->format = option_form(state, arg);
 		return 0;
 	case KEY_TOTAL:
 		c->total = true;

@@ -8,6 +8,7 @@
 #include "diag.h"
 #include "engine.h"
 #include "number.h"
+#include "option_value.h"
 #include "options.h"
 #include "partial.h"
 #include "show.h"
@@ -182,14 +183,6 @@ static void set_output(struct argp_state *state, const char *form)
 		argp_error(state, "--output is text, table, tsv, csv, json, md or tap, not %s", form);
 }
 
-static uint64_t count_of(struct argp_state *state, const char *option, const char *arg)
-{
-	uint64_t n;
-	if (!number_u64(str_of(arg), &n) || n == 0)
-		argp_error(state, "%s: not a number from 1 on: %s", option, arg);
-	return n;
-}
-
 static error_t take_option(int key, char *arg, struct argp_state *state)
 {
 	switch (key) {
@@ -197,10 +190,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		set_output(state, arg);
 		return 0;
 	case 'n':
-		options.show.top = count_of(state, "--top", arg);
+		options.show.top = option_number(state, "--top", arg, 1, UINT64_MAX);
 		return 0;
 	case KEY_EACH:
-		options.show.each = count_of(state, "--each", arg);
+		options.show.each = option_number(state, "--each", arg, 1, UINT64_MAX);
 		return 0;
 	case KEY_FAIL_ON:
 		if (!severity_parse(str_of(arg), &options.fail_on))
@@ -238,7 +231,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		options.load.skip = arg;
 		return 0;
 	case KEY_GROUPS:
-		options.load.groups = (size_t)count_of(state, "--groups", arg);
+		options.load.groups = option_number(state, "--groups", arg, 1, UINT64_MAX);
 		return 0;
 	case ARGP_KEY_ARGS:
 		options.paths = state->argv + state->next;

@@ -9,7 +9,7 @@
 
 #include "gates.h"
 #include "lcs.h"
-#include "number.h"
+#include "option_value.h"
 #include "options.h"
 #include "show.h"
 #include "similarity.h"
@@ -207,8 +207,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		take_sort(state, arg);
 		return 0;
 	case 'n':
-		if (!number_u64(str_of(arg), &options.show.top))
-			argp_error(state, "--top: not a number: %s", arg);
+		options.show.top = option_number(state, "--top", arg, 0, UINT64_MAX);
 		return 0;
 	case 'o':
 		options.tap = strcmp(arg, "tap") == 0;

@@ -9,6 +9,7 @@
 #include "counts.h"
 #include "hold.h"
 #include "number.h"
+#include "option_value.h"
 #include "options.h"
 #include "snapshot.h"
 #include "thread.h"
@@ -124,7 +125,7 @@ static void report(void)
 
 /* ---- command line ---- */
 
-enum { KEY_PROC = 256, KEY_CWD, KEY_LEAKS, KEY_OPEN_AT, KEY_COUNTS, KEY_TREE, KEY_TOP, KEY_NO_THREADS };
+enum { KEY_PROC = 256, KEY_CWD, KEY_LEAKS, KEY_OPEN_AT, KEY_COUNTS, KEY_TREE, KEY_NO_THREADS };
 
 static const struct argp_option argp_options[] = {
     {"proc", KEY_PROC, "FILE", 0, "What was open before the trace: a saved ls -l /proc/PID/fd", 0},
@@ -135,7 +136,7 @@ static const struct argp_option argp_options[] = {
     {"counts", KEY_COUNTS, "FILE", 0, "Write there how many each process has open, over time", 0},
     {"tree", KEY_TREE, "FILE", 0, "Write there which process started which", 0},
     {"output", 'o', "FORM", 0, "The table of --leaks or --open-at as table, tsv, csv, json or md", 0},
-    {"top", KEY_TOP, "N", 0, "Only the N worst of --leaks", 0},
+    {"top", 'n', "N", 0, "Only the N worst of --leaks", 0},
     {"no-threads", KEY_NO_THREADS, NULL, 0, "Read and write without threads beside the one that works", 0},
     {0},
 };
@@ -152,7 +153,7 @@ static void take_time(struct argp_state *state, const char *arg)
 		    : str_chr(rest, '.') ? number_take_seconds(&rest, &options.at_ns) && rest.n == 0
 					 : number_i64(rest, &options.at_ns);
 	if (!good)
-		argp_error(state, "not a time: %s", arg);
+		argp_error(state, "--open-at: not a time: %s", arg);
 }
 
 static error_t take_option(int key, char *arg, struct argp_state *state)
@@ -181,12 +182,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case 'o':
 		options.formed = true;
-		if (!table_format_parse(arg, &options.format))
-			argp_error(state, "unknown form: %s", arg);
+		options.format = option_form(state, arg);
 		return 0;
-	case KEY_TOP:
-		if (!number_u64(str_of(arg), &options.top))
-			argp_error(state, "not a number: %s", arg);
+	case 'n':
+		options.top = option_number(state, "--top", arg, 0, UINT64_MAX);
 		return 0;
 	case ARGP_KEY_END:
 		if (options.leaks && options.open_at)

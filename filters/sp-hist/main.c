@@ -8,7 +8,7 @@
  */
 #include "agg_io.h"
 #include "also.h"
-#include "number.h"
+#include "option_value.h"
 #include "options.h"
 #include "show.h"
 
@@ -79,13 +79,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		options.bucket_list = arg;
 		return 0;
 	case KEY_OVER:
-		if (!number_duration(str_of(arg), &options.over_ns) || options.over_ns == 0)
-			argp_error(state, "--over: not a length of time: %s", arg);
+		options.over_ns = option_duration(state, "--over", arg);
 		return 0;
 	case KEY_SLICES:
-		if (!number_u64(str_of(arg), &options.slices) || options.slices == 0 ||
-		    options.slices > INT32_MAX)
-			argp_error(state, "--slices: not a number of slices: %s", arg);
+		options.slices = option_number(state, "--slices", arg, 1, INT32_MAX);
 		return 0;
 	case KEY_MODES:
 		options.modes = true;
@@ -94,12 +91,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		options.hgrm = true;
 		return 0;
 	case 'n':
-		if (!number_u64(str_of(arg), &options.top))
-			argp_error(state, "--top: not a number: %s", arg);
+		options.top = option_number(state, "--top", arg, 0, UINT64_MAX);
 		return 0;
 	case 'o':
-		if (!table_format_parse(arg, &options.format))
-			argp_error(state, "--output is table, tsv, csv, json or md, not %s", arg);
+		options.format = option_form(state, arg);
 		return 0;
 	case KEY_PARTIAL:
 		options.partial = true;

@@ -6,7 +6,7 @@
  *     /a	2	2	18	9
  */
 #include "io.h"
-#include "number.h"
+#include "option_value.h"
 #include "options.h"
 #include "partial.h"
 
@@ -151,8 +151,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		state->child_inputs[1] = &options.columns;
 		return 0;
 	case KEY_SMALL:
-		if (!number_size(str_of(arg), &options.small_bytes) || options.small_bytes <= 0)
-			argp_error(state, "--small: not a size: %s", arg);
+		options.small_bytes = option_size(state, "--small", arg);
 		return 0;
 	case KEY_SIZES:
 		options.sizes = true;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "normalizer.h"
-#include "number.h"
+#include "option_value.h"
 #include "options.h"
 #include "rules.h"
 #include "tsv.h"
@@ -220,8 +220,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		keep(str_of(arg));
 		return 0;
 	case KEY_MEMORY:
-		if (!number_size(str_of(arg), &options.memory_bytes) || options.memory_bytes <= 0)
-			argp_error(state, "not a size: %s", arg);
+		options.memory_bytes = option_size(state, "--memory", arg);
 		return 0;
 	}
 	return ARGP_ERR_UNKNOWN;

@@ -6,6 +6,7 @@
  */
 #include "arena.h"
 #include "number.h"
+#include "option_value.h"
 #include "options.h"
 #include "output.h"
 #include "select.h"
@@ -246,8 +247,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		set_sample(state, arg);
 		return 0;
 	case KEY_SLOWEST:
-		if (!number_u64(str_of(arg), &options.slowest) || options.slowest == 0)
-			argp_error(state, "--slowest needs a number of events, not %s", arg);
+		options.slowest = option_number(state, "--slowest", arg, 1, UINT64_MAX);
 		return 0;
 	case ARGP_KEY_END:
 		finish_conditions();

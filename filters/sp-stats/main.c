@@ -8,7 +8,7 @@
 
 #include "agg_io.h"
 #include "grouping.h"
-#include "number.h"
+#include "option_value.h"
 #include "options.h"
 #include "stats.h"
 
@@ -139,13 +139,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		state->child_inputs[1] = &options.columns;
 		return 0;
 	case KEY_EVERY:
-		if (!number_duration(str_of(arg), &options.every_ns) || options.every_ns == 0)
-			argp_error(state, "--every: not a length of time: %s", arg);
+		options.every_ns = option_duration(state, "--every", arg);
 		return 0;
 	case KEY_SLICES:
-		if (!number_u64(str_of(arg), &options.slices) || options.slices == 0 ||
-		    options.slices > INT32_MAX)
-			argp_error(state, "--slices: not a number of slices: %s", arg);
+		options.slices = option_number(state, "--slices", arg, 1, INT32_MAX);
 		return 0;
 	case KEY_LIVE:
 		options.live = true;

@@ -230,19 +230,17 @@ static const struct dialect *dialect_by_name(struct argp_state *state, const cha
 	return NULL;
 }
 
-static void set_columns(struct argp_state *state, const char *list)
+static struct event_layout layout_of(struct argp_state *state, const char *option, const char *list)
 {
+	struct event_layout layout;
 	struct str bad;
-	if (!event_layout_parse(str_of(list), &options.layout, &bad))
-		argp_error(state, "unknown or repeated column: %.*s", (int)bad.n, bad.p);
+	if (!event_layout_parse(str_of(list), &layout, &bad))
+		argp_error(state, "%s: unknown or repeated column: %.*s", option, (int)bad.n, bad.p);
+	return layout;
 }
 
-static void add_columns(struct argp_state *state, const char *list)
+static void add_columns(struct event_layout more)
 {
-	struct event_layout more;
-	struct str bad;
-	if (!event_layout_parse(str_of(list), &more, &bad))
-		argp_error(state, "unknown or repeated column: %.*s", (int)bad.n, bad.p);
 	for (size_t i = 0; i < more.n; i++)
 		event_layout_add(&options.layout, more.column[i]);
 }
@@ -254,10 +252,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		options.dialect = dialect_by_name(state, arg);
 		return 0;
 	case 'c':
-		set_columns(state, arg);
+		options.layout = layout_of(state, "--columns", arg);
 		return 0;
 	case KEY_WITH:
-		add_columns(state, arg);
+		add_columns(layout_of(state, "--with", arg));
 		return 0;
 	case KEY_HOST:
 		options.host = str_of(arg);
@@ -274,7 +272,7 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case KEY_ARCH:
 		if (!raw_set_arch(arg))
-			argp_error(state, "unknown architecture: %s", arg);
+			argp_error(state, "--arch: unknown architecture: %s", arg);
 		return 0;
 	case KEY_SLOW:
 		options.slow = true;

@@ -119,6 +119,11 @@ void output_flush(struct output *out)
 	check(out, error);
 }
 
+void output_flush_stdout(void)
+{
+	output_flush(&output_stdout);
+}
+
 void output_close(struct output *out)
 {
 	output_flush(out);

@@ -19,7 +19,7 @@ struct output {
 
 enum { OUTPUT_SLACK = 128 };
 
-/* The buffer in front of standard output; flushed by output_finish and whenever input blocks. */
+/* The buffer in front of standard output; options_finish writes what is left of it. */
 extern struct output output_stdout;
 
 /* Opens a file for what is written beside standard output. A failure to open is fatal, "-" is one. */
@@ -45,6 +45,7 @@ void output_printf(struct output *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 void output_flush(struct output *out);
+void output_flush_stdout(void); /* for input_when_idle: what is known is shown */
 
 /* Flushes, closes and checks; the last thing done with an output. */
 void output_close(struct output *out);

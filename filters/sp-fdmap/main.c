@@ -106,11 +106,6 @@ static void follow(struct tsv *t, struct hold *hold, bool table)
 	answer_open_at(hold);
 }
 
-static void show_what_is_known(void)
-{
-	output_flush(&output_stdout);
-}
-
 static void report(void)
 {
 	if (map.strangers)
@@ -220,7 +215,7 @@ int main(int argc, char **argv)
 	struct tsv *t = tsv_open(options.paths);
 	row_want(t, options.leaks);
 	input_read_ahead(t->in);
-	input_when_idle(t->in, show_what_is_known, NULL);
+	input_when_idle(t->in, output_flush_stdout, NULL);
 	struct hold *hold = hold_new(&map, table ? write_nothing : row_writer());
 	follow(t, hold, table);
 	fdmap_reset(&map);

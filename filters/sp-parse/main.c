@@ -127,16 +127,11 @@ static struct {
 	void *state;
 } current;
 
-static void show_what_is_out(void)
-{
-	output_flush(&output_stdout);
-}
-
 static void show_what_is_held(void)
 {
 	if (current.dialect && current.dialect->idle)
 		current.dialect->idle(current.state);
-	output_flush(&output_stdout);
+	output_flush_stdout();
 }
 
 /* Sets parse->log and parse->first; `space` becomes its home where that is needed. */
@@ -187,7 +182,7 @@ static void parse_files(struct parse *parse, char *const *paths)
 {
 	parse->in = input_open(paths);
 	input_read_ahead(parse->in);
-	input_when_idle(parse->in, show_what_is_out, show_what_is_held);
+	input_when_idle(parse->in, output_flush_stdout, show_what_is_held);
 	while (input_next_file(parse->in))
 		parse_file(parse);
 	input_close(parse->in);

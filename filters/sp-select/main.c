@@ -82,11 +82,6 @@ static void write_line(struct str line)
 	output_commit(&output_stdout, p + line.n + 1);
 }
 
-static void flush(void)
-{
-	output_flush(&output_stdout);
-}
-
 static int require(struct tsv *t, const char *column)
 {
 	int wanted = tsv_want(t, column);
@@ -267,7 +262,7 @@ int main(int argc, char **argv)
 {
 	options.paths = options_parse(&argp, argc, argv, NULL);
 	struct tsv *t = tsv_open(options.paths);
-	input_when_idle(t->in, flush, NULL);
+	input_when_idle(t->in, output_flush_stdout, NULL);
 	select_events(t);
 	tsv_close(t);
 	conditions_close(&options.conditions);

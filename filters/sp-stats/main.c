@@ -46,11 +46,6 @@ static enum agg_bins needed_bins(void)
 
 /* ---- the work ---- */
 
-static void flush_stdout(void)
-{
-	output_flush(&output_stdout);
-}
-
 /* Each slice is shown when the first call of a later one returns. What is reported after that comes
  * as a further table of its slice. */
 static void run_live(struct agg_reader *r, struct table *t)
@@ -60,7 +55,7 @@ static void run_live(struct agg_reader *r, struct table *t)
 	enum table_format format = table_format_for(&output_stdout, options.columns.format);
 	if (format == TABLE_TSV || format == TABLE_CSV)
 		table_flush(t); /* the header, so that the next program knows what comes */
-	flush_stdout();
+	output_flush_stdout();
 	while ((what = tsv_next(r->t)) != TSV_END) {
 		bool over = what == TSV_HEADER;
 		if (what == TSV_ROW && keys_slice(r->keys, 0, &slice) && slice > current) {
@@ -70,7 +65,7 @@ static void run_live(struct agg_reader *r, struct table *t)
 		if (over) {
 			show_groups(t, &options, r->agg);
 			agg_clear(r->agg);
-			flush_stdout();
+			output_flush_stdout();
 		}
 		if (what == TSV_ROW) {
 			agg_reader_row(r);
@@ -196,7 +191,7 @@ int main(int argc, char **argv)
 	                            .unfinished = options.unfinished,
 	                            .spans = needs_spans()};
 	agg_reader_open(&reader);
-	input_when_idle(reader.t->in, flush_stdout, NULL);
+	input_when_idle(reader.t->in, output_flush_stdout, NULL);
 	if (options.live || (options.every_ns && !options.slices && !options.partial && isatty(STDOUT_FILENO)))
 		run_live(&reader, columns_table(&options.columns));
 	else

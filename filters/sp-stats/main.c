@@ -18,30 +18,36 @@ static struct options options = {.grouping = {.by = "syscall"}};
 
 static const struct column_values stats = {STAT_COUNT, stat_table, .all = false};
 
-static bool needs_spans(void)
+/* Whether one of these is shown or sorted by. */
+static bool asks_for(bool (*is_one)(enum stat stat))
 {
-	bool needed = options.partial;
-	for (int i = 0; i < options.columns.n + options.columns.sorts; i++) {
-		const struct column *c =
-		    i < options.columns.n ? &options.columns.column[i] : &options.columns.sort[i - options.columns.n];
-		needed |= c->key < 0 && (c->value == STAT_WALL || c->value == STAT_WALL_PERCENT ||
-		                         c->value == STAT_CALLS_PER_S || c->value == STAT_FIRST ||
-		                         c->value == STAT_LAST);
-	}
-	return needed;
+	const struct columns *c = &options.columns;
+	for (int i = 0; i < c->n; i++)
+		if (c->column[i].key < 0 && is_one((enum stat)c->column[i].value))
+			return true;
+	for (int i = 0; i < c->sorts; i++)
+		if (c->sort[i].key < 0 && is_one((enum stat)c->sort[i].value))
+			return true;
+	return false;
+}
+
+static bool is_of_span(enum stat stat)
+{
+	return stat == STAT_WALL || stat == STAT_WALL_PERCENT || stat == STAT_CALLS_PER_S ||
+	       stat == STAT_FIRST || stat == STAT_LAST;
+}
+
+static bool is_percentile(enum stat stat)
+{
+	return stat >= STAT_P50 && stat <= STAT_P999;
 }
 
 /* Bins are for percentiles; without them a group takes a tenth of the memory. By system call they cost
  * nothing. */
 static enum agg_bins needed_bins(void)
 {
-	bool needed = options.partial || strcmp(options.grouping.by, "syscall") == 0;
-	for (int i = 0; i < options.columns.n + options.columns.sorts; i++) {
-		const struct column *c =
-		    i < options.columns.n ? &options.columns.column[i] : &options.columns.sort[i - options.columns.n];
-		needed |= c->key < 0 && c->value >= STAT_P50 && c->value <= STAT_P999;
-	}
-	return needed ? AGG_BINS_DUR : 0;
+	bool by_syscall = strcmp(options.grouping.by, "syscall") == 0;
+	return options.partial || by_syscall || asks_for(is_percentile) ? AGG_BINS_DUR : 0;
 }
 
 /* ---- the work ---- */
@@ -189,7 +195,7 @@ int main(int argc, char **argv)
 	                            .agg = &agg,
 	                            .keys = &options.keys,
 	                            .unfinished = options.unfinished,
-	                            .spans = needs_spans()};
+	                            .spans = options.partial || asks_for(is_of_span)};
 	agg_reader_open(&reader);
 	input_when_idle(reader.t->in, output_flush_stdout, NULL);
 	if (options.live || (options.every_ns && !options.slices && !options.partial && isatty(STDOUT_FILENO)))

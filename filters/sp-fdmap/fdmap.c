@@ -49,22 +49,6 @@ static void read_span(struct call *c)
 		c->span.until += number(row, COLUMN_DUR, 0);
 }
 
-/* A trace has few calls: by name of up to 16 bytes, those met last are found without a search, and without
- * a branch on the length, which changes from row to row. The constant is the golden ratio's. */
-static void look_up(struct fdmap *map, struct str name, struct call *c)
-{
-	size_t n = name.n < 8 ? name.n : 8;
-	uint64_t head = str_word(name.p, n), tail = str_word(name.p + (name.n - n), n);
-	uint64_t mixed = (head ^ (tail << 43 | tail >> 21)) * 0x9e3779b97f4a7c15u;
-	struct call_met *met = &map->calls_met[mixed >> (64 - CALLS_MET_BITS)];
-	if ((met->head ^ head) | (met->tail ^ tail) | (met->n ^ name.n)) {
-		*met = (struct call_met){head, tail, name.n <= 16 ? name.n : 0, syscall_by_name(name), NULL};
-		met->action = met->info ? action_of(met->info) : NULL;
-	}
-	c->info = met->info;
-	c->action = met->action;
-}
-
 /* The scope of the row is the one at hand from now on. */
 static void find_scope(struct fdmap *map, const struct row *row)
 {
@@ -88,7 +72,8 @@ bool call_read(struct fdmap *map, const struct row *row, struct call *c)
 	c->tid = read_tid(map, row);
 	c->task = tasks_find(&map->tasks, c->tid);
 	c->pid = c->task ? c->task->pid : read_pid(row, c->tid);
-	look_up(map, name, c);
+	c->info = syscall_by_field(name);
+	c->action = c->info ? action_of(c->info) : NULL;
 	c->ok = kind == 'c' && row_field(row, COLUMN_ERRNO).n == 0;
 	/* Calls that change descriptors return no negative number but errors: a table may have no errno. */
 	if (c->action) {

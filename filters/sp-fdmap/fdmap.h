@@ -9,7 +9,7 @@
 #include "syscall.h"
 #include "tasks.h"
 
-enum { FLAGS_MET = 8, CALLS_MET_BITS = 8, GENS_MET = 16 };
+enum { FLAGS_MET = 8, GENS_MET = 16 };
 
 struct fdmap {
 	struct files files;
@@ -25,12 +25,6 @@ struct fdmap {
 		size_t n;
 		unsigned flags;
 	} flags_met[FLAGS_MET]; /* of open(), as act_open() reads them */
-	struct call_met {
-		uint64_t head, tail; /* the first and the last 8 bytes of the name */
-		size_t n;	     /* of the name; 0: longer than both, or none yet */
-		const struct syscall_info *info;
-		const struct action *action;
-	} calls_met[1 << CALLS_MET_BITS];
 	struct buf path, other;	 /* where names are put together */
 	struct gen_met {
 		uint32_t gen, n; /* n: of the digits; 0: none yet */

@@ -31,7 +31,7 @@ static const char *comment_end(const char *p, const char *end)
 static bool opens_annotation(const char *lt, const char *start)
 {
 	char c = lt > start ? lt[-1] : 0;
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || c == 'D' || c == '/';
+	return number_is_digit(c) || (c >= 'a' && c <= 'f') || c == 'D' || c == '/';
 }
 
 static const char *annotation_end(const char *lt, const char *end)
@@ -45,7 +45,7 @@ static const char *annotation_end(const char *lt, const char *end)
 			depth++;
 		p = gt;
 		bool arrow = gt[-1] == '-' && gt + 1 < end &&
-			     ((gt[1] >= '0' && gt[1] <= '9') || gt[1] == '[');
+			     (number_is_digit(gt[1]) || gt[1] == '[');
 		if (!arrow && depth-- == 0)
 			return gt;
 	}
@@ -94,7 +94,7 @@ static size_t label(struct str arg, char *punctuation)
 {
 	size_t n = 0;
 	while (n < arg.n && ((arg.p[n] >= 'a' && arg.p[n] <= 'z') || arg.p[n] == '_' ||
-			     (n && arg.p[n] >= '0' && arg.p[n] <= '9')))
+			     (n && number_is_digit(arg.p[n]))))
 		n++;
 	if (n == 0 || n + 1 >= arg.n || (arg.p[n] != ':' && arg.p[n] != '=') ||
 	    arg.p[n + 1] == '>')
@@ -153,7 +153,7 @@ struct str args_at(struct args *a, unsigned i, const char *names)
 bool args_number(struct str arg, int64_t *value)
 {
 	size_t n = arg.n && arg.p[0] == '-';
-	while (n < arg.n && ((arg.p[n] >= '0' && arg.p[n] <= '9') ||
+	while (n < arg.n && (number_is_digit(arg.p[n]) ||
 			     ((arg.p[n] | 0x20) >= 'a' && (arg.p[n] | 0x20) <= 'f') ||
 			     (arg.p[n] | 0x20) == 'x'))
 		n++;
@@ -193,8 +193,7 @@ unsigned args_flags(struct str arg, const struct flag *flags, unsigned n)
 {
 	unsigned found = 0;
 	int64_t value;
-	if (arg.n && ((arg.p[0] >= '0' && arg.p[0] <= '9') || arg.p[0] == '-') &&
-	    args_number(arg, &value))
+	if (arg.n && (number_is_digit(arg.p[0]) || arg.p[0] == '-') && args_number(arg, &value))
 		for (unsigned i = 0; i < n; i++)
 			found |= (unsigned)(((uint64_t)value & flags[i].bits) != 0) << i;
 	const char *p = arg.p, *end = arg.p + arg.n;
@@ -218,7 +217,7 @@ bool args_flag(struct str arg, struct str word, uint64_t bits)
 
 static int digit_of(char c)
 {
-	if (c >= '0' && c <= '9')
+	if (number_is_digit(c))
 		return c - '0';
 	c |= 0x20;
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "number.h"
 #include "table_private.h"
 
 enum { GAP = 2 };
@@ -50,7 +51,7 @@ static void put_json(struct output *out, struct str s)
 
 static bool is_alnum(char c)
 {
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+	return number_is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
 }
 
 /* Nothing of the text may become markup. An underscore between letters is none in Markdown. */

@@ -64,7 +64,7 @@ static void check_id(const struct rules *file, const struct rules_node *node)
 	struct str id = node->text;
 	for (size_t i = 0; i < id.n; i++) {
 		char c = id.p[i];
-		if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-')
+		if (!(c >= 'a' && c <= 'z') && !number_is_digit(c) && c != '-')
 			id.n = 0;
 	}
 	if (id.n == 0)

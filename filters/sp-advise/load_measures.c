@@ -111,7 +111,7 @@ static void check_name(struct loading *l, const struct rules_node *node)
 	bool good = name.n > 0;
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
-		good &= (c >= 'a' && c <= 'z') || c == '_' || (i > 0 && c >= '0' && c <= '9');
+		good &= (c >= 'a' && c <= 'z') || c == '_' || (i > 0 && number_is_digit(c));
 	}
 	if (!good)
 		rules_fail(l->at.file, node, "a measure's name is lower-case letters, digits and _");

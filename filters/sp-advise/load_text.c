@@ -23,7 +23,7 @@ static bool is_single(struct str text)
 {
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
-		if (!((c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9')))
+		if (!((c >= 'a' && c <= 'z') || c == '_' || number_is_digit(c)))
 			return false;
 	}
 	return text.n > 0;

@@ -174,7 +174,7 @@ struct expr_value slot_value(enum slot_kind kind, const struct slot *s, unsigned
 static bool take_i64(struct str *s, int64_t *value)
 {
 	size_t n = s->n && s->p[0] == '-';
-	while (n < s->n && s->p[n] >= '0' && s->p[n] <= '9')
+	while (n < s->n && number_is_digit(s->p[n]))
 		n++;
 	bool good = number_i64((struct str){s->p, n}, value);
 	*s = str_drop(*s, n);

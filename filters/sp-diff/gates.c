@@ -20,7 +20,7 @@ static bool take_value(struct gate *g, struct str s)
 	if (g->percent) {
 		char z[32], *end;
 		s = str_trim((struct str){s.p, s.n - 1});
-		if (s.n == 0 || s.n >= sizeof z || s.p[0] < '0' || s.p[0] > '9')
+		if (s.n == 0 || s.n >= sizeof z || !number_is_digit(s.p[0]))
 			return false;
 		memcpy(z, s.p, s.n);
 		z[s.n] = '\0';

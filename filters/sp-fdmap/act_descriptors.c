@@ -44,7 +44,7 @@ void act_dup2(struct call *c)
 static bool is_command(struct str command, struct str name, int64_t number)
 {
 	int64_t value;
-	if (command.n && command.p[0] >= '0' && command.p[0] <= '9')
+	if (command.n && number_is_digit(command.p[0]))
 		return args_number(command, &value) && value == number;
 	/* perf trace leaves the F_ out */
 	return str_eq(command, name) || str_eq(command, str_drop(name, 2));

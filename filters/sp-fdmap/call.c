@@ -145,7 +145,7 @@ static bool plain_dirfd(struct str args, int *fd)
 	for (size_t i = 1; i < args.n && i < 10; i++) {
 		if (args.p[i] == ',' && i > 1)
 			return true;
-		if (args.p[i] < '0' || args.p[i] > '9')
+		if (!number_is_digit(args.p[i]))
 			return false;
 		*fd = *fd * 10 + (args.p[i] - '0');
 	}

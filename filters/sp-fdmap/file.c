@@ -114,7 +114,7 @@ static bool is_socket(struct str name)
 	if (!colon || colon == name.p || colon + 1 == name.p + name.n || colon[1] != '[')
 		return false;
 	for (const char *p = name.p; p < colon; p++)
-		if (!((*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || *p == '-' ||
+		if (!((*p >= 'A' && *p <= 'Z') || number_is_digit(*p) || *p == '-' ||
 		      *p == '_' || *p == 'v'))
 			return false;
 	return true;

@@ -78,7 +78,7 @@ void pid_token(struct resolver *r, uint32_t at, struct str digits)
 
 static bool is_word(char c)
 {
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_';
+	return number_is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_';
 }
 
 /* Behind the string, the comment or the <annotation> that begins at i. */
@@ -193,7 +193,7 @@ void scan_arguments(struct resolver *r)
 			}
 			if (i - at > 2 && c == '0' && s.p[at + 1] == 'x')
 				hexadecimal(r, s, at, i - at, arg, depth);
-			else if (c >= '0' && c <= '9')
+			else if (number_is_digit(c))
 				decimal(r, s, at, i - at, arg, depth);
 		} else {
 			i++;

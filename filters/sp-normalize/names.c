@@ -96,7 +96,7 @@ static void put_replacement(const struct names *n, const struct rule *rule, stru
 	struct str s = rule->replacement;
 	for (size_t i = 0; i < s.n; i++) {
 		bool mark = (s.p[i] == '$' || s.p[i] == '\\') && i + 1 < s.n;
-		if (mark && s.p[i + 1] >= '0' && s.p[i + 1] <= '9')
+		if (mark && number_is_digit(s.p[i + 1]))
 			buf_add_str(out, group(n, text, found, (unsigned)(s.p[++i] - '0')));
 		else if (mark && (s.p[i + 1] == '$' || s.p[i + 1] == '\\'))
 			buf_add_char(out, s.p[++i]);

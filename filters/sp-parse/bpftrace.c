@@ -127,7 +127,7 @@ static struct str without_time(struct str line)
 	if (line.n < 9)
 		return line;
 	for (size_t i = 0; i < 9; i++)
-		if (pattern[i] == '0' ? line.p[i] < '0' || line.p[i] > '9' : line.p[i] != pattern[i])
+		if (pattern[i] == '0' ? !number_is_digit(line.p[i]) : line.p[i] != pattern[i])
 			return line;
 	return str_drop(line, 9);
 }

@@ -26,7 +26,7 @@ static int hex_digits(const char *p, size_t n)
 	int value = 0;
 	for (size_t i = 0; i < n; i++) {
 		char c = p[i] | 0x20;
-		if (c >= '0' && c <= '9')
+		if (number_is_digit(c))
 			value = value * 16 + c - '0';
 		else if (c >= 'a' && c <= 'f')
 			value = value * 16 + c - 'a' + 10;

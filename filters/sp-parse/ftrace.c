@@ -142,7 +142,7 @@ static bool take_loss(struct ftrace *f, struct str line)
 	s = str_drop(s, 4);
 	if (!number_take_u64(&s, &cpu) || !str_find(s, STR("EVENTS")))
 		return false;
-	while (s.n && (s.p[0] < '0' || s.p[0] > '9'))
+	while (s.n && !number_is_digit(s.p[0]))
 		s = str_drop(s, 1);
 	number_take_u64(&s, &n);
 	raw_lost(f->raw, cpu <= INT32_MAX ? (int)cpu : -1, n);

@@ -174,7 +174,7 @@ static bool take_event(struct perf_script *s, struct str line)
 static bool is_frame(struct str line)
 {
 	struct str s = str_trim(line);
-	return s.n && ((s.p[0] >= '0' && s.p[0] <= '9') || (s.p[0] >= 'a' && s.p[0] <= 'f'));
+	return s.n && (number_is_digit(s.p[0]) || (s.p[0] >= 'a' && s.p[0] <= 'f'));
 }
 
 /* A frame, or the source line of one, below it (-F +srcline): "  stk.c:12". */

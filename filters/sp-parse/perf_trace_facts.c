@@ -16,7 +16,7 @@ struct arguments {
 
 static bool is_name_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'a' && c <= 'z') || number_is_digit(c) || c == '_';
 }
 
 /* "name: " at p; returns what follows it, or NULL. */
@@ -34,7 +34,7 @@ static const char *value_end(const char *p, const char *end)
 {
 	struct str name;
 	const char *digits = p;
-	while (digits < end && *digits >= '0' && *digits <= '9')
+	while (digits < end && number_is_digit(*digits))
 		digits++;
 	bool annotated = digits > p && digits < end && *digits == '<';
 	for (; (p = str_find(str_between(p, end), STR(", "))); p += 2)

@@ -10,7 +10,7 @@
 
 static bool is_name_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || (c >= 'A' && c <= 'Z');
+	return (c >= 'a' && c <= 'z') || number_is_digit(c) || c == '_' || (c >= 'A' && c <= 'Z');
 }
 
 /* 16 for what is none. */

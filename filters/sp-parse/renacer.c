@@ -311,7 +311,7 @@ static bool is_function(struct str s)
 	struct str word;
 	while (str_cut(&s, ' ', &word)) {
 		size_t i = 0;
-		while (i < word.n && ((word.p[i] >= '0' && word.p[i] <= '9') || word.p[i] == ':' || word.p[i] == '.'))
+		while (i < word.n && (number_is_digit(word.p[i]) || word.p[i] == ':' || word.p[i] == '.'))
 			i++;
 		if (word.n && i == word.n)
 			return false;

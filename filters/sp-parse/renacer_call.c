@@ -61,7 +61,7 @@ static unsigned cut_args(const struct renacer_call *call, struct str *arg)
 static bool leading_number(struct str arg, int64_t *value)
 {
 	size_t n = arg.n && arg.p[0] == '-';
-	while (n < arg.n && ((arg.p[n] >= '0' && arg.p[n] <= '9') || arg.p[n] == 'x' ||
+	while (n < arg.n && (number_is_digit(arg.p[n]) || arg.p[n] == 'x' ||
 			     (arg.p[n] >= 'a' && arg.p[n] <= 'f')))
 		n++;
 	return n && number_any((struct str){arg.p, n}, value);

@@ -126,7 +126,7 @@ bool renacer_value(struct str text, struct renacer_call *call)
 static size_t name_length(struct str s)
 {
 	size_t n = 0;
-	while (n < s.n && ((s.p[n] >= 'a' && s.p[n] <= 'z') || (s.p[n] >= '0' && s.p[n] <= '9') ||
+	while (n < s.n && ((s.p[n] >= 'a' && s.p[n] <= 'z') || number_is_digit(s.p[n]) ||
 			   s.p[n] == '_'))
 		n++;
 	return n;

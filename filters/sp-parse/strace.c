@@ -124,7 +124,7 @@ static const char *embedded_end(const struct strace_call *call, const char *valu
 		close = strace_args_end(p + 1, end, 0, &walk);
 	if (close)
 		p = close + 1;
-	if (end - p > 3 && p[0] == ' ' && p[1] == '<' && p[2] >= '0' && p[2] <= '9') {
+	if (end - p > 3 && p[0] == ' ' && p[1] == '<' && number_is_digit(p[2])) {
 		close = memchr(p, '>', (size_t)(end - p));
 		p = close ? close + 1 : p;
 	}
@@ -139,7 +139,7 @@ static bool take_embedded(struct strace *s, struct str line)
 	for (const char *open = line.p; (open = memchr(open, '(', (size_t)(end - open))); open++) {
 		const char *name = open, *value;
 		while (name > line.p && ((name[-1] >= 'a' && name[-1] <= 'z') || name[-1] == '_' ||
-					 (name[-1] >= '0' && name[-1] <= '9')))
+					 number_is_digit(name[-1])))
 			name--;
 		struct strace_call call;
 		struct str body = str_between(name, end);

@@ -69,7 +69,7 @@ const char *strace_annotation_end(const char *open, const char *end, bool *dirty
 			if (*at == '<') {
 				depth++;
 			} else if (at[-1] == '-' && at + 1 < end &&
-			           ((at[1] >= '0' && at[1] <= '9') || at[1] == '[')) {
+			           (number_is_digit(at[1]) || at[1] == '[')) {
 				continue;
 			} else if (depth-- == 0) {
 				unsigned inside = (1u << (at - p)) - 1;
@@ -88,7 +88,7 @@ const char *strace_annotation_end(const char *open, const char *end, bool *dirty
 bool strace_is_annotation(const char *lt)
 {
 	char c = lt[-1], next = lt[1];
-	bool number = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+	bool number = number_is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
 	return (number || c == '/' || c == ')') && next != '<' && next != '=';
 }
 

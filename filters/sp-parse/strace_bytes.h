@@ -85,9 +85,4 @@ static inline bool byte_is_plain(char c)
 	return c >= 0x20 && c != 0x7f;
 }
 
-static inline bool byte_is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 #endif

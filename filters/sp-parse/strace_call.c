@@ -73,15 +73,15 @@ static const char *take_duration(struct strace_call *call, const char *from, con
 		return end;
 	uint32_t micros;
 	const char *p = end - 1;
-	if (p - from > 10 && p[-7] == '.' && p[-9] == '<' && p[-10] == ' ' && p[-8] >= '0' &&
-	    p[-8] <= '9' && number_six_digits(p - 6, &micros)) { /* 0.000007, most of them */
+	if (p - from > 10 && p[-7] == '.' && p[-9] == '<' && p[-10] == ' ' && number_is_digit(p[-8]) &&
+	    number_six_digits(p - 6, &micros)) { /* 0.000007, most of them */
 		call->dur_ns = (p[-8] - '0') * INT64_C(1000000000) + micros * INT64_C(1000);
 		call->has_dur = true;
 		if (p[-8] == '0' && micros)
 			put_micros(call, p - 6);
 		return p - 10;
 	}
-	while (p > from && ((p[-1] >= '0' && p[-1] <= '9') || p[-1] == '.'))
+	while (p > from && (number_is_digit(p[-1]) || p[-1] == '.'))
 		p--;
 	if (p - from < 2 || p[-1] != '<' || p[-2] != ' ')
 		return end;
@@ -189,7 +189,7 @@ static const char *decimal_value(struct strace_call *call, const char *p, const 
 	bool negative = p < end && *p == '-';
 	int64_t value = 0;
 	p += negative;
-	for (; p < end && *p >= '0' && *p <= '9' && p < from + 18; p++)
+	for (; p < end && number_is_digit(*p) && p < from + 18; p++)
 		value = value * 10 + (*p - '0');
 	bool octal = p - from > 1 && from[negative] == '0';
 	if (p == from + negative || octal || (p < end && *p != ' ' && *p != '<'))
@@ -211,7 +211,7 @@ static struct str error_name(struct str digits, char space[32])
 		return str_of(space);
 	}
 	size_t n = 0;
-	while (n < digits.n && n < 8 && digits.p[n] >= '0' && digits.p[n] <= '9')
+	while (n < digits.n && n < 8 && number_is_digit(digits.p[n]))
 		n++;
 	snprintf(space, 32, "errno_%.*s", (int)n, digits.p);
 	return str_of(space);

@@ -9,7 +9,7 @@
 
 static bool is_arg_name(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'a' && c <= 'z') || number_is_digit(c) || c == '_';
 }
 
 /* Without blanks around it and without the name= that -N prints in front. */
@@ -44,7 +44,7 @@ static bool leading_number(struct str arg, int64_t *value)
 	if (arg.n && arg.p[0] == '[') /* _llseek(3, 0, [5], SEEK_CUR) */
 		arg = str_drop(arg, 1);
 	size_t n = arg.n && arg.p[0] == '-';
-	while (n < arg.n && ((arg.p[n] >= '0' && arg.p[n] <= '9') ||
+	while (n < arg.n && (number_is_digit(arg.p[n]) ||
 			     ((arg.p[n] | 0x20) >= 'a' && (arg.p[n] | 0x20) <= 'f') ||
 			     (arg.p[n] | 0x20) == 'x'))
 		n++;
@@ -104,7 +104,7 @@ static int octal_or_hex(const char **p, const char *end)
 	if (**p == 'x') {
 		for ((*p)++; n < 2 && *p < end; n++, (*p)++) {
 			char c = **p | 0x20;
-			if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+			if (!(number_is_digit(c) || (c >= 'a' && c <= 'f')))
 				break;
 			value = value * 16 + (c <= '9' ? c - '0' : c - 'a' + 10);
 		}

@@ -114,7 +114,7 @@ static inline struct thread *thread_of_column(struct strace *s, const char *p, u
 		return column->thread;
 	int64_t tid = 0;
 	const char *end = p + n - 1;
-	while (p < end && byte_is_digit(*p))
+	while (p < end && number_is_digit(*p))
 		tid = tid * 10 + (*p++ - '0');
 	for (; p <= end; p++)
 		if (*p != ' ')
@@ -147,7 +147,7 @@ static inline struct thread *take_leader(struct strace *s, struct str line, cons
 	if (line.n < SHORTEST || n == 0 || clock->digits_n == 0)
 		return NULL;
 	bool bare = memcmp(clock->prefix, line.p, 8) == 0;
-	unsigned column = byte_is_digit(line.p[5]) ? 7 : 6;
+	unsigned column = number_is_digit(line.p[5]) ? 7 : 6;
 	const char *p = bare ? line.p : line.p + column;
 	if ((!bare && memcmp(clock->prefix, p, 8) != 0) ||
 	    (n == 10 && memcmp(clock->prefix + 8, p + 8, 2) != 0))

@@ -115,7 +115,7 @@ static inline const char *annotation_end(struct stops *s)
 {
 	for (;;) {
 		const char *at = next_stop(s);
-		if (*at == '>' && !(at[-1] == '-' && (byte_is_digit(at[1]) || at[1] == '[')))
+		if (*at == '>' && !(at[-1] == '-' && (number_is_digit(at[1]) || at[1] == '[')))
 			return at;
 		if (*at == '<' || !byte_is_plain(*at))
 			return NULL;
@@ -157,7 +157,7 @@ static bool walk_args(struct walk *w, unsigned wanted, const char *unfinished)
 		case '<':
 			if (at == unfinished)
 				return !(round | other);
-			if ((!byte_is_digit(at[-1]) && at[-1] != 'D') || at[1] == '<' || at[1] == '=' ||
+			if ((!number_is_digit(at[-1]) && at[-1] != 'D') || at[1] == '<' || at[1] == '=' ||
 			    !(end = annotation_end(&s)))
 				return false;
 			if (spans->annotation.at)
@@ -253,7 +253,7 @@ static inline const char *plain_annotation_end(const char *p)
 			const char *at = p + __builtin_ctz(stops);
 			if (*at != '>')
 				return NULL;
-			if (at[-1] != '-' || !(byte_is_digit(at[1]) || at[1] == '['))
+			if (at[-1] != '-' || !(number_is_digit(at[1]) || at[1] == '['))
 				return at;
 		}
 	}

@@ -29,7 +29,7 @@ static bool take_hex(const char *p, struct event *e, enum event_column column)
 {
 	int64_t value;
 	const char *end = p;
-	while (byte_is_digit(*end) || *end == 'x' || (*end >= 'a' && *end <= 'f'))
+	while (number_is_digit(*end) || *end == 'x' || (*end >= 'a' && *end <= 'f'))
 		end++;
 	if (p[0] != '0' || p[1] != 'x' || (*end != ',' && *end != ')') ||
 	    !number_any(str_between(p, end), &value))

@@ -37,7 +37,7 @@ static bool process_message(struct str s, struct strace_message *m)
 
 static bool is_path_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || number_is_digit(c) ||
 	       c == '/' || c == '.' || c == '_' || c == '-';
 }
 
@@ -131,7 +131,7 @@ size_t strace_strip_colours(char *p, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (p[i] == '\033' && i + 1 < n && p[i + 1] == '[') {
 			size_t j = i + 2;
-			while (j < n && ((p[j] >= '0' && p[j] <= '9') || p[j] == ';'))
+			while (j < n && (number_is_digit(p[j]) || p[j] == ';'))
 				j++;
 			if (j < n && p[j] == 'm') {
 				i = j;

@@ -131,7 +131,7 @@ const char *strace_unfinished_at(struct str body, struct str *marker)
 {
 	const char *end = body.p + body.n;
 	if (body.n < 5 || end[-1] != '>' ||
-	    (memcmp(end - 5, " ...>", 5) != 0 && end[-2] >= '0' && end[-2] <= '9'))
+	    (memcmp(end - 5, " ...>", 5) != 0 && number_is_digit(end[-2])))
 		return NULL;
 	const char *lt = memrchr(body.p, '<', body.n);
 	if (!lt || lt == body.p || lt[-1] != ' ')
@@ -154,7 +154,7 @@ static bool take_first_half(struct strace *s, const struct strace_leader *leader
 	while (name < text.n && (isalnum((unsigned char)text.p[name]) || text.p[name] == '_' ||
 				 text.p[name] == '?'))
 		name++;
-	bool numeric = name > 0 && text.p[0] >= '0' && text.p[0] <= '9';
+	bool numeric = name > 0 && number_is_digit(text.p[0]);
 	if (name == 0 || numeric || name == text.n || text.p[name] != '(')
 		return false;
 	struct thread *th = strace_thread(s, leader, false);

@@ -45,7 +45,7 @@ static bool hundredths(struct str s, int64_t *n)
 	if (s.n && s.p[0] != '.')
 		return false;
 	for (size_t i = 1; i < s.n; i++) {
-		if (s.p[i] < '0' || s.p[i] > '9')
+		if (!number_is_digit(s.p[i]))
 			return false;
 		if (i <= 2)
 			value += (s.p[i] - '0') * (i == 1 ? 10 : 1);

@@ -152,12 +152,7 @@ struct str args_at(struct args *a, unsigned i, const char *names)
 
 bool args_number(struct str arg, int64_t *value)
 {
-	size_t n = arg.n && arg.p[0] == '-';
-	while (n < arg.n && (number_is_digit(arg.p[n]) ||
-			     ((arg.p[n] | 0x20) >= 'a' && (arg.p[n] | 0x20) <= 'f') ||
-			     (arg.p[n] | 0x20) == 'x'))
-		n++;
-	if (number_any((struct str){arg.p, n}, value))
+	if (number_leading(arg, value))
 		return true;
 	*value = -100;
 	return str_starts(arg, STR("AT_FDCWD")) || str_eq(arg, STR("CWD"));

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <time.h>
 
+const uint8_t number_digit_plus_one[256] = {
+    ['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ['A'] = 11, 12, 13, 14, 15, 16, ['a'] = 11, 12, 13, 14, 15, 16};
+
 bool number_take_u64(struct str *s, uint64_t *value)
 {
 	uint64_t v = 0;
@@ -56,20 +59,12 @@ bool number_i64(struct str s, int64_t *value)
 	       signed_value(negative, magnitude, value);
 }
 
-static int digit_value(char c)
-{
-	if (number_is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 99;
-}
-
 /* base is a power of two of `bits` bits. */
 static bool based(struct str digits, unsigned bits, uint64_t *value)
 {
 	uint64_t v = 0;
 	for (size_t i = 0; i < digits.n; i++) {
-		unsigned digit = (unsigned)digit_value(digits.p[i]);
+		unsigned digit = number_digit(digits.p[i]);
 		if (digit >> bits || v >> (64 - bits))
 			return false;
 		v = v << bits | digit;
@@ -91,6 +86,14 @@ bool number_any(struct str s, int64_t *value)
 	}
 	bool octal = s.n > 1 && s.p[0] == '0';
 	return (octal ? based(s, 3, &v) : number_u64(s, &v)) && signed_value(negative, v, value);
+}
+
+bool number_leading(struct str s, int64_t *value)
+{
+	size_t n = s.n && s.p[0] == '-';
+	while (n < s.n && (number_digit(s.p[n]) < 16 || (s.p[n] | 0x20) == 'x'))
+		n++;
+	return number_any((struct str){s.p, n}, value);
 }
 
 bool number_take_seconds(struct str *s, int64_t *ns)

@@ -10,6 +10,13 @@ static inline bool number_is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* Of a hexadecimal digit, 0 to 15; what is none is above. Without branches: addresses are random digits. */
+extern const uint8_t number_digit_plus_one[256];
+static inline unsigned number_digit(char c)
+{
+	return number_digit_plus_one[(unsigned char)c] - 1u;
+}
+
 /* Takes the decimal digits off the front of *s. False (and *s untouched) when there is none or the
  * value does not fit. */
 bool number_take_u64(struct str *s, uint64_t *value);
@@ -22,6 +29,9 @@ bool number_u128(struct str s, __uint128_t *value); /* digits */
 /* The whole of s in any of C's spellings: 12, -12, 0x1f, 0644, and hexadecimal values beyond 2^63 as
  * their two's complement. */
 bool number_any(struct str s, int64_t *value);
+
+/* The same for what s begins with, up to the first byte that is no hexadecimal digit and no x: 3</etc/passwd>. */
+bool number_leading(struct str s, int64_t *value);
 
 /* SECONDS[.FRACTION] as ns; digits beyond the ninth are dropped. Takes it off the front of *s. */
 bool number_take_seconds(struct str *s, int64_t *ns);

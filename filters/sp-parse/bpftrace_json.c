@@ -25,13 +25,10 @@ static int hex_digits(const char *p, size_t n)
 {
 	int value = 0;
 	for (size_t i = 0; i < n; i++) {
-		char c = p[i] | 0x20;
-		if (number_is_digit(c))
-			value = value * 16 + c - '0';
-		else if (c >= 'a' && c <= 'f')
-			value = value * 16 + c - 'a' + 10;
-		else
+		unsigned digit = number_digit(p[i]);
+		if (digit > 15)
 			return -1;
+		value = value * 16 + (int)digit;
 	}
 	return value;
 }

@@ -13,21 +13,11 @@ static bool is_name_byte(char c)
 	return (c >= 'a' && c <= 'z') || number_is_digit(c) || c == '_' || (c >= 'A' && c <= 'Z');
 }
 
-/* 16 for what is none. */
-static unsigned hex_digit(char c)
-{
-#define NO 16, 16, 16, 16, 16, 16, 16, 16
-	static const uint8_t digit[128] = {NO, NO, NO, NO, NO, NO, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 16, 16, 16, 16, 16,
-					   NO, NO, NO, NO, 16, 10, 11, 12, 13, 14, 15, 16, NO, NO, NO};
-#undef NO
-	return (unsigned char)c < 128 ? digit[(unsigned char)c] : 16;
-}
-
 bool raw_take_hex(struct str *s, uint64_t *value)
 {
 	uint64_t v = 0;
 	size_t n = 0;
-	for (unsigned digit; n < s->n && (digit = hex_digit(s->p[n])) < 16; n++)
+	for (unsigned digit; n < s->n && (digit = number_digit(s->p[n])) < 16; n++)
 		v = v << 4 | digit;
 	if (n == 0 || n > 16)
 		return false;
@@ -81,7 +71,7 @@ static bool is_inline_frame(struct str s)
 		i++;
 	if (i == 17)
 		return false;
-	while (i < 17 && hex_digit(s.p[i]) < 16)
+	while (i < 17 && number_digit(s.p[i]) < 16)
 		i++;
 	return i == 17;
 }
@@ -203,7 +193,7 @@ void raw_perf_frame(struct raw *r, struct str s, bool line)
 	struct str address, symbol = {0}, object = {0};
 	s = str_trim(s);
 	size_t n = 0;
-	while (n < s.n && hex_digit(s.p[n]) < 16)
+	while (n < s.n && number_digit(s.p[n]) < 16)
 		n++;
 	if (n && (n == s.n || s.p[n] == ' ')) {
 		address = (struct str){s.p, n};

@@ -58,20 +58,11 @@ static unsigned cut_args(const struct renacer_call *call, struct str *arg)
 	return n;
 }
 
-static bool leading_number(struct str arg, int64_t *value)
-{
-	size_t n = arg.n && arg.p[0] == '-';
-	while (n < arg.n && (number_is_digit(arg.p[n]) || arg.p[n] == 'x' ||
-			     (arg.p[n] >= 'a' && arg.p[n] <= 'f')))
-		n++;
-	return n && number_any((struct str){arg.p, n}, value);
-}
-
 /* Registers hold what C passes as an int: -1 is 0xffffffff. AT_FDCWD is no descriptor. */
 static bool descriptor(struct str arg, int64_t *fd)
 {
 	int64_t value;
-	if (!leading_number(arg, &value))
+	if (!number_leading(arg, &value))
 		return false;
 	*fd = (int32_t)value;
 	return *fd != -100;
@@ -111,7 +102,7 @@ static void facts(struct renacer *r, const struct renacer_call *call,
 		event_set(e, EVENT_BYTES, call->ret);
 	if (info->returns == SYSCALL_RETURNS_OFFSET && returned)
 		event_set(e, EVENT_OFFSET, call->ret);
-	else if (info->offset && info->offset <= ARGS && leading_number(arg[info->offset], &value))
+	else if (info->offset && info->offset <= ARGS && number_leading(arg[info->offset], &value))
 		event_set(e, EVENT_OFFSET, value);
 	if (info->path && info->path <= ARGS)
 		e->text[EVENT_PATH] = path_of(r, call, arg[info->path]);

@@ -43,12 +43,7 @@ static bool leading_number(struct str arg, int64_t *value)
 {
 	if (arg.n && arg.p[0] == '[') /* _llseek(3, 0, [5], SEEK_CUR) */
 		arg = str_drop(arg, 1);
-	size_t n = arg.n && arg.p[0] == '-';
-	while (n < arg.n && (number_is_digit(arg.p[n]) ||
-			     ((arg.p[n] | 0x20) >= 'a' && (arg.p[n] | 0x20) <= 'f') ||
-			     (arg.p[n] | 0x20) == 'x'))
-		n++;
-	return number_any((struct str){arg.p, n}, value);
+	return number_leading(arg, value);
 }
 
 /* Descriptors are ints: raw tracers print -1 as 0xffffffff. AT_FDCWD is no descriptor. */

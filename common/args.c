@@ -210,46 +210,12 @@ bool args_flag(struct str arg, struct str word, uint64_t bits)
 
 /* ---- strings ---- */
 
-static int digit_of(char c)
-{
-	if (number_is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : 16;
-}
-
-/* One escape of strace's, after its backslash: \n, \", \76, \x3e. */
-static const char *take_escape(struct buf *raw, const char *p, const char *end)
-{
-	static const char named[256] = {['n'] = '\n', ['t'] = '\t', ['r'] = '\r', ['v'] = '\v',
-					['f'] = '\f', ['a'] = '\a', ['b'] = '\b'};
-	int base = *p == 'x' ? 16 : 8, most = *p == 'x' ? 2 : 3, value = 0, n = 0;
-	const char *digits = p + (*p == 'x');
-	while (n < most && digits + n < end && digit_of(digits[n]) < base)
-		value = value * base + digit_of(digits[n++]);
-	if (n) {
-		buf_add_char(raw, (char)value);
-		return digits + n;
-	}
-	buf_add_char(raw, named[(unsigned char)*p] ? named[(unsigned char)*p] : *p);
-	return p + 1;
-}
-
 struct str args_canonical(struct str text, struct buf *space)
 {
 	if (!str_chr(text, '\\'))
 		return text;
-	struct buf raw = {0};
-	const char *p = text.p, *end = text.p + text.n;
-	while (p < end) {
-		if (*p == '\\' && p + 1 < end)
-			p = take_escape(&raw, p + 1, end);
-		else
-			buf_add_char(&raw, *p++);
-	}
 	space->n = 0;
-	event_escape(space, buf_str(&raw));
-	buf_free(&raw);
+	event_respell(space, text);
 	return buf_str(space);
 }
 

@@ -175,3 +175,31 @@ void event_escape(struct buf *b, struct str s)
 		i += n ? n : 1;
 	}
 }
+
+/* One escape, whose backslash stands before p; returns its end. */
+static const char *add_unescaped(struct buf *b, const char *p, const char *end)
+{
+	static const char named[256] = {['n'] = '\n', ['t'] = '\t', ['r'] = '\r', ['v'] = '\v',
+					['f'] = '\f', ['a'] = '\a', ['b'] = '\b'};
+	unsigned base = *p == 'x' ? 16 : 8, most = *p == 'x' ? 2 : 3, value = 0, n = 0;
+	const char *digits = p + (*p == 'x');
+	for (; n < most && digits + n < end && number_digit(digits[n]) < base; n++)
+		value = value * base + number_digit(digits[n]);
+	char c = n ? (char)value : named[(unsigned char)*p] ? named[(unsigned char)*p] : *p;
+	buf_add_char(b, c);
+	return n ? digits + n : p + 1;
+}
+
+void event_respell(struct buf *b, struct str escaped)
+{
+	struct buf raw = {0};
+	const char *p = escaped.p, *end = escaped.p + escaped.n;
+	while (p < end) {
+		if (*p == '\\' && p + 1 < end)
+			p = add_unescaped(&raw, p + 1, end);
+		else
+			buf_add_char(&raw, *p++);
+	}
+	event_escape(b, buf_str(&raw));
+	buf_free(&raw);
+}

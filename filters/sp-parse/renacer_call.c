@@ -78,12 +78,9 @@ static struct str path_of(struct renacer *r, const struct renacer_call *call, st
 	struct str path = str_between(arg.p + 1, close);
 	if (call->raw)
 		return verbatim_name(&r->path, path);
-	struct buf decoded = {0};
-	strace_unescape(&decoded, path);
 	r->path.n = 0;
-	event_escape(&r->path, buf_str(&decoded));
+	event_respell(&r->path, path);
 	buf_reserve(&r->path, INPUT_SLACK);
-	buf_free(&decoded);
 	return buf_str(&r->path);
 }
 

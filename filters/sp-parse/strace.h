@@ -131,7 +131,4 @@ void strace_facts(const struct strace_call *call, struct event *e, struct buf *p
  * may run on into the next ones if these were not wanted. */
 struct str strace_arg(const struct strace_call *call, unsigned n);
 
-/* Decodes strace's C escapes: \n \t \" \\ \76 \x3e. */
-void strace_unescape(struct buf *b, struct str s);
-
 #endif

@@ -93,57 +93,14 @@ static struct str inside(const struct strace_span *span)
 	return span->close ? str_between(span->open + 1, span->close) : (struct str){0};
 }
 
-static int octal_or_hex(const char **p, const char *end)
-{
-	int value = 0, n = 0;
-	if (**p == 'x') {
-		for ((*p)++; n < 2 && *p < end; n++, (*p)++) {
-			char c = **p | 0x20;
-			if (!(number_is_digit(c) || (c >= 'a' && c <= 'f')))
-				break;
-			value = value * 16 + (c <= '9' ? c - '0' : c - 'a' + 10);
-		}
-		return n ? value : -1;
-	}
-	for (; n < 3 && *p < end && **p >= '0' && **p <= '7'; n++, (*p)++)
-		value = value * 8 + (**p - '0');
-	return n ? value & 0xff : -1;
-}
-
-void strace_unescape(struct buf *b, struct str s)
-{
-	static const char named[256] = {['n'] = '\n', ['t'] = '\t', ['r'] = '\r', ['v'] = '\v',
-					['f'] = '\f', ['a'] = '\a', ['b'] = '\b'};
-	const char *p = s.p, *end = s.p + s.n;
-	while (p < end) {
-		if (*p != '\\' || p + 1 == end) {
-			buf_add_char(b, *p++);
-			continue;
-		}
-		p++;
-		int code = octal_or_hex(&p, end);
-		if (code >= 0) {
-			buf_add_char(b, (char)code);
-			continue;
-		}
-		char c = named[(unsigned char)*p];
-		buf_add_char(b, c ? c : *p);
-		p++;
-	}
-}
-
-/* One spelling for one file: escapes are decoded and written anew, so that -y's \76 and the
- * argument's > agree. */
+/* One spelling for one file. */
 static struct str canonical(struct str s, bool odd, struct buf *space)
 {
 	if (!odd)
 		return s;
-	struct buf raw = {0};
-	strace_unescape(&raw, s);
 	size_t at = space->n;
-	event_escape(space, buf_str(&raw));
+	event_respell(space, s);
 	buf_reserve(space, INPUT_SLACK);
-	buf_free(&raw);
 	return (struct str){space->p + at, space->n - at};
 }
 

@@ -72,12 +72,9 @@ void strace_set_comm(struct thread *th, struct str escaped)
 {
 	if (str_eq(buf_str(&th->comm), escaped))
 		return;
-	struct buf raw = {0};
-	strace_unescape(&raw, escaped);
 	th->comm.n = 0;
-	event_escape(&th->comm, buf_str(&raw));
+	event_respell(&th->comm, escaped);
 	buf_reserve(&th->comm, INPUT_SLACK);
-	buf_free(&raw);
 }
 
 void strace_follow(struct strace *s, struct thread *th, const struct strace_call *call,

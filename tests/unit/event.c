@@ -159,5 +159,31 @@ START_TEST(escaping)
 }
 END_TEST
 
+START_TEST(one_spelling_of_escapes)
+{
+	static const struct {
+		const char *escaped, *spelled;
+	} cases[] = {
+	    {"", ""},
+	    {"plain > text", "plain > text"},
+	    {"\\76\\x3e\\076", ">>>"},
+	    {"\\n\\t\\r\\\\\\\"", "\\n\\t\\r\\\\\\\""},
+	    {"\\v\\f\\a\\b\\33\\0", "\\x0b\\x0c\\x07\\x08\\x1b\\x00"},
+	    {"\\303\\251", "\xc3\xa9"},
+	    {"\\1234", "S4"}, /* three digits at most */
+	    {"\\q\\9\\xg", "q9xg"}, /* no escapes */
+	    {"end\\", "end\\\\"},
+	    {"end\\x", "endx"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf b = {0};
+		event_respell(&b, str_of(cases[i].escaped));
+		ck_assert_msg(str_eq(buf_str(&b), str_of(cases[i].spelled)), "%.*s instead of %s",
+			      (int)b.n, b.p, cases[i].spelled);
+		buf_free(&b);
+	}
+}
+END_TEST
+
 UNIT_MAIN("event", layouts, bad_layouts_name_the_culprit, every_column_has_its_name, rows,
-	  text_of_any_length, escaping)
+	  text_of_any_length, escaping, one_spelling_of_escapes)

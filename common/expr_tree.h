@@ -104,8 +104,8 @@ bool node_check(struct builder *b, const struct node *node, enum expr_result res
 bool expr_test_node(struct expr *e, const struct node *node, const struct str *field,
 		    const struct expr_value *variable);
 
-int expr_order(struct expr_value a, struct expr_value b); /* neither is missing */
-int expr_order_numbers(const void *a, const void *b);	  /* for qsort */
+/* For qsort, of values that are not missing. */
+int expr_order_numbers(const void *a, const void *b);
 int expr_order_texts(const void *a, const void *b);
 
 #endif

@@ -105,7 +105,8 @@ static struct opened_fd *add(struct iocalls *c, struct opened_key key, bool fres
 	return fd;
 }
 
-struct opened_fd *iocall_descriptor(struct iocalls *c, struct opened_key key)
+/* The one that the row at hand is about, added when it is not known. */
+static struct opened_fd *descriptor_at(struct iocalls *c, struct opened_key key)
 {
 	int64_t generation = 0;
 	tsv_i64(c->t, c->fdgen, &generation);
@@ -194,7 +195,7 @@ static void control(struct iocalls *c, struct iocall *call, struct opened_key ke
 			copy(c, key, to, OPENED_ANY, call);
 		call->role = IOCALL_DUP;
 	} else if (command & SETS_FLAGS) {
-		call->fd = iocall_descriptor(c, key);
+		call->fd = descriptor_at(c, key);
 		/* F_SETFL leaves O_SYNC as it is (fcntl(2)). */
 		struct opened_flags flags = flags_of(args_at(&args, 3, iocall_table[row].names));
 		call->fd->file->flags.appends = flags.appends;
@@ -217,11 +218,11 @@ static void act(struct iocalls *c, struct iocall *call, struct opened_key key, u
 	case IOCALL_READ:
 	case IOCALL_WRITE:
 		call->copies = iocall_table[row].argument > 0;
-		call->fd = iocall_descriptor(c, key);
+		call->fd = descriptor_at(c, key);
 		iocall_move(c, call, row);
 		return;
 	case IOCALL_SEEK:
-		call->fd = iocall_descriptor(c, key);
+		call->fd = descriptor_at(c, key);
 		iocall_seek(c, call);
 		return;
 	case IOCALL_OPEN:
@@ -248,7 +249,7 @@ static void act(struct iocalls *c, struct iocall *call, struct opened_key key, u
 		c->closed = call->fd;
 		return;
 	case IOCALL_CONNECT:
-		call->fd = iocall_descriptor(c, key);
+		call->fd = descriptor_at(c, key);
 		call->fd->file->is_stream = true;
 		return;
 	case IOCALL_MMAP:

@@ -12,9 +12,6 @@ extern const struct iocall_info {
 	const char *names;
 } iocall_table[];
 
-/* The one that the row at hand is about, added when it is not known. */
-struct opened_fd *iocall_descriptor(struct iocalls *c, struct opened_key key);
-
 /* What a read, write or seek, row `row` of the table, does to the descriptor call->fd. */
 void iocall_move(struct iocalls *c, struct iocall *call, unsigned row);
 void iocall_seek(struct iocalls *c, struct iocall *call);

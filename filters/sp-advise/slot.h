@@ -9,7 +9,6 @@ enum slot_kind {
 #define SLOT(id, text) SLOT_##id,
 #include "slot.def"
 #undef SLOT
-	SLOT_KINDS
 };
 
 enum { SLOT_TEXT = 256 }; /* bytes kept of a text; what is longer ends in "..." */

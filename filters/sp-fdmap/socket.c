@@ -25,7 +25,7 @@ struct file *queue_pop(struct queue *q)
 	return first;
 }
 
-void queue_clear(struct queue *q)
+static void queue_clear(struct queue *q)
 {
 	while (q->n)
 		file_put(q->file[--q->n]);

@@ -49,7 +49,6 @@ void sockets_drain(struct files *files);
 
 void queue_push(struct queue *q, struct file *f); /* one more user of f */
 struct file *queue_pop(struct queue *q);	  /* whose user the caller becomes; NULL: empty */
-void queue_clear(struct queue *q);
 
 void socket_free(struct socket *s); /* NULL is fine */
 

@@ -20,7 +20,6 @@ struct scope {
 
 /* ---- tasks_scope.c ---- */
 
-struct task *scope_find(const struct scope *s, int64_t tid);
 void scope_add(struct scope *s, struct task *task);
 /* Takes it out of the map of the scope at hand; what was displaced by it moves up. */
 void tasks_drop(struct tasks *t, struct task *task);

@@ -60,7 +60,7 @@ static size_t slot_of(const struct scope *s, int64_t tid)
 	return (uint64_t)tid * 0x9e3779b97f4a7c15u >> 32 & (s->cap - 1);
 }
 
-struct task *scope_find(const struct scope *s, int64_t tid)
+static struct task *scope_find(const struct scope *s, int64_t tid)
 {
 	for (size_t i = slot_of(s, tid); s->slot[i]; i = (i + 1) & (s->cap - 1))
 		if (s->slot[i]->tid == tid)

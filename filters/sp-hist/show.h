@@ -53,7 +53,6 @@ struct span {
 	bool from_zero;
 };
 struct span span_of(const struct options *o, const struct agg_group *g);
-uint64_t span_low(const struct span *s, unsigned bucket);
 uint64_t span_count(const struct span *s, const struct bucket_counts *c, unsigned bucket);
 void span_name(const struct span *s, unsigned bucket, struct buf *b);    /* "10-50 us" */
 size_t span_width(const struct span *s);                                 /* of the longest name */

@@ -29,7 +29,7 @@ struct span span_of(const struct options *o, const struct agg_group *g)
 	return s;
 }
 
-uint64_t span_low(const struct span *s, unsigned bucket)
+static uint64_t low_of(const struct span *s, unsigned bucket)
 {
 	return s->from_zero && bucket == s->from ? 0 : buckets_low(s->buckets, bucket);
 }
@@ -43,7 +43,7 @@ uint64_t span_count(const struct span *s, const struct bucket_counts *c, unsigne
 void span_cells(const struct span *s, unsigned bucket, struct table *t)
 {
 	uint64_t high;
-	table_int(t, span_low(s, bucket));
+	table_int(t, low_of(s, bucket));
 	if (buckets_high(s->buckets, bucket, &high))
 		table_int(t, high);
 	else
@@ -54,7 +54,7 @@ void span_name(const struct span *s, unsigned bucket, struct buf *b)
 {
 	uint64_t high = 0;
 	bool has_high = buckets_high(s->buckets, bucket, &high);
-	range_show(b, s->buckets->of_bytes, span_low(s, bucket), has_high, high);
+	range_show(b, s->buckets->of_bytes, low_of(s, bucket), has_high, high);
 }
 
 size_t span_width(const struct span *s)

@@ -4,14 +4,6 @@
 
 #include "payload.h"
 
-const char *const sum_column[SUMS] = {
-#define SUM(id, column) [SUM_##id] = column,
-#define HIST(id, column, unit)
-#include "sums.def"
-#undef SUM
-#undef HIST
-};
-
 static __attribute__((noinline)) void add_large(struct group *g, enum sum sum, uint64_t value)
 {
 	if (!g->large) {

@@ -37,8 +37,6 @@ struct group {
 	struct hist *hist[HISTS];
 };
 
-extern const char *const sum_column[SUMS];
-
 /* What is kept for each open descriptor: the `extra` of iocalls_open. The `data` of a file is the
  * group that counts its open among the unused ones. */
 struct opened_for_io {

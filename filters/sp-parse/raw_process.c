@@ -34,7 +34,8 @@ void raw_fork(struct raw *r, const struct raw_record *at, int64_t child, int64_t
 		raw_thread_born(r, parent, child, child_pid);
 }
 
-void raw_supersede(struct raw *r, struct raw_thread *to, struct raw_thread *from)
+/* exec from another thread than the first: that one goes on under the first one's number. */
+static void supersede(struct raw *r, struct raw_thread *to, struct raw_thread *from)
 {
 	if (to->call.active)
 		raw_give_up(r, to, EVENT_LITERAL("return not seen"));
@@ -55,7 +56,7 @@ void raw_exec(struct raw *r, const struct raw_record *at, int64_t old)
 	raw_note_time(r, at);
 	struct raw_thread *from = old == at->tid ? NULL : raw_thread_find(&r->threads, old);
 	if (from && from->call.active && str_starts(buf_str(&from->call.text), STR("execve")))
-		raw_supersede(r, th, from);
+		supersede(r, th, from);
 	th->execs = true;
 }
 
@@ -89,7 +90,7 @@ bool raw_is_exec(struct raw *r, struct raw_thread *th, const struct raw_body *b)
 			return false;
 		struct raw_thread *other = raw_thread_in_exec(r, th);
 		if (other && other->call.active)
-			raw_supersede(r, th, other);
+			supersede(r, th, other);
 		else if (!b->named && b->number != 59 && !th->execs &&
 			 !(th->silent && r->threads.n == 1))
 			return false;

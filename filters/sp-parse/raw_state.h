@@ -135,8 +135,6 @@ void raw_note_time(struct raw *r, const struct raw_record *at);
 /* Whether this return is that of an execve that succeeded; th is in that execve then, or in no call of
  * that number. Ends the other threads of the process. */
 bool raw_is_exec(struct raw *r, struct raw_thread *th, const struct raw_body *b);
-/* exec from another thread than the first: that one goes on under the first one's number. */
-void raw_supersede(struct raw *r, struct raw_thread *to, struct raw_thread *from);
 /* th is in exit or exit_group. */
 void raw_ends(struct raw *r, struct raw_thread *th);
 

@@ -1,6 +1,16 @@
 /* Processes, as far as strace's lines tell: whose a line is, who made whom, who is called what. */
 #include "strace_state.h"
 
+/* comm as strace spells it. */
+static void set_comm(struct thread *th, struct str escaped)
+{
+	if (str_eq(buf_str(&th->comm), escaped))
+		return;
+	th->comm.n = 0;
+	event_respell(&th->comm, escaped);
+	buf_reserve(&th->comm, INPUT_SLACK);
+}
+
 /* On a terminal strace prints [pid N] only while there is more than one thread: a line without belongs
  * to the one that is left, and the number of the first thread shows late. */
 struct thread *strace_thread(struct strace *s, const struct strace_leader *leader, bool resumes)
@@ -23,7 +33,7 @@ struct thread *strace_thread(struct strace *s, const struct strace_leader *leade
 	}
 	t->last = th;
 	if (leader->comm.n)
-		strace_set_comm(th, leader->comm);
+		set_comm(th, leader->comm);
 	return th;
 }
 
@@ -68,15 +78,6 @@ static struct str exec_comm(struct str path)
 	return (struct str){name.p, name.n > 15 ? 15 : name.n};
 }
 
-void strace_set_comm(struct thread *th, struct str escaped)
-{
-	if (str_eq(buf_str(&th->comm), escaped))
-		return;
-	th->comm.n = 0;
-	event_respell(&th->comm, escaped);
-	buf_reserve(&th->comm, INPUT_SLACK);
-}
-
 void strace_follow(struct strace *s, struct thread *th, const struct strace_call *call,
 		   struct str path, uint64_t entered)
 {
@@ -89,12 +90,12 @@ void strace_follow(struct strace *s, struct thread *th, const struct strace_call
 	} else if (str_starts(call->name, STR("execve"))) {
 		const struct strace_span *name = &call->walk.string;
 		if (path.n && name->close && name->close > name->open + 1) /* not "", a descriptor's file */
-			strace_set_comm(th, exec_comm(path));
+			set_comm(th, exec_comm(path));
 	} else if (str_eq(call->name, STR("prctl")) &&
 		   str_eq(strace_arg(call, 1), STR("PR_SET_NAME"))) {
 		struct str name = strace_arg(call, 2);
 		const char *quote = name.n > 1 ? memrchr(name.p + 1, '"', name.n - 1) : NULL;
 		if (quote && name.p[0] == '"')
-			strace_set_comm(th, str_between(name.p + 1, quote));
+			set_comm(th, str_between(name.p + 1, quote));
 	}
 }

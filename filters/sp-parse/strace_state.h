@@ -131,9 +131,6 @@ struct thread *strace_thread(struct strace *s, const struct strace_leader *leade
 bool strace_creates(struct str syscall);
 bool strace_shares_pid(struct str args);
 
-/* comm as strace spells it. */
-void strace_set_comm(struct thread *th, struct str escaped);
-
 /* What a call that has returned does to threads and their names. entered: the line of its entry. */
 void strace_follow(struct strace *s, struct thread *th, const struct strace_call *call,
 		   struct str path, uint64_t entered);

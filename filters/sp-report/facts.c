@@ -8,7 +8,7 @@
 
 enum { FACTS_MAX = 1000 };
 
-void facts_add(struct facts *f, struct str name, struct str value)
+static void add(struct facts *f, struct str name, struct str value)
 {
 	if (f->n == f->room)
 		f->fact = xrealloc(f->fact, f->room = f->room ? 2 * f->room : 32, sizeof *f->fact);
@@ -34,7 +34,7 @@ void facts_load(struct facts *f, const char *dir)
 		if (what != TSV_ROW || t->field[name].n == 0 || t->field[value].n == 0)
 			continue;
 		if (f->n < FACTS_MAX)
-			facts_add(f, t->field[name], t->field[value]);
+			add(f, t->field[name], t->field[value]);
 		else
 			left_out++;
 	}

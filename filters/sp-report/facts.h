@@ -27,7 +27,4 @@ struct str facts_get(const struct facts *f, const char *name);
 /* The same as a number; false when there is none. */
 bool facts_number(const struct facts *f, const char *name, int64_t *n);
 
-/* Adds a fact that summary.tsv does not give. */
-void facts_add(struct facts *f, struct str name, struct str value);
-
 #endif

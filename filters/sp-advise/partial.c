@@ -69,7 +69,7 @@ static void put_slots(struct writer *w, const struct rule *r, const struct slot 
 	buf_free(&text);
 }
 
-/* VALUE:START:DUR:TID:LINE:CALL:FILE, a blank between two; blanks in names as escapes. */
+/* VALUE:START:DUR:TID:LINE:CALL:FILE, a blank between two. */
 static void put_examples(struct writer *w, const struct group *g)
 {
 	struct buf text = {0};
@@ -78,12 +78,8 @@ static void put_examples(struct writer *w, const struct group *g)
 		buf_printf(&text, "%s%lld:%lld:%lld:%lld:%lld:%.*s:", i ? " " : "", (long long)x->value,
 		           (long long)x->start_ns, (long long)x->dur_ns, (long long)x->tid,
 		           (long long)x->line, x->call ? (int)x->call->n : 0, x->call ? x->call->p : "");
-		for (size_t c = 0; x->file && c < x->file->n; c++) {
-			if (x->file->p[c] == ' ')
-				buf_add_str(&text, STR("\\x20"));
-			else
-				buf_add_char(&text, x->file->p[c]);
-		}
+		if (x->file)
+			slot_write_text(*x->file, &text);
 	}
 	put_text(w, PARTIAL_WORST, buf_str(&text));
 	buf_free(&text);

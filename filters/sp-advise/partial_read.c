@@ -79,18 +79,6 @@ static bool take_number(struct str *rest, int64_t *value)
 	return str_cut(rest, ':', &piece) && number_i64(piece, value);
 }
 
-static struct str unescaped(struct str text, struct buf *room)
-{
-	room->n = 0;
-	for (const char *at; (at = str_find(text, STR("\\x20")));) {
-		buf_add(room, text.p, (size_t)(at - text.p));
-		buf_add_char(room, ' ');
-		text = str_drop(text, (size_t)(at - text.p) + 4);
-	}
-	buf_add_str(room, text);
-	return buf_str(room);
-}
-
 static bool take_examples(const struct partials *p, struct group *g)
 {
 	struct str rest = cell(p, PARTIAL_WORST), piece, call;
@@ -104,7 +92,7 @@ static bool take_examples(const struct partials *p, struct group *g)
 		if (!good)
 			break;
 		x.call = engine_name(p->e, call);
-		x.file = engine_name(p->e, unescaped(piece, &room));
+		x.file = engine_name(p->e, slot_read_text(piece, &room));
 		group_example(g, &x);
 	}
 	buf_free(&room);

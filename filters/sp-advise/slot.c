@@ -181,18 +181,18 @@ static bool take_i64(struct str *s, int64_t *value)
 	return good;
 }
 
-/* A blank would end the slot; "\x20" is in no text of a table, which spells a blank as it is. */
-static void write_text(const char *text, struct buf *out)
+void slot_write_text(struct str text, struct buf *out)
 {
-	for (const char *p = text; *p; p++)
-		if (*p == ' ')
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == ' ')
 			buf_add_str(out, STR("\\x20"));
 		else
-			buf_add_char(out, *p);
+			buf_add_char(out, text.p[i]);
 }
 
-static struct str read_text(struct str text, struct buf *room)
+struct str slot_read_text(struct str text, struct buf *room)
 {
+	room->n = 0;
 	for (const char *at; (at = str_find(text, STR("\\x20")));) {
 		buf_add(room, text.p, (size_t)(at - text.p));
 		buf_add_char(room, ' ');
@@ -218,7 +218,7 @@ void slot_write(enum slot_kind kind, const struct slot *s, struct buf *out)
 	} else if (kind == SLOT_DISTINCT) {
 		distinct_write(s->more, out);
 	} else {
-		write_text(s->more, out);
+		slot_write_text(str_of(s->more), out);
 	}
 }
 
@@ -254,7 +254,7 @@ bool slot_read(enum slot_kind kind, struct slot *s, struct str text)
 	if (kind != SLOT_FIRST && kind != SLOT_LAST)
 		return false;
 	struct buf room = {0};
-	slot_text(kind, s, s->extreme, read_text(text, &room));
+	slot_text(kind, s, s->extreme, slot_read_text(text, &room));
 	buf_free(&room);
 	return true;
 }

@@ -43,6 +43,10 @@ static inline bool slot_owns(enum slot_kind kind)
 
 struct expr_value slot_integer(__int128_t value); /* a decimal where it does not fit */
 
+/* Text of a partial, which a blank would end: it becomes "\x20", which no text of a table has, and back. */
+void slot_write_text(struct str text, struct buf *out);
+struct str slot_read_text(struct str text, struct buf *room);
+
 /* As text without blanks, and back; false when it is none. */
 void slot_write(enum slot_kind kind, const struct slot *s, struct buf *out);
 bool slot_read(enum slot_kind kind, struct slot *s, struct str text);

@@ -1,10 +1,10 @@
 #include "facts.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "diag.h"
 #include "number.h"
-#include "tsv.h"
+#include "source.h"
 
 enum { FACTS_MAX = 1000 };
 
@@ -18,15 +18,11 @@ static void add(struct facts *f, struct str name, struct str value)
 void facts_load(struct facts *f, const char *dir)
 {
 	*f = (struct facts){0};
-	struct buf path = {0};
-	buf_printf(&path, "%s/summary.tsv%c", dir, 0);
-	f->present = access(path.p, F_OK) == 0;
-	if (!f->present) {
-		buf_free(&path);
+	struct source source;
+	f->present = source_open(&source, dir, "summary");
+	if (!f->present)
 		return;
-	}
-	char *paths[] = {path.p, NULL};
-	struct tsv *t = tsv_open(paths);
+	struct tsv *t = source.t;
 	int name = tsv_want(t, "name"), value = tsv_want(t, "value");
 	uint64_t left_out = 0;
 	enum tsv_what what;
@@ -38,11 +34,10 @@ void facts_load(struct facts *f, const char *dir)
 		else
 			left_out++;
 	}
-	tsv_close(t);
 	if (left_out)
-		diag(DIAG_WARNING, "%s: %llu rows more than %d are left out", path.p,
+		diag(DIAG_WARNING, "%s: %llu rows more than %d are left out", source.path.p,
 		     (unsigned long long)left_out, FACTS_MAX);
-	buf_free(&path);
+	source_close(&source);
 }
 
 void facts_free(struct facts *f)

@@ -1,12 +1,11 @@
 #include "grid.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "diag.h"
 #include "keyed.h"
 #include "number.h"
-#include "tsv.h"
+#include "source.h"
 
 /* What the first reading finds out: from when to when, and the length of the slices, which is the
  * greatest that all times are a multiple of. */
@@ -27,19 +26,14 @@ static int64_t greatest_divisor(int64_t a, int64_t b)
 	return a;
 }
 
-static struct tsv *open_table(struct buf *path, const char *dir, const char *name,
-                              const char *const columns[], int wanted[], char *paths[2])
+static bool open_table(struct source *s, const char *dir, const char *name, const char *const columns[],
+                       int wanted[])
 {
-	path->n = 0;
-	buf_printf(path, "%s/%s.tsv%c", dir, name, 0);
-	if (access(path->p, F_OK) != 0)
-		return NULL;
-	paths[0] = path->p;
-	paths[1] = NULL;
-	struct tsv *t = tsv_open(paths);
+	if (!source_open(s, dir, name))
+		return false;
 	for (int i = 0; columns[i]; i++)
-		wanted[i] = tsv_want(t, columns[i]);
-	return t;
+		wanted[i] = tsv_want(s->t, columns[i]);
+	return true;
 }
 
 static bool row_time(struct tsv *t, int wanted, int64_t *ns)
@@ -71,49 +65,49 @@ static void give_values(struct grid *g, struct grid_line *line, int64_t fill)
 		line->value[i] = fill;
 }
 
-/* The first column is the time. Lines that are there already are levels, not known yet. */
-static void load(struct grid *g, const char *dir, const char *name, const char *const columns[],
-                 size_t most, bool sliced, take_row *take)
+/* At most so many slices. sliced: those of the table are kept, or several joined. */
+static void choose_slices(struct grid *g, struct extent e, size_t most, bool sliced)
 {
-	struct buf path = {0};
-	char *paths[2];
-	int wanted[8];
-	struct tsv *t = open_table(&path, dir, name, columns, wanted, paths);
-	g->present = t != NULL;
-	if (!t) {
-		buf_free(&path);
-		return;
-	}
-	struct extent e = measure(t, wanted[0]);
-	tsv_close(t);
-	if (e.rows == 0) {
-		buf_free(&path);
-		return;
-	}
 	/* A step of 0: there is one slice only, of unknown length. */
 	int64_t step = sliced && e.step ? e.step : 1;
 	/* 1, 2, 10, 20, 100: the ends of slices are numbers to read. */
 	for (bool five = false; !sliced && e.last / step - e.first / step >= (int64_t)most;
 	     five = !five)
 		step *= five ? 5 : 2;
-	e.first -= e.first % step;
-	int64_t steps = (e.last - e.first) / step + 1;
+	g->first_ns = e.first - e.first % step;
+	int64_t steps = (e.last - g->first_ns) / step + 1;
 	int64_t joined = (steps - 1) / (int64_t)most + 1;
-	g->first_ns = e.first;
 	g->slice_ns = step * joined;
 	g->slices = (size_t)((steps - 1) / joined + 1);
+}
+
+/* The first column is the time. The table is read twice: how long it lasts is known at its end. Lines that are
+ * there already are levels, not known yet. */
+static void load(struct grid *g, const char *dir, const char *name, const char *const columns[],
+                 size_t most, bool sliced, take_row *take)
+{
+	struct source source;
+	int wanted[8];
+	g->present = open_table(&source, dir, name, columns, wanted);
+	if (!g->present)
+		return;
+	struct extent e = measure(source.t, wanted[0]);
+	source_close(&source);
+	if (e.rows == 0)
+		return;
+	choose_slices(g, e, most, sliced);
 	for (size_t i = 0; i < g->lines; i++)
 		give_values(g, &g->line[i], -1);
 
-	t = open_table(&path, dir, name, columns, wanted, paths);
-	for (enum tsv_what what; (what = tsv_next(t)) != TSV_END;) {
+	if (!open_table(&source, dir, name, columns, wanted))
+		return;
+	for (enum tsv_what what; (what = tsv_next(source.t)) != TSV_END;) {
 		int64_t ns;
-		if (what == TSV_ROW && number_i64(t->field[wanted[0]], &ns) && ns >= e.first &&
+		if (what == TSV_ROW && number_i64(source.t->field[wanted[0]], &ns) && ns >= g->first_ns &&
 		    ns <= e.last)
-			take(g, t, wanted, (size_t)((ns - g->first_ns) / g->slice_ns));
+			take(g, source.t, wanted, (size_t)((ns - g->first_ns) / g->slice_ns));
 	}
-	tsv_close(t);
-	buf_free(&path);
+	source_close(&source);
 }
 
 static struct grid_line *add_line(struct grid *g, struct str name)
@@ -275,13 +269,15 @@ static int by_most(const void *a, const void *b)
 static void choose_processes(struct grid *g, const char *dir, const char *const columns[])
 {
 	static const struct process blank;
-	struct buf path = {0}, name = {0};
-	char *paths[2];
+	struct buf name = {0};
+	struct source source;
 	int wanted[8];
 	struct keyed all;
-	struct tsv *t = open_table(&path, dir, "fds", columns, wanted, paths);
+	if (!open_table(&source, dir, "fds", columns, wanted))
+		return;
+	struct tsv *t = source.t;
 	keyed_open(&all, &blank, sizeof blank);
-	for (enum tsv_what what; t && (what = tsv_next(t)) != TSV_END;) {
+	for (enum tsv_what what; (what = tsv_next(t)) != TSV_END;) {
 		int64_t ns, n;
 		if (what != TSV_ROW || !row_time(t, wanted[0], &ns) || !tsv_i64(t, wanted[2], &n) ||
 		    n < 0)
@@ -291,8 +287,7 @@ static void choose_processes(struct grid *g, const char *dir, const char *const 
 		if (n > process->most)
 			process->most = n;
 	}
-	if (t)
-		tsv_close(t);
+	source_close(&source);
 	void **order = keyed_sorted(&all);
 	qsort(order, all.records, sizeof *order, by_most);
 	for (; g->lines < all.records && g->lines < GRID_PROCESSES; g->lines++) {
@@ -306,7 +301,6 @@ static void choose_processes(struct grid *g, const char *dir, const char *const 
 	free(order);
 	keyed_close(&all);
 	buf_free(&name);
-	buf_free(&path);
 }
 
 void grid_load_fds(struct grid *g, const char *dir)

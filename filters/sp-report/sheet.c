@@ -2,11 +2,10 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "diag.h"
 #include "number.h"
-#include "tsv.h"
+#include "source.h"
 
 #define KEY SHEET_KEY
 #define ORDER SHEET_ORDER
@@ -180,15 +179,11 @@ void sheet_load(struct sheet *s, enum sheet_id id, const char *dir)
 			s->calls = s->columns;
 		s->column[s->columns++] = &columns[i];
 	}
-	struct buf path = {0};
-	buf_printf(&path, "%s/%s.tsv%c", dir, sheet_info[id].name, 0);
-	s->present = access(path.p, F_OK) == 0;
-	if (!s->present) {
-		buf_free(&path);
+	struct source source;
+	s->present = source_open(&source, dir, sheet_info[id].name);
+	if (!s->present)
 		return;
-	}
-	char *paths[] = {path.p, NULL};
-	struct tsv *t = tsv_open(paths);
+	struct tsv *t = source.t;
 	int wanted[SHEET_COLUMNS];
 	for (int i = 0; i < s->columns; i++)
 		wanted[i] = tsv_want(t, s->column[i]->name);
@@ -205,8 +200,7 @@ void sheet_load(struct sheet *s, enum sheet_id id, const char *dir)
 			s->used[i] |= row->cell[i].known;
 		add_row(s, row);
 	}
-	tsv_close(t);
-	buf_free(&path);
+	source_close(&source);
 	keep_largest(s);
 }
 

@@ -1,9 +1,8 @@
 #include "stacks.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
-#include "tsv.h"
+#include "source.h"
 
 enum { FRAMES_MAX = 200000, SLOTS = 1 << 19, DEPTH_MAX = 200, NAME_MAX_BYTES = 1000 };
 
@@ -69,15 +68,11 @@ static void add_stack(struct stacks *s, struct str stack, int64_t total_ns, int6
 void stacks_load(struct stacks *s, const char *dir)
 {
 	*s = (struct stacks){0};
-	struct buf path = {0};
-	buf_printf(&path, "%s/stacks.tsv%c", dir, 0);
-	s->present = access(path.p, F_OK) == 0;
-	if (!s->present) {
-		buf_free(&path);
+	struct source source;
+	s->present = source_open(&source, dir, "stacks");
+	if (!s->present)
 		return;
-	}
-	char *paths[] = {path.p, NULL};
-	struct tsv *t = tsv_open(paths);
+	struct tsv *t = source.t;
 	int stack = tsv_want(t, "stack"), calls = tsv_want(t, "calls"),
 	    total = tsv_want(t, "total_ns");
 	s->slot = xcalloc(SLOTS, sizeof *s->slot);
@@ -90,8 +85,7 @@ void stacks_load(struct stacks *s, const char *dir)
 		tsv_i64(t, total, &ns);
 		add_stack(s, t->field[stack], ns > 0 ? ns : 0, n > 0 ? n : 0);
 	}
-	tsv_close(t);
-	buf_free(&path);
+	source_close(&source);
 	s->by_calls = s->frame[0].total_ns == 0;
 	for (uint32_t i = 0; s->by_calls && i < s->frames; i++)
 		s->frame[i].total_ns = s->frame[i].calls;

@@ -10,7 +10,7 @@
 #include "table.h"
 
 enum measure {
-#define MEASURE(id, name, cells, shown) MEASURE_##id,
+#define MEASURE(id, name, cells, shown, value) MEASURE_##id,
 #include "measure.def"
 #undef MEASURE
 	MEASURES

@@ -1,7 +1,7 @@
 #include "io.h"
 
 const struct column_info measure_table[MEASURES] = {
-#define MEASURE(id, name, cells, shown) [MEASURE_##id] = {name, TABLE_##cells, shown},
+#define MEASURE(id, name, cells, shown, value) [MEASURE_##id] = {name, TABLE_##cells, shown},
 #include "measure.def"
 #undef MEASURE
 };
@@ -106,132 +106,31 @@ struct str measure_pattern(const struct group *g)
 
 /* ---- all of them ---- */
 
-static struct stat_value of_sum(const struct group *g, enum sum sum)
+static struct stat_value count(const struct group *g, enum sum sum)
 {
 	return stat_integer(true, group_sum(g, sum));
+}
+
+static struct stat_value small_percent(const struct group *g, uint64_t limit)
+{
+	return stat_ratio(below(g, HIST_READ_BYTES, limit) + below(g, HIST_WRITE_BYTES, limit), moves(g), 100);
+}
+
+static struct stat_value seeks_per_call(const struct group *g)
+{
+	__uint128_t calls = (__uint128_t)group_sum(g, SUM_READS) + group_sum(g, SUM_WRITES);
+	return stat_ratio(group_sum(g, SUM_SEEKS), calls, 1);
 }
 
 struct stat_value measure_value(enum measure m, const struct group *g, const struct options *o,
                                 __uint128_t total_ns)
 {
-	uint64_t limit = (uint64_t)o->small_bytes;
 	switch (m) {
-	case MEASURE_CALLS:
-		return stat_integer(true, g->calls);
-	case MEASURE_ERRORS:
-		return stat_integer(true, g->errors);
-	case MEASURE_TOTAL:
-		return stat_integer(g->timed > 0, g->total_ns);
-	case MEASURE_TIME_PERCENT:
-		return stat_ratio(g->total_ns, g->timed ? total_ns : 0, 100);
-	case MEASURE_PATTERN:
-		return stat_integer(compared(g) > 0, pattern_of(g));
-	case MEASURE_SEQUENTIAL_PERCENT:
-		return stat_ratio(group_sum(g, SUM_SEQUENTIAL), compared(g), 100);
-	case MEASURE_STRIDED_PERCENT:
-		return stat_ratio(group_sum(g, SUM_STRIDED), compared(g), 100);
-	case MEASURE_RANDOM_PERCENT:
-		return stat_ratio(group_sum(g, SUM_RANDOM), compared(g), 100);
-	case MEASURE_READS:
-		return of_sum(g, SUM_READS);
-	case MEASURE_READ_BYTES:
-		return stat_integer(true, sum_of(g, HIST_READ_BYTES));
-	case MEASURE_READ_NS:
-		return sum_value(g, HIST_READ_NS);
-	case MEASURE_WRITES:
-		return of_sum(g, SUM_WRITES);
-	case MEASURE_WRITE_BYTES:
-		return stat_integer(true, sum_of(g, HIST_WRITE_BYTES));
-	case MEASURE_WRITE_NS:
-		return sum_value(g, HIST_WRITE_NS);
-	case MEASURE_READ_PERCENT:
-		return stat_ratio(values(g, HIST_READ_BYTES), moves(g), 100);
-	case MEASURE_MEAN_BYTES:
-		return mean_bytes(g);
-	case MEASURE_MEDIAN_BYTES:
-		return median_bytes(g);
-	case MEASURE_MEAN_READ_BYTES:
-		return mean_value(g, HIST_READ_BYTES);
-	case MEASURE_MEDIAN_READ_BYTES:
-		return percentile(g, HIST_READ_BYTES, 50000);
-	case MEASURE_MEAN_WRITE_BYTES:
-		return mean_value(g, HIST_WRITE_BYTES);
-	case MEASURE_MEDIAN_WRITE_BYTES:
-		return percentile(g, HIST_WRITE_BYTES, 50000);
-	case MEASURE_SMALL_PERCENT:
-		return stat_ratio(below(g, HIST_READ_BYTES, limit) + below(g, HIST_WRITE_BYTES, limit),
-		             moves(g), 100);
-	case MEASURE_ALIGNED_PERCENT:
-		return stat_ratio(group_sum(g, SUM_ALIGNED), group_sum(g, SUM_PLACED), 100);
-	case MEASURE_EMPTY_READS:
-		return of_sum(g, SUM_EMPTY_READS);
-	case MEASURE_EMPTY_WRITES:
-		return of_sum(g, SUM_EMPTY_WRITES);
-	case MEASURE_ZERO_WRITES:
-		return of_sum(g, SUM_ZERO_WRITES);
-	case MEASURE_SEEKS:
-		return of_sum(g, SUM_SEEKS);
-	case MEASURE_IDLE_SEEKS:
-		return of_sum(g, SUM_IDLE_SEEKS);
-	case MEASURE_SEEKS_PER_CALL:
-		return stat_ratio(group_sum(g, SUM_SEEKS), (__uint128_t)group_sum(g, SUM_READS) + group_sum(g, SUM_WRITES),
-		             1);
-	case MEASURE_REREADS:
-		return of_sum(g, SUM_REREADS);
-	case MEASURE_REREAD_BYTES:
-		return of_sum(g, SUM_REREAD_BYTES);
-	case MEASURE_OVERWRITES:
-		return of_sum(g, SUM_OVERWRITES);
-	case MEASURE_OVERWRITE_BYTES:
-		return of_sum(g, SUM_OVERWRITE_BYTES);
-	case MEASURE_SYNCS:
-		return of_sum(g, SUM_SYNCS);
-	case MEASURE_SYNC_NS:
-		return sum_value(g, HIST_SYNC_NS);
-	case MEASURE_SYNCS_PER_WRITE:
-		return stat_ratio(group_sum(g, SUM_SYNCS), group_sum(g, SUM_WRITES), 1);
-	case MEASURE_SYNC_WRITES:
-		return of_sum(g, SUM_SYNC_WRITES);
-	case MEASURE_DIRECT_CALLS:
-		return of_sum(g, SUM_DIRECT_CALLS);
-	case MEASURE_OPENS:
-		return of_sum(g, SUM_OPENS);
-	case MEASURE_FAILED_OPENS:
-		return of_sum(g, SUM_FAILED_OPENS);
-	case MEASURE_UNUSED_OPENS:
-		return of_sum(g, SUM_UNUSED_OPENS);
-	case MEASURE_MMAPS:
-		return of_sum(g, SUM_MMAPS);
-	case MEASURE_MMAP_BYTES:
-		return of_sum(g, SUM_MMAP_BYTES);
-	case MEASURE_CONNECTS:
-		return of_sum(g, SUM_CONNECTS);
-	case MEASURE_FAILED_CONNECTS:
-		return of_sum(g, SUM_FAILED_CONNECTS);
-	case MEASURE_CONNECT_NS:
-		return sum_value(g, HIST_CONNECT_NS);
-	case MEASURE_MAX_CONNECT_NS:
-		return max_value(g, HIST_CONNECT_NS);
-	case MEASURE_FIRST_BYTES:
-		return stat_integer(true, values(g, HIST_FIRST_BYTE_NS));
-	case MEASURE_MEAN_FIRST_BYTE_NS:
-		return mean_value(g, HIST_FIRST_BYTE_NS);
-	case MEASURE_P99_FIRST_BYTE_NS:
-		return percentile(g, HIST_FIRST_BYTE_NS, 99000);
-	case MEASURE_P50_READ_NS:
-		return percentile(g, HIST_READ_NS, 50000);
-	case MEASURE_P99_READ_NS:
-		return percentile(g, HIST_READ_NS, 99000);
-	case MEASURE_MAX_READ_NS:
-		return max_value(g, HIST_READ_NS);
-	case MEASURE_P50_WRITE_NS:
-		return percentile(g, HIST_WRITE_NS, 50000);
-	case MEASURE_P99_WRITE_NS:
-		return percentile(g, HIST_WRITE_NS, 99000);
-	case MEASURE_MAX_WRITE_NS:
-		return max_value(g, HIST_WRITE_NS);
-	case MEASURE_P99_SYNC_NS:
-		return percentile(g, HIST_SYNC_NS, 99000);
+#define MEASURE(id, name, cells, shown, value)                                                     \
+	case MEASURE_##id:                                                                         \
+		return value;
+#include "measure.def"
+#undef MEASURE
 	case MEASURES:
 		break;
 	}

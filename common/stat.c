@@ -1,7 +1,7 @@
 #include "stat.h"
 
 const struct column_info stat_table[STAT_COUNT] = {
-#define STAT(id, name, cells, standard) [STAT_##id] = {name, TABLE_##cells, standard},
+#define STAT(id, name, cells, standard, value) [STAT_##id] = {name, TABLE_##cells, standard},
 #include "stat.def"
 #undef STAT
 };
@@ -32,84 +32,36 @@ static struct stat_value percentile(const struct hist *h, unsigned per_100k)
 	return stat_integer(h->count > 0, h->count ? hist_percentile(h, per_100k) : 0);
 }
 
+/* Waiting calls have no share: they are not work. */
+static struct stat_value active_percent(const struct agg_group *g, const struct stat_whole *whole)
+{
+	__uint128_t active = g->dur.sum - g->wait_ns;
+	return stat_ratio(active, g->dur.count && (active || !g->wait_calls) ? whole->active_ns : 0, 100);
+}
+
+static struct stat_value bytes_per_s(const struct agg_group *g)
+{
+	struct stat_value rate = stat_ratio(g->bytes.sum, g->bytes.count ? g->dur.sum : 0, 1e9);
+	return stat_integer(rate.kind == STAT_NUMBER, (__uint128_t)(rate.d + 0.5));
+}
+
+/* Times may be below 0. */
+static struct stat_value time_of(bool known, int64_t ns)
+{
+	return known ? (struct stat_value){STAT_INT, ns, 0} : (struct stat_value){0};
+}
+
 struct stat_value stat_value(enum stat stat, const struct agg_group *g,
                              const struct stat_whole *whole)
 {
 	const struct hist *dur = &g->dur, *bytes = &g->bytes;
 	bool timed = dur->count > 0, moved = bytes->count > 0, placed = g->first_ns <= g->last_ns;
-	__uint128_t active = dur->sum - g->wait_ns;
-	struct stat_value rate;
 	switch (stat) {
-	case STAT_CALLS:
-		return stat_integer(true, g->calls);
-	case STAT_ERRORS:
-		return stat_integer(true, g->errors);
-	case STAT_ERROR_PERCENT:
-		return stat_ratio(g->errors, g->calls, 100);
-	case STAT_TIMED:
-		return stat_integer(true, dur->count);
-	case STAT_TOTAL:
-		return stat_integer(timed, dur->sum);
-	case STAT_TIME_PERCENT:
-		return stat_ratio(timed ? dur->sum : 0, timed ? whole->total_ns : 0, 100);
-	case STAT_SECONDS:
-		return stat_ratio(timed ? dur->sum : 0, timed, 1e-9);
-	case STAT_USECS_PER_CALL:
-		return stat_integer(timed, timed ? dur->sum / dur->count / 1000 : 0);
-	case STAT_WAIT:
-		return stat_integer(timed, g->wait_ns);
-	case STAT_ACTIVE:
-		return stat_integer(timed, active);
-	case STAT_ACTIVE_PERCENT: /* of waiting calls there is no share: they are not work */
-		return stat_ratio(active, timed && (active || !g->wait_calls) ? whole->active_ns : 0,
-		             100);
-	case STAT_WALL:
-		return stat_integer(placed, (uint64_t)g->last_ns - (uint64_t)g->first_ns);
-	case STAT_WALL_PERCENT:
-		return stat_ratio(timed ? dur->sum : 0, timed ? whole->wall_ns : 0, 100);
-	case STAT_MIN:
-		return stat_integer(timed, dur->min);
-	case STAT_MEAN:
-		return stat_integer(timed, hist_mean(dur));
-	case STAT_STDDEV:
-		return stat_integer(timed, hist_stddev(dur));
-	case STAT_MAX:
-		return stat_integer(timed, dur->max);
-	case STAT_P50:
-		return percentile(dur, 50000);
-	case STAT_P75:
-		return percentile(dur, 75000);
-	case STAT_P90:
-		return percentile(dur, 90000);
-	case STAT_P95:
-		return percentile(dur, 95000);
-	case STAT_P99:
-		return percentile(dur, 99000);
-	case STAT_P999:
-		return percentile(dur, 99900);
-	case STAT_BYTES:
-		return stat_integer(moved, bytes->sum);
-	case STAT_MOVES:
-		return stat_integer(true, bytes->count);
-	case STAT_MEAN_BYTES:
-		return stat_integer(moved, hist_mean(bytes));
-	case STAT_MIN_BYTES:
-		return stat_integer(moved, bytes->min);
-	case STAT_MAX_BYTES:
-		return stat_integer(moved, bytes->max);
-	case STAT_STDDEV_BYTES:
-		return stat_integer(moved, hist_stddev(bytes));
-	case STAT_BYTES_PER_S:
-		rate = stat_ratio(bytes->sum, moved ? dur->sum : 0, 1e9);
-		return stat_integer(rate.kind == STAT_NUMBER, (__uint128_t)(rate.d + 0.5));
-	case STAT_CALLS_PER_S:
-		return stat_ratio(g->calls, whole->wall_ns, 1e9);
-	case STAT_FIRST:
-	case STAT_LAST:
-		if (!placed)
-			break;
-		return (struct stat_value){STAT_INT, stat == STAT_FIRST ? g->first_ns : g->last_ns,
-		                           0};
+#define STAT(id, name, cells, standard, value)                                                     \
+	case STAT_##id:                                                                            \
+		return value;
+#include "stat.def"
+#undef STAT
 	case STAT_COUNT:
 		break;
 	}

@@ -6,7 +6,7 @@
 #include "columns.h"
 
 enum stat {
-#define STAT(id, name, cells, standard) STAT_##id,
+#define STAT(id, name, cells, standard, value) STAT_##id,
 #include "stat.def"
 #undef STAT
 	STAT_COUNT

@@ -21,7 +21,7 @@ static const struct expr_value missing = {.kind = EXPR_MISSING};
 
 /* ---- numbers ---- */
 
-static int order(struct expr_value a, struct expr_value b)
+static int order_of(struct expr_value a, struct expr_value b)
 {
 	if (a.kind == EXPR_INT && b.kind == EXPR_INT)
 		return (a.integer > b.integer) - (a.integer < b.integer);
@@ -33,7 +33,7 @@ static int order(struct expr_value a, struct expr_value b)
 
 int expr_order_numbers(const void *a, const void *b)
 {
-	return order(*(const struct expr_value *)a, *(const struct expr_value *)b);
+	return order_of(*(const struct expr_value *)a, *(const struct expr_value *)b);
 }
 
 int expr_order_texts(const void *a, const void *b)
@@ -181,7 +181,7 @@ static bool compare_texts(const struct row *row, const struct node *node)
 
 static bool compare_numbers(unsigned relation, struct expr_value a, struct expr_value b)
 {
-	return a.kind != EXPR_MISSING && b.kind != EXPR_MISSING && holds(relation, order(a, b));
+	return a.kind != EXPR_MISSING && b.kind != EXPR_MISSING && holds(relation, order_of(a, b));
 }
 
 static bool compare_field(const struct row *row, const struct node *node)

@@ -101,10 +101,7 @@ static bool escape_digits(struct str s, size_t *i, unsigned base, size_t most, c
 	unsigned value = 0;
 	size_t first = *i;
 	for (; *i < s.n && *i - first < most; ++*i) {
-		char c = (char)(s.p[*i] | 0x20);
-		unsigned digit = number_is_digit(s.p[*i]) ? (unsigned)(s.p[*i] - '0')
-				 : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10
-							: base;
+		unsigned digit = number_digit(s.p[*i]);
 		if (digit >= base)
 			break;
 		value = value * base + digit;

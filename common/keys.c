@@ -124,12 +124,6 @@ struct str keys_dir_of(struct str path)
 	return slash == path.p ? (struct str){path.p, 1} : str_between(path.p, slash);
 }
 
-static bool is_number(struct str s)
-{
-	uint64_t value;
-	return number_take_u64(&s, &value) && s.n == 0;
-}
-
 /* Version numbers behind it are left out: libc.so.6 is an "so". */
 struct str keys_ext_of(struct str path)
 {
@@ -138,12 +132,13 @@ struct str keys_ext_of(struct str path)
 		return none;
 	const char *slash = memrchr(path.p, '/', path.n);
 	struct str name = slash ? str_between(slash + 1, path.p + path.n) : path;
+	uint64_t number;
 	for (;;) {
 		const char *dot = name.n ? memrchr(name.p, '.', name.n) : NULL;
 		if (!dot || dot == name.p)
 			return none;
 		struct str ext = str_between(dot + 1, name.p + name.n);
-		if (!is_number(ext))
+		if (!number_u64(ext, &number))
 			return ext;
 		name = str_between(name.p, dot);
 	}

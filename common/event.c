@@ -176,6 +176,20 @@ void event_escape(struct buf *b, struct str s)
 	}
 }
 
+void event_escape_row(struct buf *b, struct str row)
+{
+	size_t from = 0;
+	for (size_t i = 0; i < row.n; i++) {
+		unsigned char c = (unsigned char)row.p[i];
+		if ((c >= 0x20 || c == '\t') && c != 0x7f)
+			continue;
+		buf_add(b, row.p + from, i - from);
+		buf_printf(b, "\\x%02x", c);
+		from = i + 1;
+	}
+	buf_add(b, row.p + from, row.n - from);
+}
+
 /* One escape, whose backslash stands before p; returns its end. */
 static const char *add_unescaped(struct buf *b, const char *p, const char *end)
 {

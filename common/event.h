@@ -98,6 +98,10 @@ void event_write_call_asked(struct output *out, const struct event_layout *layou
  * bytes that are not valid UTF-8. */
 void event_escape(struct buf *b, struct str s);
 
+/* Appends a row, or a piece of one: control bytes but TABs become \xHH. Only a table that sp-parse did not
+ * write has any; they must not get to a terminal. */
+void event_escape_row(struct buf *b, struct str row);
+
 /* Appends text that a tracer escaped in its own way (\n \76 \x3e) spelled as by event_escape: -y's \76 and
  * an argument's > become the same. */
 void event_respell(struct buf *b, struct str escaped);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "event.h"
+
 enum { FIRST_BITS = 8, FIRST_SLOTS = 1 << FIRST_BITS };
 
 void keyed_open(struct keyed *k, const void *blank, size_t bytes)
@@ -83,11 +85,7 @@ static bool is_clean(struct str key)
 static void *at_unclean(struct keyed *k, struct str key)
 {
 	struct buf clean = {0};
-	for (size_t i = 0; i < key.n; i++)
-		if (is_clean((struct str){key.p + i, 1}))
-			buf_add_char(&clean, key.p[i]);
-		else
-			buf_printf(&clean, "\\x%02x", (unsigned char)key.p[i]);
+	event_escape_row(&clean, key);
 	void *record = keyed_at_slow(k, buf_str(&clean));
 	buf_free(&clean);
 	return record;

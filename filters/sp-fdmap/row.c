@@ -1,6 +1,6 @@
 #include "row.h"
 
-#include "arena.h"
+#include "event.h"
 #include "scan.h"
 
 static const char *const names[COLUMNS] = {
@@ -34,11 +34,6 @@ void row_require(struct tsv *t)
 }
 
 /* ---- copying ---- */
-
-static bool is_control(unsigned char c)
-{
-	return (c < 0x20 && c != '\t') || c == 0x7f;
-}
 
 /* So many bytes are copied at once, in as many instructions as the processor needs for them. */
 enum { STEP = 32 };
@@ -110,15 +105,10 @@ SCAN_TWICE void put_tab(struct copy *c)
 	*c->to++ = '\t';
 }
 
-/* A table that sp-parse wrote holds none: this one comes from somewhere else. */
-static void write_escaped(const char *from, const char *end)
+static void write_escaped(struct str row)
 {
 	struct buf text = {0};
-	for (const char *p = from; p < end; p++)
-		if (is_control((unsigned char)*p))
-			buf_printf(&text, "\\x%02x", (unsigned char)*p);
-		else
-			buf_add_char(&text, *p);
+	event_escape_row(&text, row);
 	buf_add_char(&text, '\n');
 	output_str(&output_stdout, buf_str(&text));
 	buf_free(&text);
@@ -135,7 +125,7 @@ SCAN_TWICE char *begin_row(const struct row *row, const struct shown *shown)
 SCAN_TWICE void end_row(struct copy *c, const char *start)
 {
 	if (__builtin_expect(has_controls(c), 0)) {
-		write_escaped(start, c->to);
+		write_escaped(str_between(start, c->to));
 		return;
 	}
 	*c->to++ = '\n';
@@ -228,6 +218,6 @@ void row_write_header(const struct tsv *t)
 	for (int i = FIRST_WRITTEN; i < FIRST_WRITTEN + WRITTEN; i++)
 		if (!tsv_has(t, i))
 			buf_printf(&line, "\t%s", names[i]);
-	write_escaped(line.p, line.p + line.n);
+	write_escaped(buf_str(&line));
 	buf_free(&line);
 }

@@ -121,25 +121,6 @@ static void note_command(struct trace *t, const struct fields *f, struct task *t
 
 /* ---- rows ---- */
 
-/* No control byte may come out again: a hand-made table can hold some. */
-static void add_clean(struct buf *b, struct str row)
-{
-	bool clean = true;
-	for (size_t i = 0; i < row.n; i++)
-		clean &= ((unsigned char)row.p[i] >= 0x20 || row.p[i] == '\t') && row.p[i] != 0x7f;
-	if (clean) {
-		buf_add_str(b, row);
-		return;
-	}
-	for (size_t i = 0; i < row.n; i++) {
-		unsigned char c = (unsigned char)row.p[i];
-		if ((c >= 0x20 || c == '\t') && c != 0x7f)
-			buf_add_char(b, (char)c);
-		else
-			buf_printf(b, "\\x%02x", c);
-	}
-}
-
 static uint32_t task_of(struct trace *t, const struct fields *f)
 {
 	if (t->task_column >= 0)
@@ -164,7 +145,7 @@ bool trace_add(struct trace *t, struct str text)
 	}
 	struct row *r = &t->row[t->rows];
 	*r = (struct row){.at = t->text.n, .next = NO_ROW, .child = NO_TASK};
-	add_clean(&t->text, text);
+	event_escape_row(&t->text, text);
 	size_t each = sizeof *r + 3 * sizeof(struct token); /* about what will be known of a row */
 	if (t->text.n + (t->rows + 1) * each > t->limit || t->rows + 1 >= NO_ROW)
 		return false;

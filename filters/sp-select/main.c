@@ -4,7 +4,7 @@
  *     dur_ns	syscall
  *     2500000	fsync
  */
-#include "arena.h"
+#include "event.h"
 #include "number.h"
 #include "option_value.h"
 #include "options.h"
@@ -40,8 +40,7 @@ static block control_bytes(block b)
 	return (block)(((b < 0x20) & (b != '\t')) | (b == 0x7f));
 }
 
-/* Tables have no control bytes. A row of a file that only looks like one must not get them to a
- * terminal. */
+/* A look at 16 bytes at a time: nearly all are. */
 static bool is_plain(struct str line)
 {
 	block found = {0}, b;
@@ -60,14 +59,11 @@ static bool is_plain(struct str line)
 
 static void write_escaped(struct str line)
 {
-	for (size_t i = 0; i < line.n; i++) {
-		unsigned char c = (unsigned char)line.p[i];
-		if ((c < 0x20 && c != '\t') || c == 0x7f)
-			output_printf(&output_stdout, "\\x%02x", c);
-		else
-			output_char(&output_stdout, (char)c);
-	}
-	output_char(&output_stdout, '\n');
+	struct buf text = {0};
+	event_escape_row(&text, line);
+	buf_add_char(&text, '\n');
+	output_str(&output_stdout, buf_str(&text));
+	buf_free(&text);
 }
 
 static void write_line(struct str line)

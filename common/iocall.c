@@ -4,7 +4,6 @@
 
 #include "arena.h"
 #include "diag.h"
-#include "number.h"
 
 const struct iocall_info iocall_table[] = {
 #define IOCALL(syscall, role, argument, names)                                                     \
@@ -281,9 +280,9 @@ static bool makes_thread(struct str args)
 static void follow_fork(struct iocalls *c, const struct syscall_info *info)
 {
 	int64_t child;
-	bool clone = str_starts(info->name, STR("clone"));
-	if (!clone && !str_eq(info->name, STR("fork")) && !str_eq(info->name, STR("vfork")))
+	if (!syscall_creates_task(info->name))
 		return;
+	bool clone = str_starts(info->name, STR("clone"));
 	if (tsv_i64(c->t, c->ret, &child) && child > 0 &&
 	    !(clone && makes_thread(tsv_at(c->t, c->args))))
 		opened_fork(&c->opened, c->source, process_at(c), child);

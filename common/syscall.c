@@ -146,6 +146,12 @@ const struct syscall_info *syscall_by_number(long x86_64_number)
 	return &syscall_table[by_number[x86_64_number] - 1];
 }
 
+bool syscall_creates_task(struct str name)
+{
+	return str_eq(name, STR("clone")) || str_eq(name, STR("vfork")) || str_eq(name, STR("clone3")) ||
+	       str_eq(name, STR("fork")) || str_eq(name, STR("clone2"));
+}
+
 struct str syscall_category_name(enum syscall_category category)
 {
 	static const struct str names[SYSCALL_CATEGORY_COUNT] = {

@@ -77,6 +77,10 @@ const struct syscall_info *syscall_by_name(struct str name);
  * length. */
 const struct syscall_info *syscall_by_field(struct str name);
 const struct syscall_info *syscall_by_number(long x86_64_number);
+
+/* Whether it makes a process or a thread and returns that: fork, vfork, clone and its like. */
+bool syscall_creates_task(struct str name);
+
 struct str syscall_category_name(enum syscall_category category);
 
 /* All rows, for programs that list them. */

@@ -1,5 +1,3 @@
-#include <stdlib.h>
-
 #include "diag.h"
 #include "load_private.h"
 #include "number.h"

@@ -1,6 +1,4 @@
 /* Calls that belong together: what opens, and what closes again. */
-#include <stdlib.h>
-
 #include "engine_private.h"
 
 /* In the track: the group in which the opening call counted. */

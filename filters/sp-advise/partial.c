@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "load.h"
 #include "number.h"
 #include "table.h"
 

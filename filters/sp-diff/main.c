@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "gates.h"
-#include "lcs.h"
 #include "option_value.h"
 #include "options.h"
 #include "show.h"

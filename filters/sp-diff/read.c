@@ -2,7 +2,6 @@
 
 #include "agg_io.h"
 #include "diff.h"
-#include "number.h"
 
 static struct run_row *new_row(struct run *r, struct str key)
 {

@@ -5,7 +5,6 @@
 #include "input.h"
 #include "path.h"
 #include "scan.h"
-#include "socket.h"
 
 /* /dev/fd/3: another open file description of what descriptor 3 refers to. */
 static struct file *reopened(struct call *c, struct str name)

@@ -4,9 +4,7 @@
 #ifndef SP_FOLD_H
 #define SP_FOLD_H
 
-#include "event.h"
 #include "str.h"
-#include "syscall.h"
 #include "trace.h"
 
 struct fold;

@@ -5,8 +5,6 @@
  *     === 1
  *     getpid() = PID1
  */
-#include <stdlib.h>
-
 #include "normalizer.h"
 #include "option_value.h"
 #include "options.h"

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "number.h"
+#include "syscall.h"
 
 void trace_begin(struct trace *t, struct str header)
 {
@@ -82,12 +82,6 @@ static uint32_t living_task(struct trace *t, const struct fields *f, struct str 
 	return id == NO_TASK || t->task[id].gone ? new_task(t, f, tid) : id;
 }
 
-static bool makes_tasks(struct str syscall)
-{
-	return str_starts(syscall, STR("clone")) || str_eq(syscall, STR("fork")) ||
-	       str_eq(syscall, STR("vfork"));
-}
-
 /* The child's first rows may stand before the return of the call that made it. */
 static uint32_t adopt(struct trace *t, const struct fields *f, uint32_t parent)
 {
@@ -153,7 +147,7 @@ bool trace_add(struct trace *t, struct str text)
 	struct fields f;
 	trace_split(t, trace_row(t, r), &f);
 	r->task = task_of(t, &f);
-	if (makes_tasks(f.of[EVENT_SYSCALL]) && t->task_column < 0)
+	if (syscall_creates_task(f.of[EVENT_SYSCALL]) && t->task_column < 0)
 		r->child = adopt(t, &f, r->task);
 	struct task *task = &t->task[r->task];
 	note_command(t, &f, task);

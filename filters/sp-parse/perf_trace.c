@@ -34,19 +34,13 @@ static void forget_thread(struct perf_trace *s, struct thread *th)
 	threads_exit(&s->parse->threads, th);
 }
 
-static bool creates(struct str name)
-{
-	return str_eq(name, STR("clone")) || str_eq(name, STR("clone3")) ||
-	       str_eq(name, STR("fork")) || str_eq(name, STR("vfork"));
-}
-
 /* clone3 does not show whether it makes a thread or, for posix_spawn, a process. What the child does
  * first does: glibc's threads register for rseq and robust futexes, its processes do not or are made
  * by clone. */
 static void settle_lineage(struct perf_trace *s, struct thread *th, struct str name)
 {
 	struct perf_thread *x = find_extra(s, th->tid);
-	if (!x->undecided || creates(name))
+	if (!x->undecided || syscall_creates_task(name))
 		return;
 	x->undecided = false;
 	if (!str_eq(name, STR("rseq")) && !str_eq(name, STR("set_robust_list")))
@@ -175,7 +169,7 @@ static void take_first_half(struct perf_trace *s, struct thread *th, const struc
 {
 	if (th->call.active)
 		give_up(s, th, NULL);
-	threads_enter(&s->parse->threads, th, creates(l->name),
+	threads_enter(&s->parse->threads, th, syscall_creates_task(l->name),
 		      str_eq(l->name, STR("clone3")) || perf_trace_makes_thread(l->args));
 	th->call.has_start = l->has_time;
 	th->call.start_ns = l->time_ns;
@@ -250,7 +244,7 @@ static void take_call(struct perf_trace *s, struct thread *th, struct perf_line 
 		} else if (!entered && !l->has_time) {
 			l->note = EVENT_LITERAL("entry not seen");
 			/* An empty value where a pid belongs, on the child's side: 0. */
-			if (!l->has_ret && l->error.n == 0 && creates(l->name))
+			if (!l->has_ret && l->error.n == 0 && syscall_creates_task(l->name))
 				l->has_ret = true;
 		}
 	} else if (th->call.active) {
@@ -265,7 +259,7 @@ static void take_call(struct perf_trace *s, struct thread *th, struct perf_line 
 		x->end_ns = l->time_ns + l->dur_ns;
 	}
 	x->losses = s->losses;
-	if (entered && l->has_ret && l->error.n == 0 && l->ret > 0 && creates(l->name))
+	if (entered && l->has_ret && l->error.n == 0 && l->ret > 0 && syscall_creates_task(l->name))
 		adopt(s, th, l, entry_line);
 }
 

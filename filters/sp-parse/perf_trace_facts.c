@@ -5,7 +5,6 @@
 #include "event.h"
 #include "input.h"
 #include "number.h"
-#include "strace_messages.h"
 #include "syscall.h"
 #include "verbatim.h"
 

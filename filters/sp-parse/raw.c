@@ -36,16 +36,6 @@ static bool is_void(const struct raw *r, const struct raw_call *call, int cpu)
 
 /* ---- entries ---- */
 
-static bool is_creation(struct str name)
-{
-	static const struct str names[] = {
-	    {"clone", 5}, {"fork", 4}, {"vfork", 5}, {"clone3", 6}, {"clone2", 6}};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (str_eq(name, names[i]))
-			return true;
-	return false;
-}
-
 static void set_name(struct raw_thread *th, const struct raw_body *b)
 {
 	struct raw_call *call = &th->call;
@@ -107,7 +97,7 @@ static void note_creation(struct raw_call *call)
 {
 	uint64_t flags;
 	call->creates = call->info && call->info->returns == SYSCALL_RETURNS_PID &&
-			is_creation(call->info->name);
+			syscall_creates_task(call->info->name);
 	/* clone3's flags are in memory. */
 	call->shares_pid = call->creates && str_eq(call->info->name, STR("clone")) &&
 			   raw_arg(call, 1, &flags) && (flags & RAW_CLONE_THREAD);
@@ -199,7 +189,7 @@ static bool begin_at_return(struct raw *r, struct raw_thread *th, const struct r
 	set_name(th, b);
 	call->args = 0;
 	call->stack.n = 0;
-	if (maker || (b->ret == 0 && is_creation(buf_str(&call->text))))
+	if (maker || (b->ret == 0 && syscall_creates_task(buf_str(&call->text))))
 		return false;
 	if (execs) /* whatever its number says */
 		call->info = rename_call(call, STR("execve"));

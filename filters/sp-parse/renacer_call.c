@@ -2,8 +2,6 @@
 
 #include "number.h"
 #include "raw_state.h"
-#include "strace.h"
-#include "strace_messages.h"
 #include "syscall.h"
 #include "verbatim.h"
 

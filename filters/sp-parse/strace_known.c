@@ -5,7 +5,7 @@ const struct strace_known *strace_make_known(struct strace_known *known, uint64_
 {
 	struct str word = {name, n};
 	const struct syscall_info *info = syscall_by_name(word);
-	if (!info || strace_creates(word) || str_starts(word, STR("exec")) ||
+	if (!info || syscall_creates_task(word) || str_starts(word, STR("exec")) ||
 	    str_starts(word, STR("exit")) || str_eq(word, STR("prctl")) ||
 	    str_eq(word, STR("restart_syscall")) || info->path2)
 		return NULL;

@@ -3,8 +3,6 @@
 
 #include "number.h"
 
-#include <stdio.h>
-
 #define NS_PER_S INT64_C(1000000000)
 #define NS_PER_DAY (2 * STRACE_HALF_DAY_NS)
 

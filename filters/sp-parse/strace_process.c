@@ -46,13 +46,6 @@ void strace_attached(struct strace *s, const struct strace_message *m)
 		s->parse->threads.attached_pid = th->pid;
 }
 
-bool strace_creates(struct str syscall)
-{
-	return str_eq(syscall, STR("clone")) || str_eq(syscall, STR("vfork")) ||
-	       str_eq(syscall, STR("clone3")) || str_eq(syscall, STR("fork")) ||
-	       str_eq(syscall, STR("clone2"));
-}
-
 /* CLONE_THREAD by name, or its bit (linux/sched.h) in flags=0x... (-X raw) or in the first of all
  * hexadecimal arguments (-e raw). */
 bool strace_shares_pid(struct str args)
@@ -83,7 +76,7 @@ void strace_follow(struct strace *s, struct thread *th, const struct strace_call
 {
 	if (!call->has_ret || call->error.n)
 		return;
-	if (call->ret > 0 && strace_creates(call->name)) {
+	if (call->ret > 0 && syscall_creates_task(call->name)) {
 		int64_t child = call->pid_outside ? call->pid_outside : call->ret;
 		threads_born(&s->parse->threads, th, child, strace_shares_pid(call->args), entered,
 			     s->parse->in->line);

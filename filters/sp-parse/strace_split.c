@@ -38,7 +38,7 @@ static void complete(struct strace *s, struct thread *th, const struct strace_le
 	bool split = entry->active;
 	uint64_t entered = split ? entry->line : s->parse->in->line;
 	bool returned = call->has_ret || call->error.n || call->unavailable || call->note.n;
-	if (call->has_ret && call->ret > 0 && strace_creates(call->name))
+	if (call->has_ret && call->ret > 0 && syscall_creates_task(call->name))
 		retire(s, th, call, entered);
 	struct event e;
 	event_begin(&e, returned ? EVENT_CALL : EVENT_UNFINISHED);
@@ -118,7 +118,7 @@ void strace_enter(struct strace *s, struct thread *th, const struct strace_leade
 	call->has_start = leader->has_time;
 	call->start_ns = leader->time_ns;
 	call->line = s->parse->in->line;
-	bool creates = strace_creates(name);
+	bool creates = syscall_creates_task(name);
 	threads_enter(&s->parse->threads, th, creates,
 		      creates && strace_shares_pid(str_drop(text, name.n)));
 	call->attached =

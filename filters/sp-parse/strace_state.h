@@ -127,8 +127,7 @@ void strace_take_deferred(struct strace *s, bool at_end);
 /* The thread a line is of. resumes: the line is the second half of a call. */
 struct thread *strace_thread(struct strace *s, const struct strace_leader *leader, bool resumes);
 
-/* Whether it makes a process or thread, and whether that shares the caller's pid. */
-bool strace_creates(struct str syscall);
+/* Whether the child of a clone shares the caller's pid. */
 bool strace_shares_pid(struct str args);
 
 /* What a call that has returned does to threads and their names. entered: the line of its entry. */

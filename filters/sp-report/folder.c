@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "diag.h"
-#include "number.h"
 #include "pattern.h"
 
 static struct str last_part(struct str path)

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "diag.h"
 #include "keyed.h"
 #include "number.h"
 #include "source.h"

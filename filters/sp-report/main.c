@@ -4,7 +4,6 @@
  *     $ mkdir /tmp/run; printf 'syscall\tcalls\nread\t3\n' >/tmp/run/syscalls.tsv; sp-report -o md
  * /tmp/run
  */
-#include "diag.h"
 #include "folder.h"
 #include "html.h"
 #include "md.h"

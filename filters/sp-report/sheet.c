@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "diag.h"
 #include "number.h"
 #include "source.h"
 

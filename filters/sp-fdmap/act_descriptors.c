@@ -35,9 +35,7 @@ void act_dup2(struct call *c)
 	struct descriptor *d =
 	    descriptors_replace(c->task->fds, (int)to, f, action_cloexec(c), c->span);
 	call_show(c, d);
-	if (c->map->openers)
-		d->opener = openers_opened(c->map->openers, buf_str(&f->name), c->info->name,
-					   row_field(c->row, COLUMN_STACK));
+	call_made(c, d);
 	file_put(f);
 }
 

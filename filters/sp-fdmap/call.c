@@ -98,7 +98,7 @@ void call_hold(struct call *c, struct file *file)
 
 /* ---- new descriptors ---- */
 
-static void count_opener(struct call *c, struct descriptor *d)
+void call_made(struct call *c, struct descriptor *d)
 {
 	if (c->map->openers)
 		d->opener = openers_opened(c->map->openers, buf_str(&d->file->name), c->info->name,
@@ -111,7 +111,7 @@ struct descriptor *call_opens(struct call *c, int64_t fd, struct file *file, boo
 	if (fd >= 0 && fd == (int)fd) {
 		d = descriptors_open(c->task->fds, (int)fd, file, cloexec, c->span);
 		call_show(c, d);
-		count_opener(c, d);
+		call_made(c, d);
 	}
 	file_put(file);
 	return d;
@@ -125,7 +125,7 @@ struct descriptor *call_opens_also(struct call *c, int64_t fd, struct file *file
 		d = descriptors_open(c->task->fds, (int)fd, file, cloexec, c->span);
 		if (annotation.n)
 			learn(c, file, args_canonical(annotation, &c->map->other));
-		count_opener(c, d);
+		call_made(c, d);
 	}
 	file_put(file);
 	return d;

@@ -113,6 +113,9 @@ struct descriptor *call_show_fd(struct call *c);
 /* The row goes on showing the file when it is closed. */
 void call_hold(struct call *c, struct file *file);
 
+/* For --leaks: the call made this descriptor. */
+void call_made(struct call *c, struct descriptor *d);
+
 /* The call made a descriptor: takes over the caller's user of the file. The row shows it. */
 struct descriptor *call_opens(struct call *c, int64_t fd, struct file *file, bool cloexec);
 /* One that the row is not about. Its annotation may be empty. */

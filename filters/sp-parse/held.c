@@ -44,6 +44,15 @@ void held_give_out(struct held *h, struct parse *parse)
 	parse->in->line = now;
 }
 
+void held_take(struct held *h, struct parse *parse, const struct event *e, bool whole)
+{
+	held_release(h, parse);
+	if (whole)
+		parse_event(parse, e);
+	else
+		held_keep(h, e, parse->in->line);
+}
+
 void held_free(struct held *h)
 {
 	buf_free(&h->text);

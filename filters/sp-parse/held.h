@@ -26,6 +26,10 @@ static inline void held_release(struct held *h, struct parse *parse)
 		held_give_out(h, parse);
 }
 
+/* An event of the line at hand: gives out the one before it, and this one too, if it is whole already; else
+ * keeps it. */
+void held_take(struct held *h, struct parse *parse, const struct event *e, bool whole);
+
 /* "inner;outer" turned round, as the stack column has it, in space. */
 struct str held_outermost_first(struct buf *space, struct str frames);
 

@@ -20,11 +20,7 @@ static bool is_indented(const char *p, size_t n)
 void perf_trace_emit(struct perf_trace *s, const struct event *e)
 {
 	struct str next = parse_ahead(s->parse);
-	held_release(&s->held, s->parse);
-	if (next.n > FRAME_INDENT && !is_indented(next.p, next.n))
-		parse_event(s->parse, e);
-	else
-		held_keep(&s->held, e, s->parse->in->line);
+	held_take(&s->held, s->parse, e, next.n > FRAME_INDENT && !is_indented(next.p, next.n));
 }
 
 /* ---- records cut by a newline ---- */

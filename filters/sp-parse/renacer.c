@@ -12,11 +12,7 @@
 static void emit(struct renacer *r, const struct event *e)
 {
 	struct str next = parse_ahead(r->parse);
-	held_release(&r->held, r->parse);
-	if (next.n && next.p[0] != ' ')
-		parse_event(r->parse, e);
-	else
-		held_keep(&r->held, e, r->parse->in->line);
+	held_take(&r->held, r->parse, e, next.n && next.p[0] != ' ');
 }
 
 static void give(struct renacer *r, const struct renacer_call *call, enum event_kind kind)

@@ -16,11 +16,7 @@ void strace_set_thread(struct event *e, struct thread *th)
 void strace_emit(struct strace *s, const struct event *e)
 {
 	struct str next = parse_ahead(s->parse);
-	held_release(&s->held, s->parse);
-	if (next.n && next.p[0] != ' ')
-		parse_event(s->parse, e);
-	else
-		held_keep(&s->held, e, s->parse->in->line);
+	held_take(&s->held, s->parse, e, next.n && next.p[0] != ' ');
 }
 
 struct str strace_clean(struct buf *space, struct str text)

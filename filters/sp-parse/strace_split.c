@@ -64,8 +64,7 @@ static void complete(struct strace *s, struct thread *th, const struct strace_le
 					      : call->note;
 	e.text[EVENT_NOTE] = note.n ? strace_clean(&s->note, note) : note;
 	if (!info || info->category == SYSCALL_CATEGORY_PROCESS)
-		strace_follow(s, th, call,
-			      e.text[EVENT_PATH], entered);
+		strace_follow(s, th, call, e.text[EVENT_PATH], entered);
 	th->seen = true;
 	strace_set_thread(&e, th);
 	if (split)
@@ -121,8 +120,7 @@ void strace_enter(struct strace *s, struct thread *th, const struct strace_leade
 	bool creates = syscall_creates_task(name);
 	threads_enter(&s->parse->threads, th, creates,
 		      creates && strace_shares_pid(str_drop(text, name.n)));
-	call->attached =
-	    !th->seen && str_starts(str_drop(text, name.n), resuming);
+	call->attached = !th->seen && str_starts(str_drop(text, name.n), resuming);
 	th->seen = true;
 	s->entered = th->tid;
 }
@@ -227,6 +225,33 @@ static void find_exec(struct strace *s, struct thread *th, struct str name)
 		threads_supersede(&s->parse->threads, other, th);
 }
 
+/* Both halves in s->whole. known: the first one was seen. */
+static void put_together(struct strace *s, const struct pending *call, bool known, struct str name,
+			 struct str rest)
+{
+	s->whole.n = 0;
+	if (known) {
+		buf_add_str(&s->whole, buf_str(&call->text));
+	} else {
+		buf_add_str(&s->whole, name);
+		buf_add_str(&s->whole, STR("(..."));
+	}
+	buf_add_str(&s->whole, rest);
+	buf_slack(&s->whole, INPUT_SLACK);
+}
+
+/* The trace began inside this call: it ended now and, if known, lasted dur_ns. */
+static void begin_before_trace(struct strace *s, struct strace_leader *entry, struct strace_call *whole)
+{
+	entry->has_time &= whole->has_dur;
+	entry->time_ns -= whole->has_dur ? whole->dur_ns : 0;
+	if (whole->note.n)
+		buf_add(&s->notes, "; ", 2);
+	buf_add_str(&s->notes, STR("entry not seen"));
+	buf_reserve(&s->notes, INPUT_SLACK);
+	whole->note = buf_str(&s->notes);
+}
+
 /* <... NAME resumed>REST */
 bool strace_take_resumed(struct strace *s, const struct strace_leader *leader, struct str body,
 			 struct str raw)
@@ -252,15 +277,7 @@ bool strace_take_resumed(struct strace *s, const struct strace_leader *leader, s
 		accounts_part(&s->parse->accounts);
 		return true;
 	}
-	s->whole.n = 0;
-	if (known) {
-		buf_add_str(&s->whole, buf_str(&call->text));
-	} else {
-		buf_add_str(&s->whole, name);
-		buf_add_str(&s->whole, STR("(..."));
-	}
-	buf_add_str(&s->whole, rest);
-	buf_slack(&s->whole, INPUT_SLACK);
+	put_together(s, call, known, name, rest);
 	struct strace_call whole;
 	if (strace_scan_call(buf_str(&s->whole), &whole, &s->notes, &at) != STRACE_CALL) {
 		accounts_reject(&s->parse->accounts, input_place(s->parse->in),
@@ -272,16 +289,8 @@ bool strace_take_resumed(struct strace *s, const struct strace_leader *leader, s
 		strace_give_up(s, th, EVENT_LITERAL("return not seen"), false);
 		strace_scan_call(buf_str(&s->whole), &whole, &s->notes, &at); /* notes were in use */
 	}
-	if (!known) {
-		/* The trace began inside this call: it ended now and, if known, lasted dur_ns. */
-		entry.has_time = leader->has_time && whole.has_dur;
-		entry.time_ns -= whole.has_dur ? whole.dur_ns : 0;
-		if (whole.note.n)
-			buf_add(&s->notes, "; ", 2);
-		buf_add_str(&s->notes, STR("entry not seen"));
-		buf_reserve(&s->notes, INPUT_SLACK);
-		whole.note = buf_str(&s->notes);
-	}
+	if (!known)
+		begin_before_trace(s, &entry, &whole);
 	complete(s, th, &entry, &whole);
 	return true;
 }

@@ -116,19 +116,9 @@ static void put_change(struct table *t, const struct cell *a, const struct cell 
 }
 
 /* "calls A", "calls B", "change" for each column that two runs are compared by. */
-void md_compared(const struct folder *runs, enum sheet_id id, const char *title, size_t most)
+static void compared_columns(struct table *t, const struct sheet *a, const struct sheet *b,
+                             struct arena *names)
 {
-	const struct sheet *a = folder_sheet(&runs[0], id), *b = folder_sheet(&runs[1], id);
-	size_t n;
-	struct pair *pairs = pairs_of(a, b, &n);
-	struct arena names = {0};
-	static const struct cell none = {.text = {"", 0}};
-	if (!n) {
-		free(pairs);
-		return;
-	}
-	md_heading(title);
-	struct table *t = table_new(out, TABLE_MD);
 	for (int c = 0; c < a->columns; c++)
 		if (pairs_named(a, b, c))
 			table_column(t, a->column[c]->label, TABLE_TEXT);
@@ -138,30 +128,47 @@ void md_compared(const struct folder *runs, enum sheet_id id, const char *title,
 		for (int run = 'A'; run <= 'B'; run++) {
 			struct buf name = {0};
 			buf_printf(&name, "%s %c%c", a->column[c]->label, run, 0);
-			table_column(t, arena_str(&names, buf_str(&name)).p, a->column[c]->type);
+			table_column(t, arena_str(names, buf_str(&name)).p, a->column[c]->type);
 			buf_free(&name);
 		}
 		table_column(t, "change", TABLE_RATIO);
 	}
-	size_t shown = n < most ? n : most;
-	for (size_t i = 0; i < shown; i++) {
-		const struct row *row_a = pairs[i].a, *row_b = pairs[i].b;
-		for (int c = 0; c < a->columns; c++)
-			if (pairs_named(a, b, c))
-				md_cell(t, (row_a ? row_a : row_b)->cell[c].text);
-		for (int c = 0; c < a->columns; c++) {
-			if (!pairs_by(a, b, c))
-				continue;
-			const struct cell *x = row_a ? &row_a->cell[c] : &none;
-			const struct cell *y = row_b ? &row_b->cell[c] : &none;
-			put_cell(t, a->column[c], x);
-			put_cell(t, b->column[c], y);
-			put_change(t, x, y);
-		}
-		table_end_row(t);
+}
+
+static void compared_row(struct table *t, const struct sheet *a, const struct sheet *b, struct pair pair)
+{
+	static const struct cell none = {.text = {"", 0}};
+	for (int c = 0; c < a->columns; c++)
+		if (pairs_named(a, b, c))
+			md_cell(t, (pair.a ? pair.a : pair.b)->cell[c].text);
+	for (int c = 0; c < a->columns; c++) {
+		if (!pairs_by(a, b, c))
+			continue;
+		const struct cell *x = pair.a ? &pair.a->cell[c] : &none;
+		const struct cell *y = pair.b ? &pair.b->cell[c] : &none;
+		put_cell(t, a->column[c], x);
+		put_cell(t, b->column[c], y);
+		put_change(t, x, y);
 	}
-	table_finish(t);
-	md_more(n - shown + a->left_out + b->left_out, sheet_info[id].name);
+	table_end_row(t);
+}
+
+void md_compared(const struct folder *runs, enum sheet_id id, const char *title, size_t most)
+{
+	const struct sheet *a = folder_sheet(&runs[0], id), *b = folder_sheet(&runs[1], id);
+	size_t n;
+	struct pair *pairs = pairs_of(a, b, &n);
+	struct arena names = {0};
+	if (n) {
+		md_heading(title);
+		struct table *t = table_new(out, TABLE_MD);
+		compared_columns(t, a, b, &names);
+		size_t shown = n < most ? n : most;
+		for (size_t i = 0; i < shown; i++)
+			compared_row(t, a, b, pairs[i]);
+		table_finish(t);
+		md_more(n - shown + a->left_out + b->left_out, sheet_info[id].name);
+	}
 	arena_free(&names);
 	free(pairs);
 }

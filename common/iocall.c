@@ -343,8 +343,7 @@ void iocalls_close(struct iocalls *c)
 		     OPENED_MOST, (unsigned long long)c->opened.forgotten);
 	if (c->opened.touched.dropped)
 		diag(DIAG_NOTE,
-		     "more than %d GiB of files were touched: rereads and overwrites are "
-		     "lower bounds",
+		     "more than %d GiB of files were touched: rereads and overwrites are lower bounds",
 		     TOUCHED_MOST / 4096);
 	opened_free(&c->opened);
 	buf_free(&c->source_text);

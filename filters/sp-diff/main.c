@@ -240,8 +240,7 @@ static const struct argp argp = {
     .args_doc = "A [B]",
     .doc =
         "What changed between two runs, whether it is more than chance, and whether it may pass.\v"
-        "Reads partials of sp-stats, events, or (without tests of significance) a finished table "
-        "of "
+        "Reads partials of sp-stats, events, or (without tests of significance) a finished table of "
         "sp-stats. Without B, B is standard input.",
 };
 

@@ -63,8 +63,7 @@ static void take_header(struct reader *r)
 	int fdgen = r->calls.fdgen;
 	if (!tsv_has(r->t, fdgen) && keys_use(&options.keys, STR("fdgen")))
 		diag_at(DIAG_COLUMN, input_place(r->t->in),
-		        "fdgen: descriptors from open to close are told apart by sp-fdmap; run it "
-		        "before");
+		        "fdgen: descriptors from open to close are told apart by sp-fdmap; run it before");
 	keys_header(&options.keys);
 }
 

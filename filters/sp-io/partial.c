@@ -47,8 +47,7 @@ bool partial_header(struct partial *p)
 	for (int i = 0; i < PARTIAL_COLUMNS; i++)
 		if (!tsv_has(p->t, p->column[i]))
 			diag_at(DIAG_COLUMN, input_place(p->t->in),
-			        "%s: this is a result; only events and what --partial wrote can be "
-			        "read",
+			        "%s: this is a result; only events and what --partial wrote can be read",
 			        names[i]);
 	return true;
 }

@@ -120,8 +120,7 @@ static void normalize(struct normalizer *z, char *const *paths)
 			begin_trace(z, table);
 		} else if (!trace_add(&z->trace, table->row)) {
 			diag_die(DIAG_USAGE,
-			         "a trace must fit in memory to be put in order: %s:%llu needs "
-			         "more than "
+			         "a trace must fit in memory to be put in order: %s:%llu needs more than "
 			         "--memory %lld",
 			         table->in->file, (unsigned long long)table->in->line,
 			         (long long)options.memory_bytes);
@@ -154,8 +153,7 @@ static const struct argp_option argp_options[] = {
     {"rules", KEY_RULES, "FILE", 0, "More rules, before the standard ones", 0},
     {"no-rules", KEY_NO_RULES, NULL, 0, "Without the standard rules", 0},
     {"keep", KEY_KEEP, "LIST", 0,
-     "Leave these as they are: addresses, descriptors, pids, times, or "
-     "rules by their ids",
+     "Leave these as they are: addresses, descriptors, pids, times, or rules by their ids",
      0},
     {"memory", KEY_MEMORY, "SIZE", 0, "How much of a trace to hold (1GiB); more is an error", 0},
     {0},

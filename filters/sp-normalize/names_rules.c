@@ -149,8 +149,7 @@ static void take_map(struct names *n, const struct rules *r, const struct rules_
 			take_calls(n, r, c, rule);
 		else if (!str_eq(c->key, STR("what")))
 			rules_fail(r, c,
-			           "a rule has id, what, match, name, replace, calls, in, and "
-			           "only: known");
+			           "a rule has id, what, match, name, replace, calls, in, and only: known");
 		has_replacement |= str_eq(c->key, STR("replace"));
 	}
 	if (!match || (rule->name.n > 0) == has_replacement)

@@ -59,8 +59,7 @@ static void put_label(struct str name, double width)
 
 static void put_frame(struct drawing *d, const struct frame *frame, double from, int depth)
 {
-	html("<svg class=\"f%u\" x=\"%.3f%%\" y=\"%d\" width=\"%.3f%%\" height=\"%d\" "
-	     "data-d=\"%d\"><title>",
+	html("<svg class=\"f%u\" x=\"%.3f%%\" y=\"%d\" width=\"%.3f%%\" height=\"%d\" data-d=\"%d\"><title>",
 	     (unsigned)(str_hash(frame->name) % COLOURS), from, depth * ROW_HEIGHT,
 	     percent(d, frame->total_ns), ROW_HEIGHT - 1, depth);
 	html_text(frame->name, HTML_NAME);
@@ -147,8 +146,7 @@ void html_flame(const struct folder *f)
 	const struct stacks *s = &f->stacks;
 	struct drawing d = {.s = s, .whole = (double)s->frame[0].total_ns};
 	d.least = least_for(s, FRAMES_DRAWN);
-	html("<div class=\"flame\"><svg role=\"img\" aria-label=\"Stacks, each frame as wide as "
-	     "its time\" "
+	html("<div class=\"flame\"><svg role=\"img\" aria-label=\"Stacks, each frame as wide as its time\" "
 	     "width=\"100%%\" height=\"%d\">\n",
 	     (depth_of(&d, &s->frame[0], 0) + 1) * ROW_HEIGHT);
 	draw(&d, &s->frame[0], 0, 0);

@@ -95,8 +95,7 @@ static void put_work(const struct pattern_row *row)
 		html(" %%</td><td class=\"wide\">");
 		html_bar(row->share, row->bottleneck ? "bottleneck" : "share");
 	} else {
-		html("<span class=\"aside\">kept out of the shares: it is waiting, not "
-		     "work</span>");
+		html("<span class=\"aside\">kept out of the shares: it is waiting, not work</span>");
 	}
 	html("</td><td>");
 	if (row->wait_ns)
@@ -115,8 +114,7 @@ void html_pattern(const struct folder *f)
 	     "<table class=\"plain\"><thead><tr><th scope=\"col\" class=\"t\">work</th>"
 	     "<th scope=\"col\">active</th><th scope=\"col\">share</th>"
 	     "<th scope=\"col\" class=\"t\">of the active</th><th scope=\"col\">waiting</th>"
-	     "<th scope=\"col\">calls</th></tr></thead>"
-	     "<tbody>\n");
+	     "<th scope=\"col\">calls</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < n; i++)
 		put_work(&rows[i]);
 	html("</tbody></table></div>\n");

@@ -96,8 +96,7 @@ static const struct section {
      NULL},
     {"timeline", "Timeline", "Timeline", has_timeline, html_timeline, SHEETS, NULL},
     {"heat", "Latency over time", "Heat map", has_heat, html_heat, SHEETS,
-     "The stronger the colour, the more calls took so long in that slice; the scale is "
-     "logarithmic."},
+     "The stronger the colour, the more calls took so long in that slice; the scale is logarithmic."},
     {"files", "Hot files", "Files", has_files, one_files, SHEET_FILES, NULL},
     {"sockets", "Hot sockets", "Sockets", has_sockets, one_sockets, SHEET_SOCKETS, NULL},
     {"pipes", "Hot pipes", "Pipes", has_pipes, one_pipes, SHEET_PIPES, NULL},
@@ -152,8 +151,7 @@ static void put_section(const struct section *s, const struct folder *runs, int 
 static void put_head(struct str title)
 {
 	html("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-	     "script-src 'sha256-");
+	     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-");
 	output_str(&output_stdout, embed_script_hash());
 	html("'; style-src 'sha256-");
 	output_str(&output_stdout, embed_style_hash());

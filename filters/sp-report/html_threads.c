@@ -205,8 +205,7 @@ void html_threads(const struct folder *f)
 	gather(&all);
 	struct process *roots = link_tree(&all, folder_sheet(f, SHEET_TREE));
 	html(
-	    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Processes and "
-	    "threads\">"
+	    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Processes and threads\">"
 	    "<table class=\"plain\"><thead><tr><th scope=\"col\" class=\"t\">process, thread</th>"
 	    "<th scope=\"col\">calls</th><th scope=\"col\">errors</th><th scope=\"col\">time</th>%s"
 	    "<th scope=\"col\" class=\"t\">of all</th></tr></thead><tbody>\n",

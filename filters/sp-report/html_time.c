@@ -31,8 +31,7 @@ static void put_bars(const struct grid *g, size_t at, const char *name, enum tab
 		return;
 	html("<div class=\"static\"><p class=\"axis\"><span>%s, at most ", name);
 	html_number(type, most);
-	html(" a slice</span></p><svg viewBox=\"0 0 %zu 100\" preserveAspectRatio=\"none\" "
-	     "role=\"img\" "
+	html(" a slice</span></p><svg viewBox=\"0 0 %zu 100\" preserveAspectRatio=\"none\" role=\"img\" "
 	     "aria-label=\"%s over time\" class=\"bars c%zu\"><path d=\"",
 	     g->slices, name, at);
 	for (size_t i = 0; i < g->slices; i++) {
@@ -62,8 +61,7 @@ static void put_table(const struct grid *g)
 {
 	enum { ROWS = 25 };
 	size_t each = (g->slices + ROWS - 1) / ROWS;
-	html("<details><summary>As a table</summary><div class=\"scroll\" tabindex=\"0\" "
-	     "role=\"region\" "
+	html("<details><summary>As a table</summary><div class=\"scroll\" tabindex=\"0\" role=\"region\" "
 	     "aria-label=\"Timeline as a table\"><table class=\"plain\"><thead><tr>"
 	     "<th scope=\"col\" class=\"t\">from</th>");
 	for (int l = 0; l < TIMELINE_LINES; l++)
@@ -89,16 +87,15 @@ static void put_table(const struct grid *g)
 void html_timeline(const struct folder *f)
 {
 	const struct grid *g = &f->timeline;
-	html("<figure data-chart=\"timeline\" data-time=\"%s\" role=\"group\" aria-label=\"Calls, "
-	     "errors, bytes and time over time; the table below has the figures\">",
+	html("<figure data-chart=\"timeline\" data-time=\"%s\" role=\"group\" aria-label=\"Calls, errors, bytes and "
+	     "time over time; the table below has the figures\">",
 	     name_of(g, TIMELINE_TOTAL));
 	for (size_t l = 0; l < TIMELINE_LINES; l++)
 		put_bars(g, l, name_of(g, l), timeline_lines[l].type);
 	put_span(g);
 	html("</figure>");
 	if (g->active)
-		html("<p class=\"hint\">Time waiting for others is left out. A call counts in the "
-		     "slice in "
+		html("<p class=\"hint\">Time waiting for others is left out. A call counts in the slice in "
 		     "which it returned.</p>");
 	put_table(g);
 }
@@ -127,8 +124,7 @@ void html_heat(const struct folder *f)
 	html_number(TABLE_NS, g->line[g->lines - 1].high ? g->line[g->lines - 1].high
 	                                                 : g->line[g->lines - 1].low);
 	html("</span></p><svg viewBox=\"0 0 %zu %zu\" preserveAspectRatio=\"none\" role=\"img\" "
-	     "aria-label=\"Durations of calls over time\" "
-	     "class=\"heat\">",
+	     "aria-label=\"Durations of calls over time\" class=\"heat\">",
 	     g->slices, g->lines);
 	for (int level = 1; level <= LEVELS; level++) {
 		bool any = false;

@@ -82,7 +82,7 @@ static void report(const struct engine *e)
 	if (e->rows)
 		report_rules(e, saw_nothing, "columns are missing (sp-fdmap adds path, fdtype and fdgen) for");
 	if (e->totals.calls && e->untimed == e->totals.calls)
-		diag(DIAG_HINT, "these calls have no durations; strace records them with -T");
+		diag(DIAG_UNTIMED, NULL);
 	for (const struct rule *r = e->rules.first; r; r = r->next) {
 		uint64_t lost = r->lost + (r->pairs && r->pairs->track ? r->pairs->track->lost : 0);
 		if (lost)

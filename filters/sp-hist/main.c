@@ -161,7 +161,7 @@ int main(int argc, char **argv)
 	show(&agg);
 	also_close();
 	if (agg_is_untimed(&agg) && !options.of_bytes)
-		diag(DIAG_HINT, "these calls have no durations; strace records them with -T");
+		diag(DIAG_UNTIMED, NULL);
 	tsv_close(t);
 	agg_close(&agg);
 	grouping_close(&options.grouping, &options.keys);

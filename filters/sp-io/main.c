@@ -193,7 +193,7 @@ int main(int argc, char **argv)
 	else
 		show_groups(&options, &reader.groups);
 	if (is_untimed(&reader.groups))
-		diag(DIAG_HINT, "these calls have no durations; strace records them with -T");
+		diag(DIAG_UNTIMED, NULL);
 	close_reader(&reader);
 	grouping_close(&options.grouping, &options.keys);
 	return options_finish();

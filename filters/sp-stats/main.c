@@ -203,7 +203,7 @@ int main(int argc, char **argv)
 	else
 		run(&reader);
 	if (agg_is_untimed(&agg))
-		diag(DIAG_HINT, "these calls have no durations; strace records them with -T");
+		diag(DIAG_UNTIMED, NULL);
 	tsv_close(reader.t);
 	agg_close(&agg);
 	grouping_close(&options.grouping, &options.keys);

@@ -15,8 +15,7 @@ struct agg_group {
 	struct str key; /* the key columns, separated by TABs */
 	uint64_t calls, errors;
 	uint64_t wait_calls;
-	int8_t waits; /* what the reader found out about a syscall's group: 0 nothing, 1 waits, -1
-	                 not */
+	int8_t waits; /* what the reader found out about a syscall's group: 0 nothing, 1 waits, -1 not */
 	__uint128_t wait_ns;
 	int64_t first_ns, last_ns; /* INT64_MAX, INT64_MIN: unknown */
 	struct hist dur, bytes;
@@ -34,6 +33,7 @@ struct agg {
 	bool cleared_calls, cleared_timed;
 };
 
+/* bins: which histograms keep theirs, a sum of enum agg_bins. */
 void agg_open(struct agg *a, enum agg_bins bins);
 void agg_close(struct agg *a);
 

@@ -10,6 +10,7 @@ struct compressed;
 
 enum { COMPRESSED_MAGIC = 6 }; /* bytes it is recognised by */
 
+/* Whether data that begins so is compressed: up to COMPRESSED_MAGIC bytes are looked at. */
 bool compressed_is(struct str first);
 
 /* `first` is what has been read of the data, 256 KiB at most; `more` reads on as read(2) does. */

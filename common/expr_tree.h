@@ -86,6 +86,7 @@ struct members {
 	size_t n;
 };
 
+/* Where types or units do not fit: NULL, and b->fault says why and where. */
 struct node *node_name(struct builder *b, const struct token *t);
 struct node *node_literal(struct builder *b, const struct token *t);
 struct node *node_arithmetic(struct builder *b, enum op op, struct node *left, struct node *right);
@@ -101,6 +102,7 @@ bool node_check(struct builder *b, const struct node *node, enum expr_result res
 
 /* ---- expr_eval.c ---- */
 
+/* Whether a part of a condition holds; field and variable as for expr_test. */
 bool expr_test_node(struct expr *e, const struct node *node, const struct str *field,
 		    const struct expr_value *variable);
 

@@ -1,7 +1,6 @@
-/* grouping: the options by which aggregating programs are told what to group by: --by,
- * --categories,
- * --set, --mounts. A program lists grouping_argp among its argp children and passes a struct
- * grouping as that child's input. */
+/* grouping: the options by which aggregating programs are told what to group by: --by, --categories, --set,
+ * --mounts. A program lists grouping_argp among its argp children and passes a struct grouping as that
+ * child's input. */
 #ifndef SP_GROUPING_H
 #define SP_GROUPING_H
 

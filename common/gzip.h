@@ -16,6 +16,7 @@ struct gzip;
  * errno set. */
 typedef ssize_t gzip_feed(void *context, const void **block);
 
+/* Never NULL: what is no gzip data is damage to gzip_read. */
 struct gzip *gzip_open(gzip_feed *feed, void *context);
 
 /* Up to n (not 0) decompressed bytes; 0 at the end, -1 for damage. */

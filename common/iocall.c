@@ -265,8 +265,7 @@ static void act(struct iocalls *c, struct iocall *call, struct opened_key key, u
 	}
 }
 
-/* Threads share the descriptors of their process. Raw tracers print the flags as a number, first.
- */
+/* Threads share the descriptors of their process. Raw tracers print the flags as a number, first. */
 static bool makes_thread(struct str args)
 {
 	struct args split;

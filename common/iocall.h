@@ -68,7 +68,9 @@ struct iocalls {
 	struct opened_fd *closed; /* by the row before */
 };
 
+/* Asks for the columns. extra: bytes of the program's own for each descriptor. */
 void iocalls_open(struct iocalls *c, struct tsv *t, size_t extra);
+/* After each TSV_HEADER: a new trace, in which nothing is known to be open. */
 void iocalls_header(struct iocalls *c);
 /* info: that of the row's system call, NULL when there is none. */
 void iocalls_row(struct iocalls *c, const struct syscall_info *info, struct iocall *call);

@@ -55,6 +55,7 @@ struct opened {
 	uint64_t forgotten;
 };
 
+/* extra: bytes of the program's own for each descriptor. */
 void opened_init(struct opened *o, size_t extra);
 
 /* NULL when it is not known, or only in another generation. */
@@ -75,6 +76,7 @@ void opened_fork(struct opened *o, uint64_t source, int64_t parent, int64_t chil
  * number and generation in other processes, if all of those used lately share one file; else NULL. */
 struct opened_fd *opened_inherit(struct opened *o, struct opened_key key, int64_t generation);
 
+/* Forgets a descriptor, all of a process, all; a file goes with the last descriptor that shares it. */
 void opened_remove(struct opened *o, struct opened_fd *fd);
 void opened_exit(struct opened *o, uint64_t source, int64_t pid);
 void opened_clear(struct opened *o);

@@ -1,7 +1,6 @@
 /* syscall: what is known about every Linux system call, from syscall.def. One row says everything:
  * number, arguments that matter, what it returns, its category and strace's classes.
- * Sources: the manual pages (section 2), the kernel's syscall_64.tbl and strace's own -e classes.
- */
+ * Sources: the manual pages (section 2), the kernel's syscall_64.tbl and strace's own -e classes. */
 #ifndef SP_SYSCALL_H
 #define SP_SYSCALL_H
 

@@ -15,6 +15,7 @@ struct distinct {
 	uint8_t *registers; /* NULL: the hashes are all */
 };
 
+/* Of a value; one that was added before changes nothing. */
 void distinct_add(struct distinct *d, uint64_t hash);
 void distinct_merge(struct distinct *into, const struct distinct *from);
 uint64_t distinct_count(const struct distinct *d);

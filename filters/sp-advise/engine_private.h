@@ -57,6 +57,7 @@ enum expr_certainty condition_decide(struct engine *e, const struct event_expr *
 void condition_split(struct engine *e, struct actions *all, struct event_expr *where, struct action *a);
 void conditions_close(struct engine *e);
 
+/* event_holds, where the answer for this row is not known yet. */
 bool event_asks(struct engine *e, struct event_expr *x);
 
 /* Whether the condition holds of the row at hand. NULL: always. */
@@ -83,11 +84,11 @@ struct batch {
 /* In the group of the row at hand, of which `where` holds. */
 void engine_count(struct engine *e, const struct action *a, const struct batch *b);
 
-/* Of the row at hand. */
+/* Which rules count a row like the one at hand, found out when the first such row comes. */
 struct actions *actions_of(struct engine *e);
 void actions_open(struct engine *e);
 void actions_settle(struct engine *e); /* the tallies of all */
-void actions_forget(struct engine *e);
+void actions_forget(struct engine *e); /* the table has other columns: all is to be found out anew */
 void actions_close(struct engine *e);
 
 /* The measures of the trace that a tally is enough for, a bit for each; and tells them. */
@@ -102,6 +103,7 @@ static inline void tally_row(struct tally *tally, const struct row *row)
 		tally->ns = INT64_MAX;
 }
 
+/* The watches of rules with a sequence. */
 void sequences_open(struct engine *e);
 void sequences_close(struct engine *e);
 void sequences_begin_trace(struct engine *e);
@@ -110,6 +112,7 @@ void sequences_expect(struct engine *e);
 void sequences_find(struct engine *e);
 void sequences_row(struct engine *e);
 
+/* The row at hand opens what a rule's pairs are about, or closes it. */
 void pairs_row(struct engine *e, const struct action *action);
 
 #endif

@@ -61,6 +61,7 @@ struct groups {
 	uint64_t part_floor; /* the same of the partial at hand */
 };
 
+/* kind: of each of the slots, to live as long as the groups. */
 void groups_open(struct groups *g, const enum slot_kind *kind, int slots, size_t limit);
 void groups_close(struct groups *g);
 
@@ -102,6 +103,7 @@ struct group **groups_sorted(const struct groups *g);
 /* Keeps e if it is among the worst; equal ones are ordered by place, so that order cannot matter. */
 void group_example(struct group *g, const struct example *e);
 
+/* As if all calls of both had been counted in the one. */
 void group_merge(struct groups *g, struct group *into, const struct group *from);
 
 /* As large as it can be, rather than overflowing. */

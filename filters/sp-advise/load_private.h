@@ -25,7 +25,10 @@ struct loading {
 	struct buf known; /* what a row's expressions may name */
 };
 
+/* What lives as long as the rules. */
 struct arena *load_memory(struct loading *l);
+
+/* A faulty value ends the program, with its place in the file, in all that follows. */
 
 /* Reads a set of system calls, a condition or formula over an event, or one over measures, of which
  * the first n are known. */
@@ -34,17 +37,20 @@ struct event_expr *load_event_expr(struct loading *l, const struct rules_node *n
                                   enum expr_result result);
 struct expr *load_expr(struct loading *l, const struct rules_node *node, enum expr_result result,
                        int n);
+/* Has a fault of such an expression speak of measures, not of columns. */
 void load_name_measures(struct fault *fault);
+/* What a rule's groups are, and marks the columns without which it sees nothing. */
 struct scope *load_scope(struct loading *l, const struct rules_node *node);
-int64_t load_time(struct loading *l, const struct rules_node *node);
+int64_t load_time(struct loading *l, const struct rules_node *node); /* ns, above 0 */
 
 /* Ends the program unless all keys of the map are in the list; kinds as in names: NULL-terminated. */
 void load_check_keys(struct loading *l, const struct rules_node *map, const char *const *keys,
                      const char *what);
 
-/* Adds a slot with a variable of that name. */
+/* Adds a slot with a variable of that name; returns its number. */
 int load_add_slot(struct loading *l, enum slot_kind kind, const char *name);
 
+/* The values of the keys of a rule that are more than a word, into l->rule. */
 void load_sequence(struct loading *l, const struct rules_node *map);
 void load_pairs(struct loading *l, const struct rules_node *map);
 void load_measures(struct loading *l, const struct rules_node *map);

@@ -184,8 +184,8 @@ static void place(struct trace *t, uint32_t id, uint32_t parent, unsigned *roots
 		buf_printf(&label, "%.*s.%u", (int)t->task[parent].label.n, t->task[parent].label.p,
 		           ++t->task[parent].born);
 	/* A chain of a million forks must not make labels of megabytes. */
-	size_t most = 200;
-	task->label = arena_str(&t->memory, (struct str){label.p, label.n < most ? label.n : most});
+	enum { LABEL_MOST = 200 };
+	task->label = arena_str(&t->memory, (struct str){label.p, label.n < LABEL_MOST ? label.n : LABEL_MOST});
 	buf_free(&label);
 	if (task->command.n == 0 && parent != NO_TASK)
 		task->command = t->task[parent].command;

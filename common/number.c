@@ -288,7 +288,10 @@ const char *number_human_ns(char out[NUMBER_HUMAN], int64_t ns)
 {
 	static const struct unit units[] = {
 	    {"ns", 1}, {"us", 1000}, {"ms", 1000000}, {"s", 1000000000}, {0}};
-	return scaled(out, ns, units);
+	static const struct unit minutes[] = {{"min", 60000000000}, {0}}, hours[] = {{"h", 3600000000000}, {0}};
+	/* where three digits of seconds, and then of minutes, are not enough */
+	const int64_t s = 999500000000, min = 5997000000000;
+	return scaled(out, ns, ns > -s && ns < s ? units : ns > -min && ns < min ? minutes : hours);
 }
 
 const char *number_human_bytes(char out[NUMBER_HUMAN], int64_t bytes)

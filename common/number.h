@@ -99,8 +99,8 @@ char *number_put_i64(char *out, int64_t value);
 /* Room for 40. */
 char *number_put_u128(char *out, __uint128_t value);
 
-/* For people: "12.4 s", "890 us", "21 ns"; "4.0 KiB"; "423,891"; a point in time as "07:33:09.250" or,
- * where it counts from 1970, "2024-02-29 07:33:09" (UTC). Returns out, NUL-terminated. */
+/* For people: "12.4 s", "890 us", "21 ns", "1.67 h"; "4.0 KiB"; "423,891"; a point in time as "07:33:09.250"
+ * or, where it counts from 1970, "2024-02-29 07:33:09" (UTC). Returns out, NUL-terminated. */
 enum { NUMBER_HUMAN = 32 };
 const char *number_human_ns(char out[NUMBER_HUMAN], int64_t ns);
 const char *number_human_bytes(char out[NUMBER_HUMAN], int64_t bytes);

@@ -65,13 +65,13 @@ function startCharts() {
 	/* One unit for all, and the digits that tell one from the next. */
 	const steps = (units) => (list, step) => {
 		const most = Math.max(...list.map(Math.abs));
-		const [unit, size] = units.reduce((fits, next) => most >= next[1] ? next : fits);
+		const [unit, size] = units.reduce((fits, next) => most >= (next[2] || next[1]) ? next : fits);
 		let digits = 0;
 		for (let x = step / size; digits < 9 && (x < 0.999 || Math.abs(x - Math.round(x)) > 1e-3); x *= 10)
 			digits++;
 		return list.map((v) => v === 0 ? "0" : (v / size).toFixed(digits) + unit);
 	};
-	const seconds = steps(TIME.map(([unit, ns]) => [unit, ns / 1e9]));
+	const seconds = steps(TIME.map(([unit, ns, from]) => [unit, ns / 1e9, (from || ns) / 1e9]));
 	const moment = (time, grid) => seconds([time], grid.slice)[0];
 	const whole = (text) => text.replace(/\.0+(?!\d)|(\.\d*[1-9])0+(?!\d)/, "$1");
 	/* 512 KiB is easier to read than 0.5 MiB, and ranges of a scale of powers are far from each other. */

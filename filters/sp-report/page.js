@@ -15,13 +15,14 @@ function scaled(value, units) {
 	"use strict";
 	let unit = units[0];
 	for (const u of units)
-		if (Math.abs(value) >= u[1])
+		if (Math.abs(value) >= (u[2] || u[1]))
 			unit = u;
 	const v = value / unit[1];
 	const digits = v === 0 || unit[1] === 1 && Number.isInteger(v) ? 0 : Math.abs(v) < 9.995 ? 2 : Math.abs(v) < 99.95 ? 1 : 0;
 	return v.toFixed(digits) + unit[0];
 }
-const TIME = [[" ns", 1], [" us", 1e3], [" ms", 1e6], [" s", 1e9]];
+/* The name of a unit, its size, and where it begins when that is later. */
+const TIME = [[" ns", 1], [" us", 1e3], [" ms", 1e6], [" s", 1e9], [" min", 6e10, 999.5e9], [" h", 36e11, 5997e9]];
 const COUNT = [["", 1], [" k", 1e3], [" M", 1e6], [" G", 1e9]];
 const showNs = (ns) => scaled(ns, TIME);
 const showBytes = (n) => scaled(n, [[" B", 1], [" KiB", 1024], [" MiB", 1048576], [" GiB", 1073741824], [" TiB", 1099511627776]]);

@@ -239,6 +239,13 @@ START_TEST(for_people)
 	ck_assert_str_eq(number_human_ns(out, 890000), "890 us");
 	ck_assert_str_eq(number_human_ns(out, 12400000000), "12.4 s");
 	ck_assert_str_eq(number_human_ns(out, 9996000), "10.0 ms");
+	ck_assert_str_eq(number_human_ns(out, 142000000000), "142 s");
+	ck_assert_str_eq(number_human_ns(out, 999499999999), "999 s");
+	ck_assert_str_eq(number_human_ns(out, 999500000000), "16.7 min");
+	ck_assert_str_eq(number_human_ns(out, -5996000000000), "-99.9 min");
+	ck_assert_str_eq(number_human_ns(out, 5997000000000), "1.67 h");
+	ck_assert_str_eq(number_human_ns(out, INT64_MAX), "2562048 h");
+	ck_assert_str_eq(number_human_ns(out, INT64_MIN), "-2562048 h");
 	ck_assert_str_eq(number_human_ns(out, -1500), "-1.50 us");
 	ck_assert_str_eq(number_human_bytes(out, 4096), "4.00 KiB");
 	ck_assert_str_eq(number_human_bytes(out, 1023), "1023 B");

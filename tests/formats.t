@@ -33,6 +33,11 @@ my %readers = (
 );
 s{\n\s*}{ }g for values %readers;
 
+for my $options ('--host h --with line -c syscall,ret', '-c syscall,ret --host h --with line', '--host h -c syscall,ret --with line') {
+	my ($table) = run("sp-parse -q $options $tmp/quotes.trace");
+	is +(split /\n/, $table)[0], "syscall\tret\thost\tline", "$options: columns are added, wherever they are asked for";
+}
+
 for my $trace ("$root/testdata/demo/orders.log", "$tmp/quotes.trace") {
 	my ($name) = $trace =~ m{([^/]+)$};
 	my ($table, $err, $status) = run("sp-parse -q $trace");

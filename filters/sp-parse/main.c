@@ -15,7 +15,7 @@
 struct options {
 	char **paths;
 	const struct dialect *dialect; /* NULL: recognise */
-	struct event_layout layout;
+	struct event_layout layout, with; /* `with` is added, wherever it was asked for */
 	const char *rejects;
 	struct str host;
 	bool extra; /* host, file or line is wanted */
@@ -234,10 +234,10 @@ static struct event_layout layout_of(struct argp_state *state, const char *optio
 	return layout;
 }
 
-static void add_columns(struct event_layout more)
+static void add_columns(struct event_layout *to, struct event_layout more)
 {
 	for (size_t i = 0; i < more.n; i++)
-		event_layout_add(&options.layout, more.column[i]);
+		event_layout_add(to, more.column[i]);
 }
 
 static error_t take_option(int key, char *arg, struct argp_state *state)
@@ -250,11 +250,11 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		options.layout = layout_of(state, "--columns", arg);
 		return 0;
 	case KEY_WITH:
-		add_columns(layout_of(state, "--with", arg));
+		add_columns(&options.with, layout_of(state, "--with", arg));
 		return 0;
 	case KEY_HOST:
 		options.host = str_of(arg);
-		event_layout_add(&options.layout, EVENT_HOST);
+		event_layout_add(&options.with, EVENT_HOST);
 		return 0;
 	case KEY_REJECTS:
 		options.rejects = arg;
@@ -305,6 +305,7 @@ int main(int argc, char **argv)
 {
 	options.layout = event_layout_standard();
 	options.paths = options_parse(&argp, argc, argv, NULL);
+	add_columns(&options.layout, options.with);
 	if (options.paths && options.paths[0] && options.paths[1] && !options.merge)
 		event_layout_add(&options.layout, EVENT_FILE);
 	for (size_t i = 0; i < options.layout.n; i++)

@@ -202,9 +202,13 @@ for my $usage ('', '--top x a', '--fail-on worst a', '--no-such a', '--', "a -- 
 # ---- one file ----
 
 SKIP: {
-	skip 'sp-report is not built', 4 unless -x "$build/sp-report";
+	skip 'sp-report is not built', 5 unless -x "$build/sp-report";
 	($out, $err, $status) = analyze("-q -o - $demo");
 	ok $status == 0 && $err eq '' && $out =~ /fdatasync/, 'Markdown to standard output' or diag $err;
+	mkdir "$tmp/threads";
+	write_file("$tmp/threads/t.$_", "10:00:00.00000$_ execve(\"/bin/t\", [\"t\", \"$_\"], 0x7ffd /* 9 vars */) = 0 <0.000002>\n") for 7, 8;
+	($out, $err, $status) = analyze('-o - --merge --against threads threads');
+	ok $status == 0 && $out =~ /^\| command \| t 7 \| t 7 \|$/m, 'folders of a file for each thread, side by side' or diag "$out$err";
 	analyze("-o one.html $demo");
 	like read_file("$tmp/one.html"), qr/^<!doctype html>/i, 'one HTML file';
 	($out, $err, $status) = analyze("-o side.md --against $demo $tmp/orders.log.gz");
@@ -236,6 +240,7 @@ is started('"make", "-j2"'), 'make -j2', 'the words of a command';
 is started('"sh", "-c", "tar czf x.t"...'), 'sh -c tar czf x.t...', 'the last of them cut off';
 is started('"sh", "-c", "a"..., "b", ...'), 'sh -c a... b ...', 'and one in the middle';
 is started('"sh", "-c", "\\techo \\"hi, [\\"you\\"]\\" \\\\n"'), 'sh -c  echo "hi, ["you"]" \\n', 'escapes of characters to be seen';
+is started('"[", "-f", "x", "]"], ["HOME=/root", "A=[\"x\"]"'), '[ -f x ]', 'without the environment that strace -v shows';
 like started('"x", "' . 'm' x 300_000 . '", "y"'), qr/^x m{19000,20000}\.\.\.$/, 'a word longer than an argument may be';
 
 # ---- on a terminal ----

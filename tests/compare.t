@@ -286,7 +286,20 @@ ok -s "$tmp/results/$_", "it writes $_" for map { ("$_/summary.txt", "$_/rust.tx
 write_file("$tmp/loops.strace", join '', map { ("lseek(3, $_, SEEK_SET) = $_\n", ("getppid() = $_\n") x 3) } 1 .. 6000);
 ($out, $err, $status) = run("sp-compare -n 2 $tmp/loops.strace $tmp/cpp_put.strace");
 ok $status == 0 && $out =~ /^Loops of loops\n(.* x 3.*\n){2}\n/m, 'sp-compare shows the first of many loops' or diag "exit $status", $out, $err;
-for my $bad ("$tmp/nonesuch $tmp/cpp_put.strace", "-r 's/(/x/' $tmp/rust_put.strace $tmp/cpp_put.strace", "/dev/null /dev/null") {
+# Names with blanks, and a folder whose name looks like an assignment of awk.
+run("mkdir -p '$tmp/odd pairs'; cp $tmp/rust_put.strace '$tmp/odd pairs/my rust a.log'; cp $tmp/cpp_put.strace '$tmp/odd pairs/cpp a.log'");
+($out, $err, $status) = run("sp-compare --pairs 'my rust *.log' 'cpp *.log' -d a=b", dir => "$tmp/odd pairs");
+ok $status == 0 && $err eq '' && $out =~ /^a +[1-9]/m, 'names with blanks are paired' or diag $out . $err;
+# The folder may be anybody's.
+run("mkdir $tmp/full; touch $tmp/full/.bashrc $tmp/full/.aws $tmp/full/.names");
+run("sp-compare -d $tmp/full $tmp/rust_put.strace $tmp/cpp_put.strace");
+is join(' ', map { m{([^/]+)$} } glob "$tmp/full/.[a-z]*"), '.aws .bashrc .names', 'hidden files of the folder stay, none is added';
+# Event tables of any columns, compressed as they are, and through pipes.
+my ($summary) = run("sp-compare -l r,c $tmp/rust_put.strace $tmp/cpp_put.strace | sed 1d");
+run("sp-parse -q -c syscall,start_ns,dur_ns,pid,tid,kind,ret,errno,fd,bytes,path,args $tmp/rust_put.strace | zstd -q >$tmp/rust_put.tsv.zst");
+($out, $err, $status) = run("sp-compare -l r,c $tmp/rust_put.tsv.zst <(cat $tmp/cpp_put.strace) | sed 1d");
+ok $out eq $summary && length $out, 'a compressed table and a pipe' or diag unified_diff($summary, $out . $err);
+for my $bad ("$tmp/nonesuch $tmp/cpp_put.strace", "-l a/b,c $tmp/rust_put.strace $tmp/cpp_put.strace", "-r 's/(/x/' $tmp/rust_put.strace $tmp/cpp_put.strace", "/dev/null /dev/null") {
 	($out, $err, $status) = run("sp-compare $bad");
 	ok $status == 2 && $err =~ /^sp-\w+: /m, "sp-compare $bad is refused" or diag $out . $err;
 }

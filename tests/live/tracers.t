@@ -67,7 +67,7 @@ for my $backend (qw(strace perf perf-trace bpftrace)) {
 		($out, $err, $status) = run("$trace -b $backend -o $tmp/t -- bash -c 'read x; echo \$x; echo err >&2; exit 3'",
 			stdin => "word\n");
 		my ($why) = $err =~ /^sp-trace: \Q$backend\E: (?!a program)(.*)/m;
-		skip "$backend: $why", 9 if defined $why && $status == 2;
+		skip "$backend: $why", 10 if defined $why && $status == 2;
 		is $status, 3, "$backend: keeps the exit status" or diag $err;
 		is $out, "word\n", "$backend: leaves standard input and output alone";
 		like $err, qr/^err$/m, "$backend: and standard error";
@@ -77,6 +77,10 @@ for my $backend (qw(strace perf perf-trace bpftrace)) {
 
 		($out, $err, $status) = run("$trace -b $backend -o $tmp/t -- bash -c 'kill -9 \$\$'");
 		is $status, 137, "$backend: a command that is killed";
+
+		# A name that awk would take for an assignment, and read standard input instead.
+		($out, $err, $status) = run("mkfifo $tmp/never.$backend && timeout 30 $trace -b $backend -o run=1.log -- true <>$tmp/never.$backend", dir => "$tmp");
+		ok $status == 0 && -s "$tmp/run=1.log", "$backend: a trace called run=1.log" or diag "status $status: $err";
 
 		# Told to end: with what it has started.
 		my $mark = 300 + $$ % 100 . '.75';

@@ -125,6 +125,16 @@ like $err, qr{run-2024-05-02.log: missing: it was never finished}, 'so is one th
 ($out, $err, $status) = run("sp-batch -q -d $tmp/k --resume");
 is $status, 0, 'which the next run mends' or diag $err;
 
+# A name with a dash between blanks is not standard input, which may never end.
+run("mkdir $tmp/dash; cp $tmp/a/web1/run-20240503.log '$tmp/dash/a - b.log'; mkfifo $tmp/never");
+($out, $err, $status) = run("timeout 60 sp-batch -q -d $tmp/dash/o '$tmp/dash/a - b.log' <>$tmp/never");
+ok $status == 0 && $err =~ /^sp-batch: 1 of 1 log/m, 'a name with a dash between blanks' or diag "status $status: $err";
+# Labels are columns beside those of the sums.
+for my $label (qw(errors timed syscall path slice_ns)) {
+	($out, $err, $status) = run("sp-batch -q -d $tmp/dash/o --with stats,io --label '(?<$label>\\d+)' $tmp/a/web1");
+	ok $status == 2 && $err =~ /^sp-batch: --label: the tables have a column $label already/m, "a label cannot be called $label" or diag $err;
+}
+
 # ---- salvage ----
 
 run("seq -f '1714521600.%06.0f read(3, \"x\", 1) = 1 <0.000010>' 20000 | gzip >$tmp/whole.gz; head -c 30000 $tmp/whole.gz >$tmp/cut.gz");

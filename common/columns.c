@@ -88,16 +88,22 @@ static void add_column(struct columns *c, struct column column)
 	c->column[c->n++] = column;
 }
 
+/* Rows that do not tell their slice are no use: it comes first even where the list names other keys. */
 static void take_list(struct columns *c)
 {
-	struct str list = str_of(c->list ? c->list : ""), name;
-	bool keys_named = false;
-	while (str_cut(&list, ',', &name))
+	struct str list = str_of(c->list ? c->list : ""), name, slice = STR("slice_ns");
+	bool keys_named = false, slice_named = false;
+	while (str_cut(&list, ',', &name)) {
 		keys_named |= keys_use(c->keys, str_trim(name));
-	for (int i = 0; i < c->keys->n && !keys_named; i++)
-		add_column(c, (struct column){.key = i});
+		slice_named |= str_eq(str_trim(name), slice);
+	}
+	for (int i = 0; i < c->keys->n; i++)
+		if (!keys_named || (!slice_named && str_eq(c->keys->key[i].name, slice)))
+			add_column(c, (struct column){.key = i});
+	/* A name that is a key means that: two columns of one name are no JSON, and no table of sqlite. */
 	for (int i = 0; i < c->values->n && !c->list; i++)
-		if (c->values->all || c->values->info[i].standard)
+		if ((c->values->all || c->values->info[i].standard) &&
+		    !keys_use(c->keys, str_of(c->values->info[i].name)))
 			add_column(c, (struct column){.key = -1, .value = i});
 	list = str_of(c->list ? c->list : "");
 	while (c->list && str_cut(&list, ',', &name))

@@ -1,0 +1,1 @@
+sp-stats --every 1s --columns syscall,calls slices.tsv

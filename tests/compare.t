@@ -120,7 +120,7 @@ is(() = $err =~ /gate failed/g, 1, 'and only that one');
 # ---- inputs ----
 
 SKIP: {
-	skip 'sp-stats is not built', 3 unless -x "$build/sp-stats";
+	skip 'sp-stats is not built', 6 unless -x "$build/sp-stats";
 	run("sp-stats --partial $tmp/n100 >$tmp/p100; sp-stats --partial $tmp/n112 >$tmp/p112; sp-stats -o tsv $tmp/n100 >$tmp/f100; sp-stats -o tsv $tmp/n112 >$tmp/f112");
 	my ($events) = run("sp-diff -o tsv $tmp/n100 $tmp/n112");
 	my ($partials) = run("sp-diff -o tsv $tmp/p100 $tmp/p112");
@@ -128,7 +128,15 @@ SKIP: {
 	($out) = run("sp-diff -o tsv --show calls,time,p99 $tmp/f100 $tmp/f112");
 	is {rows($out)}->{read}{calls_percent}, '12.00', 'finished tables can be compared';
 	is {rows($out)}->{read}{latency}, '', 'without a test of significance';
+	($out, $err, $status) = run("sp-diff --fail-if 'p50 > +1%' <(sp-stats -o tsv $tmp/s1) <(sp-stats -o tsv $tmp/s125)");
+	like $err, qr/^sp-diff: p50 > \+1%: not tested, for a finished table has no latencies/m, 'which a gate says';
+	($out, $err, $status) = run("sp-diff --by category $tmp/f100 $tmp/f112");
+	ok $status == 2 && $err =~ /--by category: \S+ is a finished table/, 'and cannot be grouped anew' or diag $out . $err;
+	($out, $err, $status) = run("sp-diff -o tsv --by syscall $tmp/f100 $tmp/f112");
+	is $status, 0, 'its own groups may be named' or diag $err;
 }
+($out, $err, $status) = run('sp-diff - -');
+is $status, 2, 'standard input is one run, not two' or diag $out . $err;
 for my $form (qw(table tsv csv json md)) {
 	($out, $err, $status) = run("sp-diff -o $form $tmp/good $tmp/n112");
 	is $status, 0, "-o $form";

@@ -128,6 +128,7 @@ static void check_pair(struct gate *g, const struct pair *p)
 	if ((!known && test) || !breaks(g, x, y))
 		return;
 	if (test && g->relative && !test->significant) {
+		g->untested |= !p->a.dur || !p->b.dur;
 		if (g->unsure++ < MOST_NAMED)
 			put_change(&g->aside, p->key, g->measure, x, y);
 		return;
@@ -185,6 +186,12 @@ void gate_check(struct gate *g, const struct diff *d)
 	}
 	if (g->groups > MOST_NAMED)
 		buf_printf(&g->why, "; and %zu more", g->groups - MOST_NAMED);
+}
+
+const char *gate_doubt(const struct gate *g)
+{
+	return g->untested ? "not tested, for a finished table has no latencies (sp-stats --partial has)"
+	                   : "not significant";
 }
 
 void gate_free(struct gate *g)

@@ -23,6 +23,7 @@ struct gate {
 	bool failed;
 	struct buf why;   /* the groups that broke it, at most some */
 	struct buf aside; /* those that would have, but are not significant */
+	bool untested;    /* nor can be: a finished table has no latencies */
 	size_t groups, unsure;
 };
 
@@ -31,6 +32,8 @@ const char *gate_parse(struct gate *g, const char *text);
 
 /* Fills in failed, why and aside. */
 void gate_check(struct gate *g, const struct diff *d);
+/* Why those aside did not break it. */
+const char *gate_doubt(const struct gate *g);
 void gate_free(struct gate *g);
 
 #endif

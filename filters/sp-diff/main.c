@@ -41,9 +41,25 @@ static void check_gates(const struct diff *d)
 			diag(DIAG_GATE, "%.*s: %.*s", (int)g->text.n, g->text.p, (int)g->why.n,
 			     g->why.p);
 		if (g->aside.n)
-			diag(DIAG_NOTE, "%.*s: not significant: %.*s", (int)g->text.n, g->text.p,
-			     (int)g->aside.n, g->aside.p);
+			diag(DIAG_NOTE, "%.*s: %s: %.*s", (int)g->text.n, g->text.p,
+			     gate_doubt(g), (int)g->aside.n, g->aside.p);
 	}
+}
+
+/* The groups of a finished table are what they are. */
+static void check_by(const struct run *r, const char *by)
+{
+	struct str rest = r->key_names, asked = str_of(strcmp(by, "all") == 0 ? "" : by), x, y;
+	bool same = true, more;
+	do {
+		more = str_cut(&rest, '\t', &x);
+		same = same && more == str_cut(&asked, ',', &y) && (!more || str_eq(x, str_trim(y)));
+	} while (more && same);
+	if (!same)
+		diag_die(DIAG_USAGE,
+		         "--by %s: %s is a finished table; events and what sp-stats --partial "
+		         "wrote can be grouped anew",
+		         by, r->path);
 }
 
 /* --by, or what the first run was grouped by. */
@@ -56,6 +72,8 @@ static void read_runs(struct run *a, struct run *b)
 	}
 	struct buf by = {0};
 	run_read(a, &options.grouping, options.path[0]);
+	if (options.grouping.by && a->finished)
+		check_by(a, options.grouping.by);
 	if (!options.grouping.by && a->rows) {
 		for (size_t i = 0; i < a->key_names.n; i++)
 			buf_add_char(&by, a->key_names.p[i] == '\t' ? ',' : a->key_names.p[i]);
@@ -170,6 +188,8 @@ static void take_paths(struct argp_state *state, char **paths)
 	options.path[1] = paths[0] && paths[1] ? paths[1] : "-";
 	if (paths[0] && paths[1] && paths[2])
 		argp_error(state, "two runs can be compared, not more");
+	if (paths[0] && strcmp(paths[0], "-") == 0 && strcmp(options.path[1], "-") == 0)
+		argp_error(state, "only one of two runs can come from standard input");
 }
 
 static error_t take_option(int key, char *arg, struct argp_state *state)

@@ -234,7 +234,7 @@ void show_tap(const struct gate *gate, size_t gates, struct output *out)
 		if (g->why.n)
 			output_printf(out, "# %.*s\n", (int)g->why.n, g->why.p);
 		if (g->aside.n)
-			output_printf(out, "# not significant: %.*s\n", (int)g->aside.n,
+			output_printf(out, "# %s: %.*s\n", gate_doubt(g), (int)g->aside.n,
 			              g->aside.p);
 	}
 }

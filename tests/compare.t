@@ -257,6 +257,13 @@ is loops_of('write', (4096) x 5, 100, 7), "=== 1\n(write 4096 data) x 5 on FD1\n
 	'most of one size are told apart from the rest';
 is loops_of('read', 5, 7, 3, 9, 2, 4, 6, 1, 0), "=== 1\n(read 1-9) x 8 on FD1\nread(1, \"a\"..., 4096) = 0\n", 'the end of a file is no other size';
 
+# The text of perf trace, of perf script and of bpftrace.
+like text('', call(5, 'openat', 3, '(dfd: CWD, filename: 0xa821d0b1, flags: RDONLY)', fd => 3), call(5, 'mmap', 140213551161344, '(len: 48699, prot: READ, flags: PRIVATE, fd: 3)', fd => 3),
+	call(5, 'access', -1, '(filename: 0xa821d0b1, mode: R)', errno => 'ENOENT')),
+	qr/^openat\(dfd: CWD, filename: ADDR(\d+), flags: RDONLY\) = FD3\nmmap\(len: 48699, prot: READ, flags: PRIVATE, fd: FD3\) = ADDR\d+\naccess\(filename: ADDR\1, mode: R\)/m, 'arguments with their names, and halves of pointers';
+like text('', call(5, 'openat', 3, '(0xffffff9c, 0x7f85a821d0b1, 0x80000, 0)', fd => 3), call(5, 'read', 832, '(0x3, 0x7ffeb9a72688, 0x340)', fd => 3)),
+	qr/^openat\(0xffffff9c, ADDR\d+, 0x80000, 0\) = FD3\nread\(FD3, ADDR\d+, 0x340\) = 832$/m, 'bare numbers';
+
 # ---- laws ----
 
 SKIP: {

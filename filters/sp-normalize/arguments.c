@@ -38,6 +38,16 @@ void fd_token(struct resolver *r, uint32_t at, size_t n, uint64_t fd)
 		token(r, at, n, TOKEN_FD, fd_id(r, fd), 0);
 }
 
+static void unmapped_token(struct resolver *r, uint32_t at, size_t n, uint64_t a)
+{
+	if (!(r->kinds & RESOLVE_ADDRESSES))
+		return;
+	uint32_t *id = ids_at(&r->addresses, ids_pair(r->leader, a));
+	if (*id == IDS_NONE)
+		*id = r->things++;
+	token(r, at, n, TOKEN_ADDR, *id, 0);
+}
+
 /* Programs that are not position-independent have their own data below 4 GiB, at addresses that are
  * the same in every run; flags are there too. Beyond 2^56 nothing is an address. */
 void address_token(struct resolver *r, uint32_t at, size_t n, uint64_t a)
@@ -51,12 +61,8 @@ void address_token(struct resolver *r, uint32_t at, size_t n, uint64_t a)
 		token(r, at, n, TOKEN_ADDR, range_id(map, r->when), a - map->base);
 		return;
 	}
-	if (a >> 32 == 0 || a >> 56 != 0)
-		return;
-	uint32_t *id = ids_at(&r->addresses, ids_pair(r->leader, a));
-	if (*id == IDS_NONE)
-		*id = r->things++;
-	token(r, at, n, TOKEN_ADDR, *id, 0);
+	if (a >> 32 != 0 && a >> 56 == 0)
+		unmapped_token(r, at, n, a);
 }
 
 void pid_token(struct resolver *r, uint32_t at, struct str digits)
@@ -127,7 +133,8 @@ static void decimal(struct resolver *r, struct str s, size_t at, size_t n, unsig
 	    follows(s, at, STR("pid=[")) || (whole && r->pid_mask >> arg & 1))
 		pid_token(r, (uint32_t)at, digits);
 	else if (!negative &&
-	         (follows(s, at, STR("fd=")) || follows(s, at, STR("cmsg_data=[")) || set || pair ||
+	         (follows(s, at, STR("fd=")) || follows(s, at, STR("fd: ")) ||
+	          follows(s, at, STR("cmsg_data=[")) || set || pair ||
 	          (at + n < s.n && s.p[at + n] == '<') || (whole && r->fd_mask >> arg & 1)))
 		fd_token(r, (uint32_t)at, n, value);
 	else if (follows(s, at, STR("u64=")) && value >> 32)
@@ -145,7 +152,14 @@ static void hexadecimal(struct resolver *r, struct str s, size_t at, size_t n, u
 		r->value[arg] = (uint64_t)value;
 	if (whole && r->info && r->info->offset == arg)
 		return;
-	address_token(r, (uint32_t)at, n, (uint64_t)value);
+	/* perf script and bpftrace have six bare numbers; perf trace shows of a pointer to a file name the
+	 * lower half. */
+	if (whole && r->fd_mask >> arg & 1 && value < 1 << 30)
+		fd_token(r, (uint32_t)at, n, (uint64_t)value);
+	else if ((follows(s, at, STR("name: ")) || follows(s, at, STR("path: "))) && value >> 32 == 0)
+		unmapped_token(r, (uint32_t)at, n, (uint64_t)value);
+	else
+		address_token(r, (uint32_t)at, n, (uint64_t)value);
 }
 
 static void find_masks(struct resolver *r)

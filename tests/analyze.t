@@ -119,6 +119,15 @@ for my $case (['no-times', "7 read(3, \"x\", 1) = 1\n", qr/No durations.*No time
 is $status, 0, 'counts without events' or diag $err;
 is summary("$tmp/maps")->{calls}, 5, 'are counted';
 
+# The data of perf record is binary: the report says what makes text of it. A file called - is no standard input.
+write_file("$tmp/perf.data", "PERFILE2h\0\0\n");
+analyze('perf.data');
+like summary("$tmp/perf.data.report")->{lacks}, qr/\|This is the data of perf record; perf script -i FILE writes it as text\.$/, 'perf.data';
+write_file("$tmp/-", "7 10:00:00.000001 close(3) = 0 <0.000002>\n");
+analyze("-o $tmp/way -", stdin => read_file($demo));
+is table("$tmp/way", 'threads'), table($dir, 'threads'), 'standard input, where there is a file called -, too';
+unlink "$tmp/-";
+
 # Columns that begin or end elsewhere: names of what is traced do no harm.
 write_file("$tmp/it's \"odd\" \$(touch pwned);.log", read_file($demo));
 ($out, $err, $status) = analyze("\"it's \\\"odd\\\" \\\$(touch pwned);.log\"");

@@ -17,9 +17,22 @@ void accounts_open(struct accounts *a, const char *rejects_path)
 	output_str(&a->rejects, STR("file\tline\tcolumn\treason\ttext\n"));
 }
 
+/* What people have at hand instead of a trace, by how it begins. */
+static const struct {
+	struct str begin;
+	const char *hint;
+} no_text[] = {
+    {{"PERFILE2", 8}, "this is the data of perf record; perf script -i FILE writes it as text"},
+    {{"\027\010Dtracing", 10}, "this is the data of trace-cmd; trace-cmd report -i FILE writes it as text"},
+    {{"start_ns\t", 9}, "this is a table of events already; the other filters read it as it is"},
+};
+
 void accounts_reject(struct accounts *a, struct place at, const char *reason, struct str text)
 {
 	a->rejected++;
+	for (size_t i = 0; i < sizeof no_text / sizeof *no_text && at.line == 1; i++)
+		if (str_starts(text, no_text[i].begin))
+			a->instead = no_text[i].hint;
 	if (!a->has_rejects_file)
 		return;
 	struct buf escaped = {0};
@@ -115,8 +128,10 @@ void accounts_hint(const struct accounts *a, const struct event_layout *layout)
 		     start && dur ? "times and no durations" : start ? "times" : "durations",
 		     start ? "-ttt" : "", start && dur ? " " : "", dur ? "-T" : "");
 	if (a->rejected && !a->ends && !a->parts)
-		diag(DIAG_HINT, "no line begins as a tracer's; cut off what stands in front of "
-				"each, or try --lenient");
+		diag(DIAG_HINT, "%s",
+		     a->instead ? a->instead
+		                : "no line begins as a tracer's; cut off what stands in front of "
+		                  "each, or try --lenient");
 }
 
 void accounts_close(struct accounts *a)

@@ -135,6 +135,14 @@ for my $label (qw(errors timed syscall path slice_ns)) {
 	ok $status == 2 && $err =~ /^sp-batch: --label: the tables have a column $label already/m, "a label cannot be called $label" or diag $err;
 }
 
+# Rules: those that come with sp-advise, and files that are not there, told before any log is read.
+($out, $err, $status) = run("sp-batch -q -d $tmp/dash/o --with advise --rules security $tmp/a/web1");
+is $status, 0, '--rules security' or diag $err;
+for my $bad ("--with advise --rules $tmp/nonesuch/x", "--categories $tmp/nonesuch/x --by category", "--mounts $tmp/nonesuch/x --by mount", "--hosts $tmp/nonesuch/x") {
+	($out, $err, $status) = run("sp-batch -q -d $tmp/dash/o $bad $tmp/a/web1");
+	ok $status == 2 && $err =~ m{nonesuch/x} && $err !~ /sp-batch-map/, $bad =~ s/\Q$tmp\E//gr or diag "status $status: $err";
+}
+
 # ---- salvage ----
 
 run("seq -f '1714521600.%06.0f read(3, \"x\", 1) = 1 <0.000010>' 20000 | gzip >$tmp/whole.gz; head -c 30000 $tmp/whole.gz >$tmp/cut.gz");

@@ -271,10 +271,12 @@ SKIP: {
 
 SKIP: {
 	my (undef, undef, $can) = run('strace -o /dev/null true');
-	skip 'strace may not trace here', 3 if $can;
+	skip 'strace may not trace here', 4 if $can;
 	($out, $err, $status) = analyze('-b strace -o live -- sh -c "cat /etc/passwd >/dev/null; exit 3"');
 	is $status, 0, 'a command' or diag $err;
 	is summary("$tmp/live")->{exit_status}, 3, 'its exit status is told';
 	ok -s "$tmp/live/trace.log", 'its trace is kept';
+	($out, $err, $status) = analyze(q{-q -b strace -o live -- sh -c 'printf "caf\\351\\0 " >&2; env | grep SP_TRACE >&2; exit 3'});
+	ok $err =~ /^caf\351\0 \z/m, 'its standard error comes as it is, and at once' or diag $err;
 }
 done_testing;

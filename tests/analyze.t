@@ -137,6 +137,8 @@ ok -e "$tmp/it's \"odd\" \$(touch pwned);.report/summary.tsv" && !-e "$tmp/pwned
 mkdir "$tmp/a=b";
 ($out, $err, $status) = analyze("-o a=b/c=d $demo");
 ok $status == 0 && table("$tmp/a=b/c=d", 'summary') =~ /^calls\t1406$/m, 'a folder whose name looks like an assignment' or diag $err;
+($out, $err, $status) = analyze("-o run=1 --fail-on medium $demo");
+ok $status == 1 && $err =~ m{^sp-analyze: run=1/report.html: 1406 calls, }m, 'which is a gate, too' or diag "status $status: $err";
 
 # Of large traces the rules are dealt out: the findings are the same, in the same order.
 SKIP: {

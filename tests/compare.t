@@ -309,6 +309,11 @@ ok $status == 0 && $err eq '' && $out =~ /^a +[1-9]/m, 'names with blanks are pa
 run("mkdir $tmp/full; touch $tmp/full/.bashrc $tmp/full/.aws $tmp/full/.names");
 run("sp-compare -d $tmp/full $tmp/rust_put.strace $tmp/cpp_put.strace");
 is join(' ', map { m{([^/]+)$} } glob "$tmp/full/.[a-z]*"), '.aws .bashrc .names', 'hidden files of the folder stay, none is added';
+# A run called like the file that the summary goes into, and a folder with a backslash.
+my ($alike) = (run("sp-compare -l r,c $tmp/rust_put.strace $tmp/cpp_put.strace"))[0] =~ /^(lines_a.*\n.*)/m;
+run("cp $tmp/rust_put.strace $tmp/summary.log");
+($out, $err, $status) = run("sp-compare -d '$tmp/back\\tslash' $tmp/summary.log $tmp/cpp_put.strace");
+ok $status == 0 && index($out, $alike) >= 0 && -s "$tmp/back\\tslash/summary_.txt", 'a run called summary' or diag "status $status: $err";
 # Event tables of any columns, compressed as they are, and through pipes.
 my ($summary) = run("sp-compare -l r,c $tmp/rust_put.strace $tmp/cpp_put.strace | sed 1d");
 run("sp-parse -q -c syscall,start_ns,dur_ns,pid,tid,kind,ret,errno,fd,bytes,path,args $tmp/rust_put.strace | zstd -q >$tmp/rust_put.tsv.zst");

@@ -250,11 +250,13 @@ struct node *node_compare(struct builder *b, struct node *left, unsigned relatio
 		return fail_pair(b, left, unit_name(left->unit), right, unit_name(right->unit));
 	if (left->op == OP_NUMBER && right->op == OP_NAME)
 		turn(node);
-	if (left->type == TYPE_ANY && right->type == TYPE_ANY)
+	if (left->type == TYPE_ANY && right->type == TYPE_ANY) {
 		node->op = OP_EITHER;
-	else if (node->left->op == OP_NAME && node->right->op == OP_NUMBER &&
-		 node->right->value.kind == EXPR_INT)
+		right->maybe_word = equality && left->op == OP_NAME && right->op == OP_NAME;
+	} else if (node->left->op == OP_NAME && node->right->op == OP_NUMBER &&
+		 node->right->value.kind == EXPR_INT) {
 		node->op = OP_FIELD_NUMBER;
+	}
 	return node;
 }
 

@@ -348,6 +348,7 @@ my @faults = (
 	'durr > 1ms' => 1, 'no column durr; the nearest is dur$',
 	'pid == 7 and syscal == "read"' => 14, 'no column syscal; the nearest is syscall$',
 	'errno == ENOENT' => 10, 'no column ENOENT; if it is text, it needs quotes: "ENOENT"',
+	'label == tty' => 10, 'no column tty; if it is text, it needs quotes: "tty"',
 	'nonesuch == 1' => 1, 'no column nonesuch; there are: start_ns dur_ns pid',
 	'dur > 1xs' => 7, '1xs is no number; numbers are like',
 	'dur > 4KiB' => 7, 'dur is a time, but 4KiB is a size',

@@ -125,6 +125,19 @@ like $err, qr{run-2024-05-02.log: missing: it was never finished}, 'so is one th
 ($out, $err, $status) = run("sp-batch -q -d $tmp/k --resume");
 is $status, 0, 'which the next run mends' or diag $err;
 
+# What GNU parallel leaves behind when it is killed is nobody to wait for; what it had begun to read is.
+my ($parallel) = run('command -v parallel');
+chomp $parallel;
+mkdir "$tmp/fake";
+write_file("$tmp/fake/parallel", "#!/bin/sh\nsleep 300 </dev/null >/dev/null 2>&1 &\necho \$! >$tmp/left\nexec $parallel \"\$@\"\n");
+chmod 0755, "$tmp/fake/parallel";
+run("PATH=$tmp/fake:\$PATH sp-batch -q -d $tmp/behind $tmp/a/web1");
+($out, $err, $status) = run("timeout 60 sp-batch -q -d $tmp/behind --resume");
+is $status, 0, 'a run does not wait for what is no job' or diag "$status $err";
+run("kill \$(cat $tmp/left)");
+($out, $err, $status) = run("flock -s $tmp/behind/state/at-work sleep 1 & sleep 0.2; sp-batch -q -d $tmp/behind --resume; flock -n $tmp/behind/state/at-work true");
+ok $status == 0 && $err =~ /waiting for another sp-batch at work/, 'but for a job' or diag "$status $err";
+
 # A name with a dash between blanks is not standard input, which may never end.
 run("mkdir $tmp/dash; cp $tmp/a/web1/run-20240503.log '$tmp/dash/a - b.log'; mkfifo $tmp/never");
 ($out, $err, $status) = run("timeout 60 sp-batch -q -d $tmp/dash/o '$tmp/dash/a - b.log' <>$tmp/never");

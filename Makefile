@@ -74,9 +74,10 @@ $(UNITS): $(BUILD)/unit/%.t: $(BUILD)/tests/unit/%.o $(BUILD)/libsp.a
 
 units: $(UNITS)
 
+# A test that hangs is a failure, not an hour of nothing.
 TESTS = tests $(BUILD)/unit
 check: all units
-	BUILD=$(BUILD) prove -j2 $(TESTS)
+	BUILD=$(BUILD) timeout --foreground 1800 prove -j2 $(TESTS)
 
 # Every tracer of this machine, which takes rights and some quiet.
 check-live: all
@@ -84,7 +85,7 @@ check-live: all
 
 # Reports in Chromium; scripts/setup --browser installs it.
 check-browser: all
-	BUILD=$(BUILD) SP_NEEDS_BROWSER=1 prove tests/browser
+	BUILD=$(BUILD) SP_NEEDS_BROWSER=1 timeout --foreground 1800 prove tests/browser
 
 bless: all
 	BUILD=$(BUILD) tests/cases.t --bless '$(CASE)'

@@ -45,6 +45,23 @@ static void skip_to(struct parser *p, char last)
 		continue;
 }
 
+static size_t skip_digits(struct parser *p)
+{
+	size_t from = p->at;
+	while (p->at < p->text.n && number_is_digit(p->text.p[p->at]))
+		p->at++;
+	return p->at - from;
+}
+
+/* Behind "[:" in a class, such as [[:alpha:]]; without ":]" it would be two characters. */
+static void skip_named_class(struct parser *p)
+{
+	skip(p, "^");
+	while (p->at < p->text.n && p->text.p[p->at] >= 'a' && p->text.p[p->at] <= 'z')
+		p->at++;
+	p->odd |= !skip(p, ":]");
+}
+
 /* Behind "[". */
 static void skip_class(struct parser *p)
 {
@@ -52,9 +69,11 @@ static void skip_class(struct parser *p)
 	skip(p, "]");
 	for (char c; !p->odd && (c = next(p)) != ']';) {
 		if (c == '\\')
-			p->odd |= next(p) == 'Q';
-		else if (c == '[' && (next_is(p, ":") || next_is(p, ".") || next_is(p, "=")))
-			skip_to(p, ']');
+			p->odd |= str_chr(STR("QEc"), next(p)) != NULL; /* "]" behind these is a character */
+		else if (c == '[' && skip(p, ":"))
+			skip_named_class(p);
+		else if (c == '[')
+			p->odd |= next_is(p, ".") || next_is(p, "=");
 	}
 }
 
@@ -74,8 +93,10 @@ static enum often take_often(struct parser *p)
 {
 	enum often often = skip(p, "?") || skip(p, "*") ? PERHAPS : skip(p, "+") ? MANY : ONCE;
 	if (often == ONCE && skip(p, "{")) {
-		p->odd |= p->at >= p->text.n || !number_is_digit(p->text.p[p->at]);
-		skip_to(p, '}');
+		p->odd |= skip_digits(p) == 0; /* anything else is the character itself */
+		if (skip(p, ","))
+			skip_digits(p);
+		p->odd |= !skip(p, "}");
 		often = PERHAPS;
 	}
 	if (often != ONCE && !skip(p, "?"))

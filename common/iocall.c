@@ -129,10 +129,17 @@ static struct opened_flags flags_of(struct str text)
 	static const struct flag flags[] = {{{"APPEND", 6}, 02000},
 	                                    {{"DIRECT", 6}, 040000},
 	                                    {{"DSYNC", 5}, 010000},
-	                                    {{"SYNC", 4}, 0}};
-	unsigned has = args_flags(text, flags, 4);
-	return (struct opened_flags){
-	    .appends = has & 1, .direct = has >> 1 & 1, .syncs = (has >> 2) != 0};
+	                                    {{"SYNC", 4}, 0},
+	                                    {{"TRUNC", 5}, 01000},
+	                                    {{"WRONLY", 6}, 1},
+	                                    {{"RDWR", 4}, 2},
+	                                    {{"CREAT", 5}, 0100}};
+	unsigned has = args_flags(text, flags, sizeof flags / sizeof *flags);
+	return (struct opened_flags){.appends = has & 1,
+	                             .direct = has >> 1 & 1,
+	                             .syncs = (has >> 2 & 3) != 0,
+	                             .writes = has >> 4 != 0,
+	                             .empties = has >> 4 & 1};
 }
 
 static void open_file(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)

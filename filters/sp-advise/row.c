@@ -67,7 +67,7 @@ void row_known(const struct row *r, struct str more, struct buf *header)
 /* Those for which descriptors are followed. */
 #define FOLLOWING                                                                                  \
 	(1u << DERIVED_ACCESS | 1u << DERIVED_AGAIN | 1u << DERIVED_IDLE | 1u << DERIVED_O_DIRECT | \
-	 1u << DERIVED_O_SYNC)
+	 1u << DERIVED_O_SYNC | 1u << DERIVED_O_WRITE | 1u << DERIVED_O_TRUNC)
 
 void row_use(struct row *r, unsigned needs)
 {
@@ -247,6 +247,10 @@ static struct expr_value number_of(const struct row *r, enum derived what)
 		return known_number(r->call.fd, r->call.fd && r->call.fd->file->flags.direct);
 	case DERIVED_O_SYNC:
 		return known_number(r->call.fd, r->call.fd && r->call.fd->file->flags.syncs);
+	case DERIVED_O_WRITE:
+		return known_number(r->call.fd, r->call.fd && r->call.fd->file->flags.writes);
+	case DERIVED_O_TRUNC:
+		return known_number(r->call.fd, r->call.fd && r->call.fd->file->flags.empties);
 	default:
 		return v;
 	}

@@ -20,7 +20,8 @@ const struct table_type_info table_types[TABLE_TYPES] = {
     [TABLE_PERCENT] = {.suffix = "_percent", .shown = " %", .decimals = 2},
     [TABLE_RATIO] = {.decimals = 2},
     [TABLE_SECONDS] = {.decimals = 6},
-    [TABLE_SCIENTIFIC] = {.decimals = 1, .scientific = true},
+    [TABLE_SCIENTIFIC] = {.decimals = 1, .conversion = 'e'},
+    [TABLE_DIGITS] = {.decimals = 6, .conversion = 'g'},
 };
 
 bool table_format_parse(const char *name, enum table_format *format)
@@ -201,7 +202,11 @@ void table_number(struct table *t, double value)
 	begin_cell(t);
 	const struct table_type_info *type = &table_types[t->column[t->filled].type];
 	if (type->decimals != 2 || !add_hundredths(&t->text, value))
-		buf_printf(&t->text, type->scientific ? "%.*e" : "%.*f", type->decimals, value);
+		buf_printf(&t->text,
+		           type->conversion == 'g'   ? "%.*g"
+		           : type->conversion == 'e' ? "%.*e"
+		                                     : "%.*f",
+		           type->decimals, value);
 	end_cell(t);
 }
 

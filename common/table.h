@@ -23,6 +23,7 @@ enum table_type {
 	TABLE_RATIO,      /* number: 2.30 */
 	TABLE_SECONDS,    /* number: 0.033719 */
 	TABLE_SCIENTIFIC, /* number: 3.2e-08 */
+	TABLE_DIGITS,     /* number, six digits of it: 0.372575, 3.20117e-08 */
 	TABLE_TYPES
 };
 

@@ -30,7 +30,8 @@ extern const struct table_type_info {
 	const char *suffix; /* of a column name, which people see as `shown`; NULL: none */
 	const char *shown;
 	int decimals;
-	bool is_text, scientific;
+	bool is_text;
+	char conversion; /* of printf; 'f' where there is none */
 } table_types[TABLE_TYPES];
 
 static inline const struct cell *cell_at(const struct table *t, size_t row, size_t column)

@@ -117,10 +117,29 @@ for my $bad ('calls', 'calls > ten', 'speed > +10%', 'p99 > 20%') {
 is $status, 1, 'a gate of one group';
 is(() = $err =~ /gate failed/g, 1, 'and only that one');
 
+($out, $err, $status) = run("sp-diff -o tap --fail-if 'raed: calls > +5%' --fail-if 'each: calls > +50%' $tmp/n100 $tmp/n112");
+like $out, qr/^ok 1 - raed: calls > \+5% # SKIP neither run has this group\nok 2 - each: calls > \+50%$/m, 'a gate of no group is none';
+like $err, qr/^sp-diff: warning: raed: calls > \+5%: neither run has the group raed;/m, 'and says so';
+is $status, 0, 'and passes: another run may have it';
+write_file("$tmp/empty", "syscall\tdur_ns\terrno\n");
+for my $second ("$tmp/empty", '/dev/null') {
+	($out, $err, $status) = run("sp-diff --gate $tmp/n100 $second");
+	is $status, 1, 'a second run without a call passes no gate';
+	is(() = $err =~ /gate failed: .*: the second run has no calls/g, 3, 'and each says why') or diag $err;
+}
+
 # ---- inputs ----
 
+{
+	write_file("$tmp/fds", "syscall\tfd\tdur_ns\nread\t3\t1000\ngetpid\t\t1000\n");
+	my ($json) = run("sp-diff -o json --by fd $tmp/fds $tmp/fds");
+	like $json, qr/^\{"fd":3,/m, 'numbers are numbers in JSON';
+	like $json, qr/^\{"fd":null,/m, 'and what is missing is null';
+	unlike $json, qr/"(p_value|effect|p99_p_value)":"/, 'so are results of tests';
+}
+
 SKIP: {
-	skip 'sp-stats is not built', 6 unless -x "$build/sp-stats";
+	skip 'sp-stats is not built', 19 unless -x "$build/sp-stats";
 	run("sp-stats --partial $tmp/n100 >$tmp/p100; sp-stats --partial $tmp/n112 >$tmp/p112; sp-stats -o tsv $tmp/n100 >$tmp/f100; sp-stats -o tsv $tmp/n112 >$tmp/f112");
 	my ($events) = run("sp-diff -o tsv $tmp/n100 $tmp/n112");
 	my ($partials) = run("sp-diff -o tsv $tmp/p100 $tmp/p112");
@@ -129,6 +148,15 @@ SKIP: {
 	is {rows($out)}->{read}{calls_percent}, '12.00', 'finished tables can be compared';
 	is {rows($out)}->{read}{latency}, '', 'without a test of significance';
 	($out, $err, $status) = run("sp-diff --fail-if 'p50 > +1%' <(sp-stats -o tsv $tmp/s1) <(sp-stats -o tsv $tmp/s125)");
+	for my $options ('', '--top 1', '--by pid', '--by path,syscall', '--every 1ms', '--columns syscall,calls') {
+		my $stats = "sp-parse -q $root/testdata/demo/orders.log | sp-stats -o tsv $options";
+		run("$stats >$tmp/without; $stats --total >$tmp/with");
+		cmp_ok -s "$tmp/with", '>', -s "$tmp/without", "sp-stats --total $options adds rows";
+		is +(run("sp-diff -o tsv --total $tmp/with $tmp/with"))[0], (run("sp-diff -o tsv --total $tmp/without $tmp/without"))[0],
+		    'which are no groups';
+	}
+	write_file("$tmp/own", "comm\tcalls\ttotal_ns\na\t10\t5\ntotal\t90\t7\n");
+	like +(run("sp-diff -o tsv $tmp/own $tmp/own"))[0], qr/^total\t\t90\t/m, 'a group that is called total is one';
 	like $err, qr/^sp-diff: p50 > \+1%: not tested, for a finished table has no latencies/m, 'which a gate says';
 	($out, $err, $status) = run("sp-diff --by category $tmp/f100 $tmp/f112");
 	ok $status == 2 && $err =~ /--by category: \S+ is a finished table/, 'and cannot be grouped anew' or diag $out . $err;

@@ -171,6 +171,12 @@ static bool is_subject(const struct gate *g, struct str key)
 
 void gate_check(struct gate *g, const struct diff *d)
 {
+	g->found = g->subject.n == 0 || str_eq(g->subject, STR("each"));
+	if (!d->patterns && !d->total.b.present) {
+		g->failed = g->found = true;
+		buf_add_str(&g->why, STR("the second run has no calls"));
+		return;
+	}
 	if (g->kind == GATE_LIMIT && g->subject.n == 0 && g->measure <= MEASURE_TIME &&
 	    !d->patterns) {
 		check_pair(g, &d->total);
@@ -179,6 +185,7 @@ void gate_check(struct gate *g, const struct diff *d)
 	for (size_t i = 0; i < d->pairs; i++) {
 		if (!is_subject(g, d->pair[i].key))
 			continue;
+		g->found = true;
 		if (g->kind == GATE_LIMIT)
 			check_pair(g, &d->pair[i]);
 		else

@@ -21,6 +21,7 @@ struct gate {
 	bool percent;
 	double value;
 	bool failed;
+	bool found; /* there is such a group */
 	struct buf why;   /* the groups that broke it, at most some */
 	struct buf aside; /* those that would have, but are not significant */
 	bool untested;    /* nor can be: a finished table has no latencies */
@@ -30,7 +31,7 @@ struct gate {
 /* NULL, or what is wrong with it. */
 const char *gate_parse(struct gate *g, const char *text);
 
-/* Fills in failed, why and aside. */
+/* Fills in failed, found, why and aside. A run without a single call passes none: nothing was recorded. */
 void gate_check(struct gate *g, const struct diff *d);
 /* Why those aside did not break it. */
 const char *gate_doubt(const struct gate *g);

@@ -40,6 +40,9 @@ static void check_gates(const struct diff *d)
 		if (g->failed)
 			diag(DIAG_GATE, "%.*s: %.*s", (int)g->text.n, g->text.p, (int)g->why.n,
 			     g->why.p);
+		if (!g->found)
+			diag(DIAG_WARNING, "%.*s: neither run has the group %.*s; groups are what the keys say, separated by commas",
+			     (int)g->text.n, g->text.p, (int)g->subject.n, g->subject.p);
 		if (g->aside.n)
 			diag(DIAG_NOTE, "%.*s: %s: %.*s", (int)g->text.n, g->text.p,
 			     gate_doubt(g), (int)g->aside.n, g->aside.p);

@@ -73,6 +73,68 @@ static struct str key_of(struct str row, size_t n)
 	return n ? str_between(row.p, piece.p + piece.n) : STR("");
 }
 
+/* Whether the row has this label and no other key, as the rows of totals have. */
+static bool is_labelled(const struct run_row *row, const char *label)
+{
+	struct str rest = row->key, piece;
+	bool found = false;
+	while (str_cut(&rest, '\t', &piece)) {
+		if (piece.n && (found || !str_eq(piece, str_of(label))))
+			return false;
+		found |= piece.n > 0;
+	}
+	return found;
+}
+
+struct sum {
+	__int128_t calls, ns;
+	size_t rows;
+};
+
+static void add(struct sum *sum, const struct run_row *row)
+{
+	sum->calls += row->side.value[MEASURE_CALLS];
+	sum->ns += row->side.value[MEASURE_TIME];
+	sum->rows++;
+}
+
+static bool is_sum(const struct run_row *row, const struct sum *sum)
+{
+	return sum->rows && row->side.value[MEASURE_CALLS] == sum->calls &&
+	       row->side.value[MEASURE_TIME] == sum->ns;
+}
+
+/* The rows that sp-stats --total adds: "total" is the sum of those before it (with --top, of all there were);
+ * "waiting" and "active" are its parts. How many of the rows at i they are. */
+static size_t totals_at(const struct run *r, size_t i, const struct sum *before)
+{
+	const struct run_row *row = &r->row[i];
+	struct sum parts = {0};
+	if (!before->rows || !is_labelled(row, "total"))
+		return 0;
+	if (r->rows - i > 2 && is_labelled(row + 1, "waiting") && is_labelled(row + 2, "active")) {
+		add(&parts, row + 1);
+		add(&parts, row + 2);
+	}
+	return is_sum(row, &parts) ? 3 : is_sum(row, before);
+}
+
+static void leave_out_totals(struct run *r)
+{
+	struct sum sum = {0};
+	size_t kept = 0;
+	for (size_t i = 0, totals; i < r->rows;) {
+		if ((totals = totals_at(r, i, &sum)) > 0) {
+			i += totals;
+			sum = (struct sum){0}; /* each slice of time has its own */
+			continue;
+		}
+		add(&sum, &r->row[i]);
+		r->row[kept++] = r->row[i++];
+	}
+	r->rows = kept;
+}
+
 static void read_finished(struct run *r, struct tsv *t)
 {
 	size_t keys = key_columns(r, t->header);
@@ -88,6 +150,7 @@ static void read_finished(struct run *r, struct tsv *t)
 		for (int m = 0; m < MEASURES; m++)
 			s->has[m] = tsv_i64(t, column[m], &s->value[m]);
 	}
+	leave_out_totals(r);
 }
 
 /* ---- events and partials ---- */

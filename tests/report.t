@@ -244,6 +244,15 @@ unlike check_page($html, 'numbers at the edge'), qr/\bnan\b|\binf\b/, 'numbers a
 ($html, $err, $status) = run("sp-report $edge $tmp/evil && sp-report -o md $edge && sp-report -o md $tmp/evil $edge");
 ok $status <= 2 && $err !~ /Sanitizer|runtime error/, 'numbers at the edge, compared' or diag $err;
 
+# ---- totals ----
+
+my @calls = ([ 'read', 100, 1000 ], [ 'poll', 4, 5000 ]);
+my @plain = map { (run('sp-report -o md ' . folder('same', syscalls => tsv([qw(syscall calls total_ns)], @$_))))[0] }
+    [@calls], [ @calls, [ 'total', 104, 6000 ], [ 'waiting', 4, 5000 ], [ 'active', 100, 1000 ] ];
+is $plain[1], $plain[0], 'what sp-stats --total adds is no row';
+like +(run('sp-report -o md ' . folder('own', syscalls => tsv([qw(syscall calls total_ns)], @calls, [ 'total', 7, 6000 ]))))[0],
+    qr/^\| total \| 7 \|/m, 'another one of that name is';
+
 # ---- two runs ----
 
 my $before = folder('before', syscalls => tsv([qw(syscall calls total_ns p99_ns)], [ 'read', 100, 1000, 10 ], [ 'open', 4, 50, 9 ]),

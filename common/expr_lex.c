@@ -188,8 +188,21 @@ static bool take_name(struct lexer *l, struct token *t)
 	return true;
 }
 
+/* 2026-11-22: nobody writes a difference like that. */
+static bool is_date(struct str s)
+{
+	static const char shape[] = "0000-00-00";
+	size_t n = 0;
+	while (n < s.n && shape[n] && (shape[n] == '-' ? s.p[n] == '-' : number_is_digit(s.p[n])))
+		n++;
+	return !shape[n] && (n == s.n || (s.p[n] != '.' && !number_is_digit(s.p[n])));
+}
+
 static bool take_number(struct lexer *l, struct token *t)
 {
+	if (is_date(str_drop(l->text, l->next)))
+		return fault_set(l->fault, l->next, 10,
+				 "dates are for sp-select --from and --to; here a time is what start_ns holds, or a clock time");
 	size_t end = l->next;
 	for (; end < l->text.n; end++) {
 		char c = l->text.p[end];

@@ -388,6 +388,8 @@ my @faults = (
 	'pid == 7 and #' => 14, 'no name, number, string or operator begins here',
 	'dur > 99999999999999999999' => 7, 'is no number',
 	'start > 12:60' => 9, 'is no number',
+	'start > 2026-11-22' => 9, 'dates are for sp-select --from and --to',
+	'start > 2026-11-22T12:00' => 9, 'dates are for sp-select --from and --to',
 	('(' x 300) . 'pid == 7' => 201, 'nested too deeply',
 	('not ' x 300) . 'pid == 7' => 801, 'nested too deeply',
 	('-' x 300) . '1 == pid' => 201, 'nested too deeply',

@@ -151,6 +151,12 @@ for my $label (qw(errors timed syscall path slice_ns)) {
 # Rules: those that come with sp-advise, and files that are not there, told before any log is read.
 ($out, $err, $status) = run("sp-batch -q -d $tmp/dash/o --with advise --rules security $tmp/a/web1");
 is $status, 0, '--rules security' or diag $err;
+for my $id (qw(first second)) {
+	write_file("$tmp/$id.yaml", "rules: [{id: $id-rule, title: t, severity: low, calls: all, text: '{calls}'}]\n");
+}
+($out, $err, $status) = run("sp-batch -q -d $tmp/rules --with advise --rules $tmp/first.yaml --rules $tmp/second.yaml $tmp/a/web1");
+is_deeply [ sort(read_file("$tmp/rules/findings.tsv") =~ /^low\t(\w+-rule)\t/mg) ], [qw(first-rule second-rule)],
+    '--rules may be given several times' or diag $err;
 for my $bad ("--with advise --rules $tmp/nonesuch/x", "--categories $tmp/nonesuch/x --by category", "--mounts $tmp/nonesuch/x --by mount", "--hosts $tmp/nonesuch/x") {
 	($out, $err, $status) = run("sp-batch -q -d $tmp/dash/o $bad $tmp/a/web1");
 	ok $status == 2 && $err =~ m{nonesuch/x} && $err !~ /sp-batch-map/, $bad =~ s/\Q$tmp\E//gr or diag "status $status: $err";
@@ -189,6 +195,10 @@ day("$tmp/today.log", 3);
 is $status, 1, 'a day with fsync of three times the length is odd' or diag $err;
 like $out, qr/^syscall\tfigure\tvalue\tmedian\tlowest\thighest\tz\nfsync\t(?:p50|p99|total)_ns\t/, 'and it is fsync';
 unlike $out, qr/^read/m, 'not read';
+($out, $err, $status) = run("sp-batch -d $tmp/d --baseline $tmp/today.log --like date");
+ok $status == 2 && $err =~ /^sp-batch: 0 logs are too few/m, 'the day a trace begins is a label, too' or diag "$status $err";
+($out, $err, $status) = run("cp $tmp/today.log $tmp/again-2024-04-07.log; sp-batch -d $tmp/d --baseline $tmp/again-2024-04-07.log --like date");
+ok $status == 2 && $err =~ /^sp-batch: 1 logs are too few/m, 'and so is the one in the name' or diag "$status $err";
 ($out, $err, $status) = run("sp-batch -d $tmp/o --baseline $tmp/a/web1/run-20240503.log --like host");
 ok $status == 2 && $err =~ /too few/, 'of one log nothing can be said' or diag $err;
 

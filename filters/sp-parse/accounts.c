@@ -121,6 +121,10 @@ void accounts_print(const struct accounts *a, bool json)
 
 void accounts_hint(const struct accounts *a, const struct event_layout *layout)
 {
+	enum { LEAST = 10, ONE_IN = 100 };
+	if (a->overlapping >= LEAST && a->overlapping >= a->events / ONE_IN && a->lost == 0)
+		diag(DIAG_HINT, "calls of one thread overlap, as if its number were that of a process with several; "
+		                "print with perf script -F comm,pid,tid,cpu,time,event,trace");
 	bool start = event_layout_has(layout, EVENT_START) && a->filled[EVENT_START] == 0;
 	bool dur = event_layout_has(layout, EVENT_DUR) && a->filled[EVENT_DUR] == 0;
 	if (a->of_strace && a->events && (start || dur))

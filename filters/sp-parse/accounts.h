@@ -31,6 +31,7 @@ struct accounts {
 	uint64_t lines, ends, parts, rejected;
 	uint64_t skipped[SKIP_COUNT];
 	uint64_t events, joined, unfinished, lost;
+	uint64_t overlapping; /* calls in which perf script's only number was in another one next */
 	const char *format[ACCOUNTS_FORMATS]; /* names of the dialects met; NULL behind them */
 	uint64_t filled[EVENT_COLUMNS]; /* events that had a value there; START and DUR only */
 	bool of_strace; /* the hint names options of strace */

@@ -110,14 +110,19 @@ static bool next_is_frame(struct perf_script *s)
 	return next.n ? next.p[0] == '\t' : s->has_stacks;
 }
 
+/* A single number in front of events is the thread, unless perf script was asked for the process alone. */
 static void take_record(struct perf_script *s, const struct raw_record *at,
 			const struct raw_body *body)
 {
+	struct accounts *a = &s->parse->accounts;
+	uint64_t unfinished = a->unfinished;
 	raw_expect_frames(s->raw, body->rest.n > 0 || next_is_frame(s));
 	if (body->exits)
 		raw_exit(s->raw, at, body);
 	else
 		raw_enter(s->raw, at, body);
+	if (at->pid == NO_TID)
+		a->overlapping += a->unfinished - unfinished;
 	if (body->rest.n)
 		raw_perf_frame(s->raw, body->rest, false);
 	s->stack = STACK_CALL;

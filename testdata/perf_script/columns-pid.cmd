@@ -1,0 +1,1 @@
+sp-parse --columns pid,tid,kind,syscall columns-pid.trace | sort | uniq -c

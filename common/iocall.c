@@ -133,13 +133,16 @@ static struct opened_flags flags_of(struct str text)
 	                                    {{"TRUNC", 5}, 01000},
 	                                    {{"WRONLY", 6}, 1},
 	                                    {{"RDWR", 4}, 2},
-	                                    {{"CREAT", 5}, 0100}};
+	                                    {{"CREAT", 5}, 0100},
+	                                    {{"DIRECTORY", 9}, 0200000}};
 	unsigned has = args_flags(text, flags, sizeof flags / sizeof *flags);
 	return (struct opened_flags){.appends = has & 1,
 	                             .direct = has >> 1 & 1,
 	                             .syncs = (has >> 2 & 3) != 0,
-	                             .writes = has >> 4 != 0,
-	                             .empties = has >> 4 & 1};
+	                             .writes = (has >> 4 & 15) != 0,
+	                             .empties = has >> 4 & 1,
+	                             .creates = has >> 7 & 1,
+	                             .directory = has >> 8 & 1};
 }
 
 static void open_file(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)

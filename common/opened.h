@@ -27,6 +27,7 @@ struct opened_file {
 		bool appends, direct; /* O_APPEND, O_DIRECT */
 		bool syncs;           /* O_SYNC, O_DSYNC: each write waits for the disk */
 		bool writes, empties; /* O_WRONLY, O_RDWR, O_CREAT or O_TRUNC; O_TRUNC */
+		bool creates, directory; /* O_CREAT, O_DIRECTORY */
 	} flags;
 	bool is_stream; /* it has no position: a socket, pipe or terminal */
 	bool guessed;   /* from its path, or from nothing: until it is seen to have one */

@@ -65,9 +65,10 @@ void row_known(const struct row *r, struct str more, struct buf *header)
 }
 
 /* Those for which descriptors are followed. */
-#define FOLLOWING                                                                                  \
-	(1u << DERIVED_ACCESS | 1u << DERIVED_AGAIN | 1u << DERIVED_IDLE | 1u << DERIVED_O_DIRECT | \
-	 1u << DERIVED_O_SYNC | 1u << DERIVED_O_WRITE | 1u << DERIVED_O_TRUNC)
+#define OPENED_SO                                                                            \
+	(1u << DERIVED_O_DIRECT | 1u << DERIVED_O_SYNC | 1u << DERIVED_O_CREAT |             \
+	 1u << DERIVED_O_DIRECTORY | 1u << DERIVED_O_WRITE | 1u << DERIVED_O_TRUNC)
+#define FOLLOWING (1u << DERIVED_ACCESS | 1u << DERIVED_AGAIN | 1u << DERIVED_IDLE | OPENED_SO)
 
 void row_use(struct row *r, unsigned needs)
 {
@@ -230,6 +231,7 @@ static struct str text_of(struct row *r, enum derived what)
 static struct expr_value number_of(const struct row *r, enum derived what)
 {
 	struct expr_value v = {.kind = EXPR_MISSING};
+	const struct opened_flags *opened = r->call.fd ? &r->call.fd->file->flags : NULL;
 	switch (what) {
 	case DERIVED_ASKED:
 		return asked_bytes(r);
@@ -244,13 +246,17 @@ static struct expr_value number_of(const struct row *r, enum derived what)
 		v.integer = r->call.idle;
 		return v;
 	case DERIVED_O_DIRECT:
-		return known_number(r->call.fd, r->call.fd && r->call.fd->file->flags.direct);
+		return known_number(opened, opened && opened->direct);
 	case DERIVED_O_SYNC:
-		return known_number(r->call.fd, r->call.fd && r->call.fd->file->flags.syncs);
+		return known_number(opened, opened && opened->syncs);
+	case DERIVED_O_CREAT:
+		return known_number(opened, opened && opened->creates);
+	case DERIVED_O_DIRECTORY:
+		return known_number(opened, opened && opened->directory);
 	case DERIVED_O_WRITE:
-		return known_number(r->call.fd, r->call.fd && r->call.fd->file->flags.writes);
+		return known_number(opened, opened && opened->writes);
 	case DERIVED_O_TRUNC:
-		return known_number(r->call.fd, r->call.fd && r->call.fd->file->flags.empties);
+		return known_number(opened, opened && opened->empties);
 	default:
 		return v;
 	}

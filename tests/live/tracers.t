@@ -47,6 +47,10 @@ for (["$trace", 'nothing to trace'], ["$trace -b nope true", 'no backend nope'],
 }
 ($out, $err, $status) = run("$trace /nonexistent/program");
 is $status, 127, 'a command that is not there: 127';
+($out, $err, $status) = run("$trace cd /");
+is $status, 127, 'a command that only the shell has: 127';
+($out, $err, $status) = run("$trace -o $tmp true");
+ok $status == 2 && $err =~ /is a folder/, 'a trace cannot be a folder' or diag "status $status: $err";
 
 # ---- with each ----
 
@@ -67,7 +71,7 @@ for my $backend (qw(strace perf perf-trace bpftrace)) {
 		($out, $err, $status) = run("$trace -b $backend -o $tmp/t -- bash -c 'read x; echo \$x; echo err >&2; exit 3'",
 			stdin => "word\n");
 		my ($why) = $err =~ /^sp-trace: \Q$backend\E: (?!a program)(.*)/m;
-		skip "$backend: $why", 10 if defined $why && $status == 2;
+		skip "$backend: $why", 15 if defined $why && $status == 2;
 		is $status, 3, "$backend: keeps the exit status" or diag $err;
 		is $out, "word\n", "$backend: leaves standard input and output alone";
 		like $err, qr/^err$/m, "$backend: and standard error";
@@ -81,6 +85,20 @@ for my $backend (qw(strace perf perf-trace bpftrace)) {
 		# A name that awk would take for an assignment, and read standard input instead.
 		($out, $err, $status) = run("mkfifo $tmp/never.$backend && timeout 30 $trace -b $backend -o run=1.log -- true <>$tmp/never.$backend", dir => "$tmp");
 		ok $status == 0 && -s "$tmp/run=1.log", "$backend: a trace called run=1.log" or diag "status $status: $err";
+
+		# strace would start a command of these names.
+		($out, $err, $status) = run("timeout 30 $trace -b $backend -o '|cat >odd.$backend' -- true", dir => "$tmp");
+		ok $status == 0 && -s "$tmp/|cat >odd.$backend" && !-e "$tmp/odd.$backend", "$backend: a trace called |cat" or diag "status $status: $err";
+		# What is no plain file stays what it is, and is not read.
+		my $events_of = "sp-parse -q -c syscall | grep -c '^execve\$'";
+		($out, $err, $status) = run("mkfifo $tmp/out.$backend; timeout 30 $trace -b $backend -o $tmp/out.$backend -- true & timeout 30 cat $tmp/out.$backend | $events_of; wait \$!");
+		ok $status == 0 && $out >= 1 && -p "$tmp/out.$backend", "$backend: a trace through a named pipe" or diag "status $status: $out$err";
+		($out, $err, $status) = run("timeout 30 $trace -b $backend -o /dev/stdout -- true | $events_of");
+		ok $out >= 1, "$backend: a trace on standard output" or diag "status $status: $out$err";
+		my $linked = write_file("$tmp/linked.$backend", "old\n");
+		($out, $err, $status) = run("ln -s linked.$backend $tmp/link.$backend && timeout 30 $trace -b $backend -o $tmp/link.$backend -- true");
+		ok $status == 0 && -l "$tmp/link.$backend" && -s $linked > 100, "$backend: a trace behind a link" or diag $err;
+		ok !glob("$tmp/*.old"), "$backend: no second copy of the trace before";
 
 		# Told to end: with what it has started.
 		my $mark = 300 + $$ % 100 . '.75';

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,17 @@ static const struct argp_option common_options[] = {
 static const struct argp common = {.options = common_options, .parser = take_common};
 static const struct argp only_paths = {.parser = take_common};
 
+/* Where one of the first three descriptors is closed, no file may get its number, or what is meant for
+ * standard output ends up in it. What is there instead can be neither read nor written, as before. */
+static void keep_standard_numbers(void)
+{
+	int fd;
+	while ((fd = open("/dev/null", O_PATH)) >= 0 && fd <= STDERR_FILENO)
+		;
+	if (fd >= 0)
+		close(fd);
+}
+
 static char **parse(const struct argp *argp, const struct argp *last, int argc, char **argv, void *input)
 {
 	struct argp all = *argp;
@@ -67,6 +79,7 @@ static char **parse(const struct argp *argp, const struct argp *last, int argc, 
 	all.children = children;
 	if (!all.args_doc)
 		all.args_doc = "[FILE...]";
+	keep_standard_numbers();
 	diag_program(argv[0]);
 	argp_err_exit_status = 2;
 	atexit(check_stdio);

@@ -77,6 +77,9 @@ SKIP: {
 }
 ($out) = run("sp-fdmap --leaks -o tsv $tmp/pairs.tsv");
 is $out =~ tr/\n//, 1, '... and none of them leaks';
+($out, $err, $status) = run("sp-fdmap --counts $tmp/counts $tmp/pairs.tsv >&-");
+ok $status == 2 && $err =~ /cannot write: standard output/ && read_file("$tmp/counts") !~ /openat/, 'without standard output no rows get into other files'
+    or diag "status $status: $err";
 unlink "$tmp/pairs.tsv";
 
 # ---- live ----

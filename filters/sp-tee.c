@@ -16,6 +16,7 @@
 #include "diag.h"
 #include "options.h"
 #include "output.h"
+#include "writer.h"
 
 enum { SINKS_MAX = 32, PIPE_BYTES = 1 << 20, BLOCK = 1 << 18 };
 
@@ -60,7 +61,7 @@ static void start(struct sink *s)
 static void gone(struct sink *s, int error)
 {
 	if (error != EPIPE)
-		diag(DIAG_WRITE, "%s: %s", s->command ? s->command : "standard output",
+		diag(DIAG_COPY, "%s: %s", s->command ? s->command : "standard output",
 		     strerror(error));
 	close(s->fd);
 	s->fd = -1;
@@ -149,13 +150,9 @@ static void copy_pipe(int in)
 
 static void put(struct sink *s, size_t n)
 {
-	for (size_t done = 0; done < n && s->fd >= 0;) {
-		ssize_t written = write(s->fd, block + done, n - done);
-		if (written >= 0)
-			done += (size_t)written;
-		else if (errno != EINTR)
-			gone(s, errno);
-	}
+	int error = s->fd >= 0 ? writer_write(s->fd, block, n) : 0;
+	if (error)
+		gone(s, error);
 }
 
 static void copy(int in, const char *name)

@@ -43,6 +43,23 @@ my $wait = "exec >/dev/null; cat; for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 1
 ($out, $err, $status) = run("cat $file | sp-tee -c '$wait' | { cat >/dev/null; touch $tmp/end; }");
 is $status, 0, 'standard output ends before commands are waited for' or diag $err;
 
+# A full disk, and no standard output at all, are no reason for the others to get less.
+for (["sp-tee -c 'sleep 0.2; md5sum >$tmp/1' $file >/dev/full", 'No space left'], ["cat $file | sp-tee -c 'sleep 0.2; md5sum >$tmp/1' >/dev/full", 'No space left'],
+	["sp-tee -c 'sleep 0.2; md5sum >$tmp/1' $file >&-", 'Bad file descriptor']) {
+	my ($command, $why) = @$_;
+	unlink "$tmp/1";
+	($out, $err, $status) = run($command);
+	ok $status == 2 && $err =~ /cannot write: standard output: $why/, "$command: told" =~ s/\Q$tmp\E//gr or diag "status $status: $err";
+	ok -e "$tmp/1" && read_file("$tmp/1") eq $sum, 'and the command has everything, and was waited for';
+}
+($out, $err, $status) = run("sp-tee -c 'md5sum >$tmp/1' $file <&- | md5sum");
+is $out . read_file("$tmp/1"), $sum . $sum, 'without standard input a command has everything' or diag $err;
+
+# Standard output that does not block, as the terminals and pipes of some programs.
+my $slowly = 'pipe R, W; if (!fork) { open STDOUT, ">&", \\*W; fcntl STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK; close R; close W; exec @ARGV } close W; sleep 1; print while <R>';
+($out, $err, $status) = run("perl -MFcntl -e '$slowly' sp-tee -c 'md5sum >$tmp/1' $file | md5sum");
+is $out . $err, $sum, 'standard output that does not block has everything';
+
 ($out, $err, $status) = run("{ cat $file | sp-tee -c 'md5sum >$tmp/1'; echo \$? >$tmp/status; } | head -c 10");
 is read_file("$tmp/status"), "141\n", 'without a reader of standard output it ends by SIGPIPE';
 is read_file("$tmp/1"), $sum, 'after the commands have had everything';

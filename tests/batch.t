@@ -162,6 +162,13 @@ for my $bad ("--with advise --rules $tmp/nonesuch/x", "--categories $tmp/nonesuc
 	ok $status == 2 && $err =~ m{nonesuch/x} && $err !~ /sp-batch-map/, $bad =~ s/\Q$tmp\E//gr or diag "status $status: $err";
 }
 
+# What cannot be written is no matter of logs that are missing. (Folders, because root may write everything else.)
+for my $in_the_way (qw(state/lock state/arguments.new)) {
+	run("rm -rf $tmp/ro && mkdir -p $tmp/ro/$in_the_way");
+	($out, $err, $status) = run("sp-batch -q -d $tmp/ro $tmp/a/web1");
+	ok $status == 2 && $err =~ /^sp-batch: cannot write/m && $err !~ /: line \d+:.*lock/, "$in_the_way cannot be written" or diag "status $status: $err";
+}
+
 # ---- salvage ----
 
 run("seq -f '1714521600.%06.0f read(3, \"x\", 1) = 1 <0.000010>' 20000 | gzip >$tmp/whole.gz; head -c 30000 $tmp/whole.gz >$tmp/cut.gz");

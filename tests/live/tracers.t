@@ -71,7 +71,7 @@ for my $backend (qw(strace perf perf-trace bpftrace)) {
 		($out, $err, $status) = run("$trace -b $backend -o $tmp/t -- bash -c 'read x; echo \$x; echo err >&2; exit 3'",
 			stdin => "word\n");
 		my ($why) = $err =~ /^sp-trace: \Q$backend\E: (?!a program)(.*)/m;
-		skip "$backend: $why", 15 if defined $why && $status == 2;
+		skip "$backend: $why", 16 if defined $why && $status == 2;
 		is $status, 3, "$backend: keeps the exit status" or diag $err;
 		is $out, "word\n", "$backend: leaves standard input and output alone";
 		like $err, qr/^err$/m, "$backend: and standard error";
@@ -89,6 +89,12 @@ for my $backend (qw(strace perf perf-trace bpftrace)) {
 		# strace would start a command of these names.
 		($out, $err, $status) = run("timeout 30 $trace -b $backend -o '|cat >odd.$backend' -- true", dir => "$tmp");
 		ok $status == 0 && -s "$tmp/|cat >odd.$backend" && !-e "$tmp/odd.$backend", "$backend: a trace called |cat" or diag "status $status: $err";
+		# Small letters of large ones are others in Turkish.
+		mkdir "$tmp/locales";
+		run("localedef -i tr_TR -f UTF-8 $tmp/locales/tr_TR.UTF-8");
+		($out, $err, $status) = run("LOCPATH=$tmp/locales LC_ALL=tr_TR.UTF-8 timeout 30 $trace -b $backend -o $tmp/turkish -- true");
+		ok $status == 0 && -s "$tmp/turkish", "$backend: in Turkish" or diag "status $status: $err";
+		unlink "$tmp/turkish";
 		# What is no plain file stays what it is, and is not read.
 		my $events_of = "sp-parse -q -c syscall | grep -c '^execve\$'";
 		($out, $err, $status) = run("mkfifo $tmp/out.$backend; timeout 30 $trace -b $backend -o $tmp/out.$backend -- true & timeout 30 cat $tmp/out.$backend | $events_of; wait \$!");

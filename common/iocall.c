@@ -123,8 +123,8 @@ static struct str argument(struct iocalls *c, struct args *args, unsigned i, uns
 	return args_at(args, i, iocall_table[row].names);
 }
 
-/* Numbers are those of x86-64: asm-generic/fcntl.h. O_SYNC has the bit of O_DSYNC, too. */
-static struct opened_flags flags_of(struct str text)
+/* Bits of enum opened_flags. Numbers are those of x86-64: asm-generic/fcntl.h. O_SYNC has the bit of O_DSYNC, too. */
+static unsigned flags_of(struct str text)
 {
 	static const struct flag flags[] = {{{"APPEND", 6}, 02000},
 	                                    {{"DIRECT", 6}, 040000},
@@ -135,14 +135,7 @@ static struct opened_flags flags_of(struct str text)
 	                                    {{"RDWR", 4}, 2},
 	                                    {{"CREAT", 5}, 0100},
 	                                    {{"DIRECTORY", 9}, 0200000}};
-	unsigned has = args_flags(text, flags, sizeof flags / sizeof *flags);
-	return (struct opened_flags){.appends = has & 1,
-	                             .direct = has >> 1 & 1,
-	                             .syncs = (has >> 2 & 3) != 0,
-	                             .writes = (has >> 4 & 15) != 0,
-	                             .empties = has >> 4 & 1,
-	                             .creates = has >> 7 & 1,
-	                             .directory = has >> 8 & 1};
+	return args_flags(text, flags, sizeof flags / sizeof *flags);
 }
 
 static void open_file(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
@@ -206,9 +199,9 @@ static void control(struct iocalls *c, struct iocall *call, struct opened_key ke
 	} else if (command & SETS_FLAGS) {
 		call->fd = descriptor_at(c, key);
 		/* F_SETFL leaves O_SYNC as it is (fcntl(2)). */
-		struct opened_flags flags = flags_of(args_at(&args, 3, iocall_table[row].names));
-		call->fd->file->flags.appends = flags.appends;
-		call->fd->file->flags.direct = flags.direct;
+		const unsigned set = OPENED_APPEND | OPENED_DIRECT;
+		unsigned *flags = &call->fd->file->flags;
+		*flags = (*flags & ~set) | (flags_of(args_at(&args, 3, iocall_table[row].names)) & set);
 	}
 }
 

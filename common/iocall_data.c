@@ -65,7 +65,7 @@ static void move_data(struct iocalls *c, struct iocall *call, int64_t offset)
 		is_no_stream(fd);
 	if (fd->file->is_stream || offset == offset_hidden)
 		return;
-	if (fd->file->flags.appends && op == ACCESS_WRITE)
+	if (fd->file->flags & OPENED_APPEND && op == ACCESS_WRITE)
 		offset = ACCESS_APPEND;
 	struct access_result r = access_data(&fd->file->access, op, offset, call->bytes);
 	call->class = r.class;

@@ -19,16 +19,26 @@ struct opened_key {
 	int64_t pid, fd;
 };
 
+/* How it was opened: a bit for each flag of open(2), in the order of iocall.c's names for them. */
+enum opened_flags {
+	OPENED_APPEND = 1 << 0,
+	OPENED_DIRECT = 1 << 1,
+	OPENED_DSYNC = 1 << 2,
+	OPENED_SYNC = 1 << 3,
+	OPENED_TRUNC = 1 << 4,
+	OPENED_WRONLY = 1 << 5,
+	OPENED_RDWR = 1 << 6,
+	OPENED_CREAT = 1 << 7,
+	OPENED_DIRECTORY = 1 << 8,
+	OPENED_SYNCS = OPENED_DSYNC | OPENED_SYNC, /* each write waits for the disk */
+	OPENED_WRITES = OPENED_TRUNC | OPENED_WRONLY | OPENED_RDWR | OPENED_CREAT,
+};
+
 /* What the kernel calls an open file description: copies of a descriptor share it. */
 struct opened_file {
 	struct access access;
 	struct touched_file touched;
-	struct opened_flags {
-		bool appends, direct; /* O_APPEND, O_DIRECT */
-		bool syncs;           /* O_SYNC, O_DSYNC: each write waits for the disk */
-		bool writes, empties; /* O_WRONLY, O_RDWR, O_CREAT or O_TRUNC; O_TRUNC */
-		bool creates, directory; /* O_CREAT, O_DIRECTORY */
-	} flags;
+	unsigned flags; /* of enum opened_flags */
 	bool is_stream; /* it has no position: a socket, pipe or terminal */
 	bool guessed;   /* from its path, or from nothing: until it is seen to have one */
 	uint32_t users;

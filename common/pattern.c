@@ -31,21 +31,12 @@ struct pattern {
 	pcre2_match_data *found;
 	pcre2_jit_stack *stack;
 	bool jit;
-	bool literal; /* its text is what is looked for */
 	char required[PATTERN_REQUIRED];
-	size_t n_required;
+	size_t n_required; /* all of the text: it is what is looked for */
 	struct buf text;
 	uint64_t undecided, untried; /* untried ones are undecided, too */
 	uint64_t impatience;
 };
-
-static bool is_literal(struct str text)
-{
-	for (size_t i = 0; i < text.n; i++)
-		if (str_chr(STR("\\^$.|?*+()[]{}"), text.p[i]))
-			return false;
-	return text.n > 0;
-}
 
 struct pattern *pattern_compile(struct str text, struct fault *fault)
 {
@@ -63,7 +54,6 @@ struct pattern *pattern_compile(struct str text, struct fault *fault)
 	}
 	struct pattern *p = xcalloc(1, sizeof *p);
 	p->code = code;
-	p->literal = is_literal(text);
 	p->n_required = pattern_required(text, p->required);
 	buf_add_str(&p->text, text);
 	p->found = pcre2_match_data_create(1, NULL);
@@ -100,10 +90,10 @@ static int match_long(struct pattern *p, PCRE2_SPTR subject, size_t n)
 
 bool pattern_match(struct pattern *p, struct str subject)
 {
-	if (p->literal)
-		return str_find(subject, buf_str(&p->text));
 	if (p->n_required && !str_find(subject, (struct str){p->required, p->n_required}))
 		return false;
+	if (p->n_required && p->n_required == p->text.n)
+		return true;
 	if (p->impatience >= PATIENCE) {
 		p->undecided++;
 		p->untried++;

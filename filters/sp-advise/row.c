@@ -64,14 +64,16 @@ void row_known(const struct row *r, struct str more, struct buf *header)
 		buf_printf(header, "\t%.*s", (int)more.n, more.p);
 }
 
-/* Those for which descriptors are followed. */
-#define OPENED_SO                                                                            \
-	(1u << DERIVED_O_DIRECT | 1u << DERIVED_O_SYNC | 1u << DERIVED_O_CREAT |             \
-	 1u << DERIVED_O_DIRECTORY | 1u << DERIVED_O_WRITE | 1u << DERIVED_O_TRUNC)
-#define FOLLOWING (1u << DERIVED_ACCESS | 1u << DERIVED_AGAIN | 1u << DERIVED_IDLE | OPENED_SO)
+/* What an open must have had one of, by derived number; 0: it is no such number. */
+static const unsigned opened_with[DERIVED_COUNT] = {
+    [DERIVED_O_CREAT] = OPENED_CREAT,         [DERIVED_O_DIRECT] = OPENED_DIRECT,
+    [DERIVED_O_DIRECTORY] = OPENED_DIRECTORY, [DERIVED_O_SYNC] = OPENED_SYNCS,
+    [DERIVED_O_TRUNC] = OPENED_TRUNC,         [DERIVED_O_WRITE] = OPENED_WRITES,
+};
 
 void row_use(struct row *r, unsigned needs)
 {
+	bool follows = false;
 	for (int i = 0; i < DERIVED_COUNT; i++) {
 		if (!(needs >> i & 1))
 			continue;
@@ -80,10 +82,12 @@ void row_use(struct row *r, unsigned needs)
 			r->path = source;
 		else if (strcmp(derived_table[i].source, "args") == 0)
 			r->args = source;
+		else if (strcmp(derived_table[i].source, "fd") == 0)
+			follows = true;
 		if (i == DERIVED_PEER)
 			r->args = tsv_want(r->t, "args");
 	}
-	if (r->follows || !(needs & FOLLOWING))
+	if (r->follows || !follows)
 		return;
 	iocalls_open(&r->io, r->t, 0);
 	r->follows = true;
@@ -231,7 +235,6 @@ static struct str text_of(struct row *r, enum derived what)
 static struct expr_value number_of(const struct row *r, enum derived what)
 {
 	struct expr_value v = {.kind = EXPR_MISSING};
-	const struct opened_flags *opened = r->call.fd ? &r->call.fd->file->flags : NULL;
 	switch (what) {
 	case DERIVED_ASKED:
 		return asked_bytes(r);
@@ -245,20 +248,10 @@ static struct expr_value number_of(const struct row *r, enum derived what)
 		v.kind = r->call.role == IOCALL_SEEK && !r->failed && r->call.fd ? EXPR_INT : EXPR_MISSING;
 		v.integer = r->call.idle;
 		return v;
-	case DERIVED_O_DIRECT:
-		return known_number(opened, opened && opened->direct);
-	case DERIVED_O_SYNC:
-		return known_number(opened, opened && opened->syncs);
-	case DERIVED_O_CREAT:
-		return known_number(opened, opened && opened->creates);
-	case DERIVED_O_DIRECTORY:
-		return known_number(opened, opened && opened->directory);
-	case DERIVED_O_WRITE:
-		return known_number(opened, opened && opened->writes);
-	case DERIVED_O_TRUNC:
-		return known_number(opened, opened && opened->empties);
 	default:
-		return v;
+		if (!opened_with[what] || !r->call.fd)
+			return v;
+		return known_number(true, (r->call.fd->file->flags & opened_with[what]) != 0);
 	}
 }
 

@@ -72,7 +72,7 @@ static void add_class(struct group *g, const struct iocall *call)
 
 static void add_read(struct group *g, const struct iocall *call, const int64_t *dur)
 {
-	add(g, SUM_DIRECT_CALLS, call->fd->file->flags.direct);
+	add(g, SUM_DIRECT_CALLS, (call->fd->file->flags & OPENED_DIRECT) != 0);
 	add(g, SUM_READS, 1);
 	add(g, SUM_EMPTY_READS, call->has_bytes && call->bytes == 0);
 	if (!call->failed && dur)
@@ -83,8 +83,8 @@ static void add_read(struct group *g, const struct iocall *call, const int64_t *
 
 static void add_write(struct group *g, const struct iocall *call, const int64_t *dur)
 {
-	add(g, SUM_DIRECT_CALLS, call->fd->file->flags.direct);
-	add(g, SUM_SYNC_WRITES, call->fd->file->flags.syncs);
+	add(g, SUM_DIRECT_CALLS, (call->fd->file->flags & OPENED_DIRECT) != 0);
+	add(g, SUM_SYNC_WRITES, (call->fd->file->flags & OPENED_SYNCS) != 0);
 	add(g, SUM_WRITES, 1);
 	add(g, SUM_EMPTY_WRITES, call->has_bytes && call->bytes == 0);
 	if (!call->failed && dur)

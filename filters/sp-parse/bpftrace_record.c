@@ -3,6 +3,7 @@
  *
  *     SP1 B mono_ns wall_seconds root_pid                       the clock, and who is recorded
  *     SP1 P tid path                                            of the E or U that follows for this tid
+ *     SP1 S tid flags                                           the same: of a struct, in hexadecimal
  *     SP1 E start_ns dur_ns pid tid number ret a0,..,a5 comm    a call
  *     SP1 U start_ns dur_ns pid tid number ?   a0,..,a5 comm    a call that never returned
  *     SP1 X ns pid tid number ret                               a return whose entry was not seen
@@ -151,6 +152,17 @@ static bool take_path(struct recorder *rec, struct str rest)
 	return true;
 }
 
+static bool take_struct(struct recorder *rec, struct str rest)
+{
+	int64_t tid;
+	uint64_t flags;
+	if (!take_i64(&rest, &tid) || !is_id(tid) || !raw_take_hex(&rest, &flags) || rest.n)
+		return false;
+	raw_struct(rec->raw, tid, flags);
+	accounts_part(&rec->parse->accounts);
+	return true;
+}
+
 /* Whether the call is bpftrace's own, in the process that is about to become the program. */
 static bool is_launcher(struct recorder *rec, const struct raw_record *at)
 {
@@ -231,6 +243,9 @@ const char *recorder_take(struct recorder *rec, struct str text)
 		break;
 	case 'P':
 		taken = take_path(rec, rest);
+		break;
+	case 'S':
+		taken = take_struct(rec, rest);
 		break;
 	case 'E':
 		taken = take_call(rec, rest, true);

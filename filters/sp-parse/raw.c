@@ -98,7 +98,7 @@ static void note_creation(struct raw_call *call)
 	uint64_t flags;
 	call->creates = call->info && call->info->returns == SYSCALL_RETURNS_PID &&
 			syscall_creates_task(call->info->name);
-	/* clone3's flags are in memory. */
+	/* clone3's flags are in memory: raw_struct() comes from those alone who tell every pid. */
 	call->shares_pid = call->creates && str_eq(call->info->name, STR("clone")) &&
 			   raw_arg(call, 1, &flags) && (flags & RAW_CLONE_THREAD);
 	call->claimed = false;
@@ -290,6 +290,9 @@ void raw_whole(struct raw *r, const struct raw_record *at, const struct raw_body
 	if (th->path_line <= r->lost_last) /* may be that of a lost call */
 		th->path.n = 0;
 	struct raw_body body = *b;
+	body.has_flags = th->flags_line > r->lost_last;
+	body.flags = th->flags;
+	th->flags_line = 0;
 	uint32_t arch = raw_arch_of_exec(th->arch, b->number), before = th->arch;
 	uint32_t x86_64 = raw_arch_of_exec(th->arch, EXECVE);
 	bool native = th->arch == x86_64;

@@ -28,6 +28,8 @@ struct raw_body {
 	struct str name; /* the kernel's, such as newfstat */
 	unsigned args;
 	uint64_t arg[RAW_ARGS]; /* of a numbered entry */
+	bool has_flags;
+	uint64_t flags; /* of a numbered entry: what its struct that has its flags begins with */
 	struct str text; /* the arguments of a named entry, as traced, without parentheses */
 	int64_t ret;
 	struct str rest; /* what stands behind it in the line */
@@ -51,6 +53,9 @@ void raw_whole(struct raw *r, const struct raw_record *at, const struct raw_body
 
 /* The file name that the call at hand of a thread is about, as it stood in memory. No accounting. */
 void raw_path(struct raw *r, int64_t tid, struct str path);
+
+/* The struct that has the flags of a thread's call at hand begins with these. No accounting. */
+void raw_struct(struct raw *r, int64_t tid, uint64_t flags);
 
 /* The tracer lost n records (0: unknown how many) of this cpu (-1: of any). No accounting. */
 void raw_lost(struct raw *r, int cpu, uint64_t n);

@@ -18,6 +18,14 @@ static void put_hex(struct buf *b, uint64_t value)
 	b->n += (size_t)(end - p);
 }
 
+/* As strace shows a struct whose other fields it leaves out. */
+static void put_struct(struct buf *b, uint64_t flags)
+{
+	buf_add_str(b, STR("{flags="));
+	put_hex(b, flags);
+	buf_add_str(b, STR(", ...}"));
+}
+
 void raw_put_args(struct raw *r, struct raw_call *call, const struct raw_body *b, uint32_t arch)
 {
 	struct buf *text = &call->text;
@@ -36,7 +44,10 @@ void raw_put_args(struct raw *r, struct raw_call *call, const struct raw_body *b
 		for (unsigned i = 0; i < n; i++) {
 			if (i)
 				buf_add_str(text, STR(", "));
-			put_hex(text, b->arg[i]);
+			if (b->has_flags && call->info && i + 1 == call->info->flags)
+				put_struct(text, b->flags);
+			else
+				put_hex(text, b->arg[i]);
 			call->arg[i] = b->arg[i];
 		}
 		call->args = n;

@@ -13,6 +13,15 @@ void raw_path(struct raw *r, int64_t tid, struct str path)
 	th->path_line = r->parse->in->line;
 }
 
+void raw_struct(struct raw *r, int64_t tid, uint64_t flags)
+{
+	struct raw_thread *th =
+	    raw_thread_of(r, &(struct raw_record){.tid = tid, .pid = NO_TID, .cpu = -1});
+	raw_settle(r, th);
+	th->flags = flags;
+	th->flags_line = r->parse->in->line;
+}
+
 void raw_note_time(struct raw *r, const struct raw_record *at)
 {
 	r->ticking |= at->has_time;

@@ -48,6 +48,7 @@ struct raw_thread {
 	struct buf raw_comm, comm; /* as it stood in memory; escaped */
 	struct buf path;	   /* of the call at hand; escaped */
 	uint64_t path_line;
+	uint64_t flags, flags_line; /* of the struct of the call at hand; line 0: none */
 	struct raw_call call;
 };
 

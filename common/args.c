@@ -188,6 +188,9 @@ unsigned args_flags(struct str arg, const struct flag *flags, unsigned n)
 {
 	unsigned found = 0;
 	int64_t value;
+	struct str of_struct = STR("{flags="); /* openat2's */
+	if (str_starts(arg, of_struct))
+		arg = str_drop(arg, of_struct.n);
 	if (arg.n && (number_is_digit(arg.p[0]) || arg.p[0] == '-') && args_number(arg, &value))
 		for (unsigned i = 0; i < n; i++)
 			found |= (unsigned)(((uint64_t)value & flags[i].bits) != 0) << i;

@@ -31,7 +31,7 @@ bool args_number(struct str arg, int64_t *value);
 bool args_fd(struct str arg, int *fd);
 
 /* Whether the flags name `word` (O_CLOEXEC, SOCK_CLOEXEC and CLOEXEC all name CLOEXEC), or are a
- * number with one of `bits`. */
+ * number with one of `bits`; they may be those that a struct begins with, as openat2's. */
 bool args_flag(struct str arg, struct str word, uint64_t bits);
 
 /* The same for several at once: bit i of the result is for flags[i]. */

@@ -9,6 +9,7 @@
 
 #include "arena.h"
 #include "input_private.h"
+#include "interrupt.h"
 #include "sandbox.h"
 
 /* 256 KiB: a read of this size amortises the system call and still fits in L2. */
@@ -124,6 +125,8 @@ static bool open_file(struct input_private *s, const char *path)
 		return false;
 	}
 	s->is_open = true;
+	if (is_stdin)
+		interrupt_waits_for_input();
 	confine(s);
 	s->blocks = !S_ISREG(st.st_mode);
 	if (S_ISFIFO(st.st_mode)) /* failing to enlarge a pipe only costs speed */

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "interrupt.h"
 #include "output.h"
 #include "sandbox.h"
 
@@ -101,5 +102,6 @@ char **options_parse_only(const struct argp *argp, int argc, char **argv, void *
 int options_finish(void)
 {
 	output_close(&output_stdout);
+	interrupt_end();
 	return diag_status();
 }

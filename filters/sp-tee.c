@@ -14,6 +14,7 @@
 
 #include "arena.h"
 #include "diag.h"
+#include "interrupt.h"
 #include "options.h"
 #include "output.h"
 #include "writer.h"
@@ -176,6 +177,8 @@ static void copy_file(const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
 	int in = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	if (is_stdin)
+		interrupt_waits_for_input();
 	if (in < 0)
 		diag(DIAG_OPEN, "%s: %s", path, strerror(errno));
 	else if (are_pipes(in))
@@ -202,6 +205,8 @@ static void finish(void)
 		int status = 0;
 		while (waitpid(s->pid, &status, 0) < 0 && errno == EINTR)
 			;
+		if (WIFSIGNALED(status) && WTERMSIG(status) == SIGINT && interrupt_came())
+			continue;
 		if (WIFSIGNALED(status))
 			diag(DIAG_COMMAND, "%s: %s", s->command, strsignal(WTERMSIG(status)));
 		else if (WEXITSTATUS(status) > 1)
@@ -252,5 +257,6 @@ int main(int argc, char **argv)
 	while (*paths && is_anyone_left())
 		copy_file(*paths++);
 	finish();
+	interrupt_end();
 	return diag_status();
 }

@@ -94,6 +94,9 @@ is summary("$tmp/two")->{calls}, 2812, 'two traces: both are counted';
 is summary("$tmp/two")->{processes}, 8, 'their processes are different ones';
 is summary("$tmp/two")->{traces}, "$demo, $tmp/orders.log.gz", 'both are named';
 
+($out, $err, $status) = analyze("-o $tmp/way -", stdin => "PERFILE2\n");
+like $err, qr/^sp-parse: hint: this is the data of perf record/, 'what has no calls is told from a trace of none';
+
 # strace -ttt: more nanoseconds than awk can count.
 my $epoch = join '', map { sprintf "7 1795268234.%06d read(3, \"x\", 1) = 1 <0.000001>\n", $_ * 3000 } 1 .. 300;
 write_file("$tmp/epoch.trace", $epoch);

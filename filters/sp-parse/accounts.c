@@ -25,14 +25,31 @@ static const struct {
     {{"PERFILE2", 8}, "this is the data of perf record; perf script -i FILE writes it as text"},
     {{"\027\010Dtracing", 10}, "this is the data of trace-cmd; trace-cmd report -i FILE writes it as text"},
     {{"start_ns\t", 9}, "this is a table of events already; the other filters read it as it is"},
+    {{"PK\003\004", 4}, "this is a zip archive; take the traces out of it first"},
 };
+
+/* The header of its first file, which ends in this, stands in front of that one's first line (tar(5)). */
+static bool is_tar(struct str text)
+{
+	static const size_t magic_at = 257;
+	return text.n > magic_at && str_starts(str_drop(text, magic_at), STR("ustar"));
+}
+
+static void look_what_it_is(struct accounts *a, struct str text)
+{
+	for (size_t i = 0; i < sizeof no_text / sizeof *no_text; i++)
+		if (str_starts(text, no_text[i].begin))
+			a->instead = no_text[i].hint;
+	if (is_tar(text))
+		a->instead = "this is a tar archive; take the traces out of it first";
+}
 
 void accounts_reject(struct accounts *a, struct place at, const char *reason, struct str text)
 {
 	a->rejected++;
-	for (size_t i = 0; i < sizeof no_text / sizeof *no_text && at.line == 1; i++)
-		if (str_starts(text, no_text[i].begin))
-			a->instead = no_text[i].hint;
+	a->of_stdin |= strcmp(at.file, "-") == 0;
+	if (at.line == 1)
+		look_what_it_is(a, text);
 	if (!a->has_rejects_file)
 		return;
 	struct buf escaped = {0};
@@ -131,11 +148,14 @@ void accounts_hint(const struct accounts *a, const struct event_layout *layout)
 		diag(DIAG_HINT, "the trace has no %s; record with strace %s%s%s -o FILE",
 		     start && dur ? "times and no durations" : start ? "times" : "durations",
 		     start ? "-ttt" : "", start && dur ? " " : "", dur ? "-T" : "");
-	if (a->rejected && !a->ends && !a->parts)
-		diag(DIAG_HINT, "%s",
-		     a->instead ? a->instead
-		                : "no line begins as a tracer's; cut off what stands in front of "
-		                  "each, or try --lenient");
+	bool nothing = !a->ends && !a->parts;
+	if (a->instead)
+		diag(DIAG_HINT, "%s", a->instead);
+	else if (a->rejected && nothing)
+		diag(DIAG_HINT, "no line begins as a tracer's%s; cut off what stands in front of each, or try --lenient",
+		     a->of_stdin ? ", which writes to standard error (2>&1 |)" : "");
+	else if (a->summary && nothing)
+		diag(DIAG_HINT, "a summary alone has no calls to read; %s shows them, too", a->summary);
 }
 
 void accounts_close(struct accounts *a)

@@ -103,6 +103,7 @@ static bool take_summary(struct perf_trace *s, struct str line)
 		return false;
 	drop_open(s);
 	s->in_summary = true;
+	s->parse->accounts.summary = "perf trace -S";
 	accounts_skip(&s->parse->accounts, SKIP_SUMMARY);
 	return true;
 }

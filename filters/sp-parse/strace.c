@@ -67,6 +67,7 @@ static bool take_summary(struct strace *s, struct str line)
 		return false;
 	bool total = str_ends(text, STR(" total")) || str_starts(text, STR("total "));
 	s->in_summary = head || (s->in_summary && !total);
+	s->parse->accounts.summary = "strace -C";
 	accounts_skip(&s->parse->accounts, SKIP_SUMMARY);
 	return true;
 }

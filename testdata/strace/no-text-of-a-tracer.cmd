@@ -1,1 +1,8 @@
-printf 'PERFILE2h\0\0\n' | sp-parse 2>&1 >/dev/null; printf '\027\010Dtracing6\0\0\n' | sp-parse 2>&1 >/dev/null; printf 'start_ns\tsyscall\n1\tread\n' | sp-parse 2>&1 >/dev/null
+parse() { sp-parse 2>&1 >/dev/null; }
+printf 'PERFILE2h\0\0\n' | parse
+printf '\027\010Dtracing6\0\0\n' | parse
+printf 'PK\003\004\n' | parse
+tar -c namespace.trace | parse
+printf 'start_ns\tsyscall\n1\tread\n' | parse
+echo 'what the program printed' | parse
+printf '%% time     seconds  usecs/call     calls    errors syscall\n100.00    0.000115           6        19           total\n' | parse

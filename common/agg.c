@@ -63,6 +63,15 @@ bool agg_is_untimed(const struct agg *a)
 	return calls && !timed;
 }
 
+bool agg_is_unbinned(const struct agg *a, enum agg_bins which)
+{
+	const struct agg_group *g;
+	for (size_t at = 0; (g = keyed_next(&a->groups, &at)); at++)
+		if ((which == AGG_BINS_DUR ? &g->dur : &g->bytes)->unbinned)
+			return true;
+	return false;
+}
+
 static void free_groups(const struct agg *a)
 {
 	struct agg_group *g;

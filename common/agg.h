@@ -58,6 +58,9 @@ void agg_rekey(struct agg *a, struct str (*rename)(void *context, struct str key
 /* There are calls, and none of them has a duration; counts what was cleared, too. */
 bool agg_is_untimed(const struct agg *a);
 
+/* Of some group's values there are no bins, because nobody has told more than their sum. */
+bool agg_is_unbinned(const struct agg *a, enum agg_bins which);
+
 /* Makes it empty again; keeps the slots. */
 void agg_clear(struct agg *a);
 

@@ -5,7 +5,7 @@
 
 #include "number.h"
 
-enum how { SUM64, SUM128, FIRST, LAST, EXTREME, BINS, BUCKETS };
+enum how { SUM64, SUM128, SQUARES, FIRST, LAST, EXTREME, BINS, BUCKETS };
 
 static const struct {
 	const char *name;
@@ -95,6 +95,8 @@ static bool lacks_bins(const struct hist *h)
 static bool take_bins(struct agg_reader *r, struct str f, struct hist *h, enum agg_bins which)
 {
 	uint64_t total = 0;
+	if (h->unbinned)
+		return f.n == 0;
 	if (!reads_bins(r->agg, which) || (f.n == 0 && !(r->agg->bins & which)))
 		return true;
 	if (f.n == 0 && h->count)
@@ -109,6 +111,8 @@ static bool take_buckets(struct agg_reader *r, struct str f, struct agg_group *g
 	const struct agg *a = r->agg;
 	const struct hist *h = a->bucketed == AGG_BINS_DUR ? &g->dur : &g->bytes;
 	bool same;
+	if (h->unbinned)
+		return f.n == 0;
 	if (!bucket_counts_read(&g->buckets, a->buckets, f, &same))
 		return false;
 	if (!same && lacks_bins(h))
@@ -126,18 +130,23 @@ static bool take_column(struct agg_reader *r, int i, struct agg_group *g)
 {
 	struct str f = tsv_at(r->t, r->partial[i]);
 	char *member = (char *)g + columns[i].offset;
-	struct hist *h = (struct hist *)(void *)member;
+	struct hist *h = hist_at(g, columns[i].offset);
 	switch (columns[i].how) {
 	case SUM64:
 		return number_u64(f, (uint64_t *)(void *)member);
+	case SQUARES:
+		h->unbinned = f.n == 0 && h->count;
+		if (h->unbinned)
+			return true;
+		/* fall through */
 	case SUM128:
 		return number_u128(f, (__uint128_t *)(void *)member);
 	case FIRST:
 	case LAST:
 		return f.n == 0 || number_i64(f, (int64_t *)(void *)member);
 	case EXTREME:
-		return f.n == 0 ? hist_at(g, columns[i].offset)->count == 0
-		                : number_u64(f, (uint64_t *)(void *)member);
+		h->unbounded |= f.n == 0 && h->unbinned;
+		return f.n == 0 ? h->count == 0 || h->unbinned : number_u64(f, (uint64_t *)(void *)member);
 	case BINS:
 		return take_bins(r, f, h, h == &g->dur ? AGG_BINS_DUR : AGG_BINS_BYTES);
 	case BUCKETS:
@@ -202,11 +211,16 @@ static bool is_written(const struct agg *a, int i)
 static void put_column(const struct agg *a, struct buf *b, int i, struct agg_group *g)
 {
 	const char *member = (const char *)g + columns[i].offset;
+	const struct hist *h = hist_at(g, columns[i].offset);
 	int64_t time;
 	switch (columns[i].how) {
 	case SUM64:
 		buf_add_number(b, *(const uint64_t *)(const void *)member);
 		break;
+	case SQUARES:
+		if (h->unbinned)
+			break;
+		/* fall through */
 	case SUM128:
 		buf_add_number(b, *(const __uint128_t *)(const void *)member);
 		break;
@@ -217,14 +231,16 @@ static void put_column(const struct agg *a, struct buf *b, int i, struct agg_gro
 			buf_printf(b, "%lld", (long long)time);
 		break;
 	case EXTREME:
-		if (hist_at(g, columns[i].offset)->count)
+		if (h->count && !h->unbounded)
 			buf_add_number(b, *(const uint64_t *)(const void *)member);
 		break;
 	case BINS:
-		hist_write_bins((const struct hist *)(const void *)member, b);
+		if (!h->unbinned)
+			hist_write_bins(h, b);
 		break;
 	case BUCKETS:
-		bucket_counts_write(&g->buckets, a->buckets, b);
+		if (!(a->bucketed == AGG_BINS_DUR ? &g->dur : &g->bytes)->unbinned)
+			bucket_counts_write(&g->buckets, a->buckets, b);
 		break;
 	}
 }

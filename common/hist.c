@@ -148,6 +148,8 @@ void hist_merge(struct hist *into, const struct hist *from)
 	into->max = into->count == 0 || from->max > into->max ? from->max : into->max;
 	into->count += from->count;
 	into->sum += from->sum;
+	into->unbinned |= from->unbinned;
+	into->unbounded |= from->unbounded;
 	if (__builtin_add_overflow(into->sum_squares, from->sum_squares, &into->sum_squares))
 		into->sum_squares = ~(__uint128_t)0;
 	uint64_t count;

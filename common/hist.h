@@ -22,6 +22,9 @@ enum {
 struct hist {
 	uint64_t count;
 	uint64_t min, max; /* meaningless while count is 0 */
+	/* Of some values only count and sum are known, as a tracer's summary tells them: there are no bins and squares
+	 * of all; or their extremes neither. */
+	bool unbinned, unbounded;
 	__uint128_t sum;
 	__uint128_t sum_squares; /* stays at its maximum instead of overflowing */
 	uint64_t **octave;       /* NULL: the bins are in `few` */

@@ -24,8 +24,10 @@ static bool is_pipe(int fd)
 void interrupt_waits_for_input(void)
 {
 	ends_the_pipe = !is_pipe(STDOUT_FILENO);
-	struct sigaction now, once = {.sa_handler = note, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
-	if (!came && is_pipe(STDIN_FILENO) && sigaction(SIGINT, NULL, &now) == 0 && now.sa_handler == SIG_DFL)
+	struct sigaction now,
+	    once = {.sa_handler = note, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
+	if (!came && is_pipe(STDIN_FILENO) && sigaction(SIGINT, NULL, &now) == 0 &&
+	    now.sa_handler == SIG_DFL)
 		(void)sigaction(SIGINT, &once, NULL);
 }
 

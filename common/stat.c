@@ -29,7 +29,19 @@ struct stat_value stat_ratio(__uint128_t part, __uint128_t whole, double scale)
 
 static struct stat_value percentile(const struct hist *h, unsigned per_100k)
 {
-	return stat_integer(h->count > 0, h->count ? hist_percentile(h, per_100k) : 0);
+	bool known = h->count > 0 && !h->unbinned;
+	return stat_integer(known, known ? hist_percentile(h, per_100k) : 0);
+}
+
+static struct stat_value stddev(const struct hist *h)
+{
+	bool known = h->count > 0 && !h->unbinned;
+	return stat_integer(known, known ? hist_stddev(h) : 0);
+}
+
+static struct stat_value extreme(const struct hist *h, uint64_t value)
+{
+	return stat_integer(h->count > 0 && !h->unbounded, value);
 }
 
 /* Waiting calls have no share: they are not work. */

@@ -81,7 +81,7 @@ static void add_up(struct side *total, const struct run *r)
 				total->value[m] = INT64_MAX;
 		}
 	}
-	if (r->finished)
+	if (r->finished || r->total.dur.unbinned)
 		return;
 	total->dur = &r->total.dur;
 	total->has[MEASURE_P50] = total->has[MEASURE_P99] = r->total.dur.count > 0;

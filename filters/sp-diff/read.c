@@ -36,9 +36,10 @@ void run_take_groups(struct run *r)
 		set(s, MEASURE_ERRORS, g->errors);
 		if (g->bytes.count)
 			set(s, MEASURE_BYTES, g->bytes.sum);
-		s->dur = &g->dur;
-		if (g->dur.count) {
+		s->dur = g->dur.unbinned ? NULL : &g->dur;
+		if (g->dur.count)
 			set(s, MEASURE_TIME, g->dur.sum);
+		if (g->dur.count && s->dur) {
 			set(s, MEASURE_P50, hist_percentile(&g->dur, 50000));
 			set(s, MEASURE_P99, hist_percentile(&g->dur, 99000));
 		}

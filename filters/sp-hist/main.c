@@ -160,6 +160,8 @@ int main(int argc, char **argv)
 		options.over_ns = options.keys.context.slice_ns;
 	show(&agg);
 	also_close();
+	if (!options.partial && agg_is_unbinned(&agg, shown))
+		diag(DIAG_WARNING, "what a summary alone tells has no distribution: left out");
 	if (agg_is_untimed(&agg) && !options.of_bytes)
 		diag(DIAG_UNTIMED, NULL);
 	tsv_close(t);

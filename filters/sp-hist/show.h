@@ -26,7 +26,13 @@ static inline const struct hist *show_hist(const struct options *o, const struct
 	return o->of_bytes ? &g->bytes : &g->dur;
 }
 
-/* The groups with values, largest sum first, --top applied; n is how many. The caller frees it. */
+/* Whether it has values, and they are known. */
+static inline bool show_is_known(const struct options *o, const struct agg_group *g)
+{
+	return show_hist(o, g)->count && !show_hist(o, g)->unbinned;
+}
+
+/* The groups with known values, largest sum first, --top applied; n is how many. The caller frees it. */
 struct agg_group **show_order(const struct options *o, const struct agg *agg, size_t *n);
 
 /* Distributions as bars, or as rows of a table. */

@@ -148,14 +148,14 @@ void accounts_hint(const struct accounts *a, const struct event_layout *layout)
 		diag(DIAG_HINT, "the trace has no %s; record with strace %s%s%s -o FILE",
 		     start && dur ? "times and no durations" : start ? "times" : "durations",
 		     start ? "-ttt" : "", start && dur ? " " : "", dur ? "-T" : "");
+	if (a->of_cpu)
+		diag(DIAG_HINT, "the times of strace -c are the kernel's on a CPU, without waiting, unless it was given -w");
 	bool nothing = !a->ends && !a->parts;
 	if (a->instead)
 		diag(DIAG_HINT, "%s", a->instead);
 	else if (a->rejected && nothing)
 		diag(DIAG_HINT, "no line begins as a tracer's%s; cut off what stands in front of each, or try --lenient",
 		     a->of_stdin ? ", which writes to standard error (2>&1 |)" : "");
-	else if (a->summary && nothing)
-		diag(DIAG_HINT, "a summary alone has no calls to read; %s shows them, too", a->summary);
 }
 
 void accounts_close(struct accounts *a)

@@ -35,9 +35,9 @@ struct accounts {
 	const char *format[ACCOUNTS_FORMATS]; /* names of the dialects met; NULL behind them */
 	uint64_t filled[EVENT_COLUMNS]; /* events that had a value there; START and DUR only */
 	bool of_strace; /* the hint names options of strace */
+	bool of_cpu; /* counts came with times of the CPU */
 	bool of_stdin; /* lines were rejected */
 	const char *instead; /* what a file is that is no text of a tracer; or NULL */
-	const char *summary; /* what shows calls and summary, where there was one; or NULL */
 	bool has_rejects_file;
 	struct output rejects;
 };

@@ -57,9 +57,6 @@ struct maps {
 	bool in_value; /* a stack that is a value, or a histogram: lines go on to an empty one */
 };
 
-/* Whether s, not empty, has letters, digits and underscores only. */
-bool maps_is_name(struct str s);
-
 /* False when the line is of no map. */
 bool maps_take(struct maps *m, struct str line, struct map_line *l);
 

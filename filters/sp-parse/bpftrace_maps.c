@@ -9,14 +9,6 @@ static bool is_name_byte(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || number_is_digit(c) || c == '_';
 }
 
-bool maps_is_name(struct str s)
-{
-	size_t n = 0;
-	while (n < s.n && is_name_byte(s.p[n]))
-		n++;
-	return n > 0 && n == s.n;
-}
-
 /* "[4, 8)   56 |@@@@  |", "(..., 0)   1 |@@ |", "[1K, 2K) ...", "[100, ...) ..." */
 static bool is_bar(struct str line)
 {

@@ -1,26 +1,26 @@
-/* Maps about system calls become a table of groups that aggregating programs read like one they have
- * written themselves (common/agg.def). What a map counts is told by its name, as scripts/aggregate.bt
+/* Maps about system calls, as counts of them. What a map counts is told by its name, as scripts/aggregate.bt
  * and common one-liners have it. */
 #include <stdlib.h>
 
 #include "bpftrace.h"
+#include "counts.h"
 #include "hist.h"
 #include "number.h"
 #include "raw.h"
 #include "syscall.h"
 
-enum counts { COUNTS_NOTHING, COUNTS_CALLS, COUNTS_ERRORS, COUNTS_TIMES };
+enum told { TOLD_NOTHING, TOLD_CALLS, TOLD_ERRORS, TOLD_TIMES };
 
 static const struct {
 	struct str map;
-	enum counts counts;
+	enum told told;
 	uint64_t unit_ns; /* of a histogram or sum of times */
 } known_maps[] = {
-    {{"calls", 5}, COUNTS_CALLS, 1},	{{"errors", 6}, COUNTS_ERRORS, 0},
-    {{"syscall", 7}, COUNTS_CALLS, 1},	{{"syscalls", 8}, COUNTS_CALLS, 1},
-    {{"ns", 2}, COUNTS_TIMES, 1},	{{"nsecs", 5}, COUNTS_TIMES, 1},
-    {{"us", 2}, COUNTS_TIMES, 1000},	{{"usecs", 5}, COUNTS_TIMES, 1000},
-    {{"ms", 2}, COUNTS_TIMES, 1000000}, {{"msecs", 5}, COUNTS_TIMES, 1000000},
+    {{"calls", 5}, TOLD_CALLS, 1},	{{"errors", 6}, TOLD_ERRORS, 0},
+    {{"syscall", 7}, TOLD_CALLS, 1},	{{"syscalls", 8}, TOLD_CALLS, 1},
+    {{"ns", 2}, TOLD_TIMES, 1},	{{"nsecs", 5}, TOLD_TIMES, 1},
+    {{"us", 2}, TOLD_TIMES, 1000},	{{"usecs", 5}, TOLD_TIMES, 1000},
+    {{"ms", 2}, TOLD_TIMES, 1000000}, {{"msecs", 5}, TOLD_TIMES, 1000000},
 };
 
 /* The value of one key of one map: the last one printed, as maps grow. */
@@ -84,18 +84,18 @@ static struct entry *entry_of(struct tables *t, struct str map, struct str key)
 	return e;
 }
 
-static enum counts what_counts(struct str map, uint64_t *unit_ns)
+static enum told what_told(struct str map, uint64_t *unit_ns)
 {
 	*unit_ns = 1;
 	if (map.n == 0) /* @[probe] = count() */
-		return COUNTS_CALLS;
+		return TOLD_CALLS;
 	for (size_t i = 0; i < sizeof known_maps / sizeof *known_maps; i++) {
 		if (str_eq(map, known_maps[i].map)) {
 			*unit_ns = known_maps[i].unit_ns;
-			return known_maps[i].counts;
+			return known_maps[i].told;
 		}
 	}
-	return COUNTS_NOTHING;
+	return TOLD_NOTHING;
 }
 
 void tables_take(struct tables *t, const struct map_line *l)
@@ -103,7 +103,7 @@ void tables_take(struct tables *t, const struct map_line *l)
 	uint64_t unit_ns;
 	if (l->kind == MAP_HEAD) {
 		t->last = NULL;
-		if (what_counts(l->map, &unit_ns) == COUNTS_NOTHING || t->n == UINT32_MAX - 1)
+		if (what_told(l->map, &unit_ns) == TOLD_NOTHING || t->n == UINT32_MAX - 1)
 			return;
 		struct entry *e = entry_of(t, l->map, l->key);
 		e->is_stats = l->is_stats;
@@ -123,47 +123,15 @@ void tables_take(struct tables *t, const struct map_line *l)
 
 /* ---- groups ---- */
 
-struct bin {
-	unsigned bin;
-	uint64_t count;
-};
-
-struct group {
-	struct str name;
-	bool waits;
-	uint64_t calls, exits, errors, timed, min_ns, max_ns;
-	bool has_total;
-	__uint128_t total_ns, sum_ns, squares_ns; /* told; of the middles of bars */
-	struct bin *bin;
-	size_t bins;
-};
-
-struct groups {
-	struct group *group;
-	size_t n;
-	struct arena names;
-};
-
-static struct group *group_of(struct groups *g, struct str name, const struct syscall_info *info)
-{
-	for (size_t i = 0; i < g->n; i++)
-		if (str_eq(g->group[i].name, name))
-			return &g->group[i];
-	g->group = xrealloc(g->group, g->n + 1, sizeof *g->group);
-	g->group[g->n] =
-	    (struct group){.name = arena_str(&g->names, name), .waits = info && info->waits};
-	return &g->group[g->n++];
-}
-
 /* The call that a key names: "read", "0", "tracepoint:syscalls:sys_enter_read"; the first of its parts
  * that names one. bare: names and numbers alone count. *exits: it is about returns. */
-static struct group *group_of_key(struct groups *g, struct str key, bool bare, bool *exits)
+static struct counts_group *group_of_key(struct counts *counts, struct str key, bool bare, bool *exits)
 {
 	static const struct str enter = {"tracepoint:syscalls:sys_enter_", 30};
 	static const struct str exit = {"tracepoint:syscalls:sys_exit_", 29};
 	struct str part;
 	struct buf name = {0};
-	struct group *found = NULL;
+	struct counts_group *found = NULL;
 	*exits = false;
 	while (!found && str_cut(&key, ',', &part)) {
 		const struct syscall_info *info = NULL;
@@ -177,14 +145,14 @@ static struct group *group_of_key(struct groups *g, struct str key, bool bare, b
 			info = raw_call_by_number(number, &name);
 		else if (bare && ((info = syscall_by_name(part)) || str_starts(part, STR("syscall_0x"))))
 			buf_add_str(&name, part);
-		if (maps_is_name(buf_str(&name))) /* in a damaged line it is anything */
-			found = group_of(g, buf_str(&name), info);
+		if (counts_is_name(buf_str(&name))) /* in a damaged line it is anything */
+			found = counts_of(counts, buf_str(&name), info);
 	}
 	buf_free(&name);
 	return found;
 }
 
-static void add_bars(struct group *g, const struct entry *e, uint64_t unit_ns)
+static void add_bars(struct counts_group *g, const struct entry *e, uint64_t unit_ns)
 {
 	for (size_t i = 0; i < e->bars; i++) {
 		const struct map_bar *bar = &e->bar[i];
@@ -195,151 +163,46 @@ static void add_bars(struct group *g, const struct entry *e, uint64_t unit_ns)
 		    __builtin_add_overflow(g->timed, bar->count, &g->timed))
 			continue;
 		low = bar->low * unit_ns;
-		g->min_ns = g->bins == 0 || low < g->min_ns ? low : g->min_ns;
-		g->max_ns = g->bins == 0 || last > g->max_ns ? last : g->max_ns;
+		counts_extremes(g, low, last);
 		__uint128_t sum = (__uint128_t)middle * bar->count, squares;
 		g->sum_ns += sum;
 		if (__builtin_mul_overflow(sum, (__uint128_t)middle, &squares) ||
 		    __builtin_add_overflow(g->squares_ns, squares, &g->squares_ns))
 			g->squares_ns = ~(__uint128_t)0;
 		g->bin = xrealloc(g->bin, g->bins + 1, sizeof *g->bin);
-		g->bin[g->bins++] = (struct bin){hist_bin(middle), bar->count};
+		g->bin[g->bins++] = (struct counts_bin){hist_bin(middle), bar->count};
 	}
 }
 
-static void add_entry(struct groups *groups, const struct entry *e)
+static void add_entry(struct counts *all, const struct entry *e)
 {
 	uint64_t unit_ns;
 	bool exits;
-	enum counts counts = what_counts(e->map, &unit_ns);
-	struct group *g = group_of_key(groups, e->key, e->map.n > 0, &exits);
+	enum told told = what_told(e->map, &unit_ns);
+	struct counts_group *g = group_of_key(all, e->key, e->map.n > 0, &exits);
 	if (!g)
 		return;
-	if (counts == COUNTS_ERRORS)
+	if (told == TOLD_ERRORS)
 		g->errors += e->number;
-	else if (counts == COUNTS_CALLS && exits)
+	else if (told == TOLD_CALLS && exits)
 		g->exits += e->number;
-	else if (counts == COUNTS_CALLS)
+	else if (told == TOLD_CALLS)
 		g->calls += e->number;
 	else
 		add_bars(g, e, unit_ns);
-	if (e->is_stats && counts != COUNTS_ERRORS) {
+	if (e->is_stats && told != TOLD_ERRORS) {
 		g->has_total = true;
 		g->total_ns += (__uint128_t)e->total * unit_ns;
 	}
 }
 
-/* ---- text ---- */
-
-static void put_u128(struct buf *b, __uint128_t value)
-{
-	char text[40], *p = text + sizeof text;
-	do
-		*--p = (char)('0' + (int)(value % 10));
-	while ((value /= 10) > 0);
-	buf_add_str(b, str_between(p, text + sizeof text));
-}
-
-static int by_bin(const void *a, const void *b)
-{
-	const struct bin *x = a, *y = b;
-	return (x->bin > y->bin) - (x->bin < y->bin);
-}
-
-static void put_bins(struct buf *b, struct group *g)
-{
-	if (g->bins)
-		qsort(g->bin, g->bins, sizeof *g->bin, by_bin);
-	for (size_t i = 0; i < g->bins;) {
-		uint64_t count = 0;
-		unsigned bin = g->bin[i].bin;
-		for (; i < g->bins && g->bin[i].bin == bin; i++)
-			count += g->bin[i].count;
-		buf_printf(b, "%u:%llu%s", bin, (unsigned long long)count, i < g->bins ? "," : "");
-	}
-}
-
-enum how { SUM64, SUM128, FIRST, LAST, EXTREME, BINS, BUCKETS };
-
-static void put_column(struct buf *b, struct group *g, const char *column, enum how how)
-{
-	__uint128_t total = g->has_total ? g->total_ns : g->sum_ns;
-	const struct {
-		const char *column;
-		__uint128_t value;
-	} values[] = {
-	    {"calls", g->calls},
-	    {"errors", g->errors},
-	    {"wait_calls", g->waits ? g->calls : 0},
-	    {"wait_ns", g->waits && g->timed ? total : 0},
-	    {"timed", g->timed},
-	    {"total_ns", g->timed ? total : 0}, /* a total without a distribution is no histogram */
-	    {"squares_ns", g->squares_ns},
-	    {"min_ns", g->min_ns},
-	    {"max_ns", g->max_ns},
-	};
-	if (strcmp(column, "bins_ns") == 0)
-		put_bins(b, g);
-	bool extreme = how == EXTREME && g->timed && str_ends(str_of(column), STR("_ns"));
-	if (how != SUM64 && how != SUM128 && !extreme)
-		return; /* not known */
-	for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-		if (strcmp(column, values[i].column) == 0) {
-			put_u128(b, values[i].value);
-			return;
-		}
-	}
-	buf_add_char(b, '0');
-}
-
-/* One call's time is exact: it is the total. */
-static void sharpen(struct group *g)
-{
-	if (g->timed != 1 || !g->has_total || g->total_ns > UINT32_MAX)
-		return;
-	g->min_ns = g->max_ns = (uint64_t)g->total_ns;
-	g->squares_ns = g->total_ns * g->total_ns;
-	g->bin[0] = (struct bin){hist_bin(g->min_ns), 1};
-	g->bins = 1;
-}
-
-static void put_row(struct buf *b, struct group *g)
-{
-	sharpen(g);
-	if (g->calls == 0)
-		g->calls = g->exits ? g->exits : g->timed;
-	buf_add_str(b, g->name);
-#define AGG(member, column, how)                                                                   \
-	if (how != BUCKETS) {                                                                      \
-		buf_add_char(b, '\t');                                                             \
-		put_column(b, g, column, how);                                                     \
-	}
-#include "agg.def"
-#undef AGG
-	buf_add_char(b, '\n');
-}
-
 bool tables_write(struct tables *t, struct buf *out)
 {
-	struct groups groups = {0};
+	struct counts counts = {0};
 	for (size_t i = 0; i < t->n; i++)
-		add_entry(&groups, &t->entry[i]);
-	if (groups.n) {
-		buf_add_str(out, STR("syscall"));
-#define AGG(member, column, how)                                                                   \
-	if (how != BUCKETS)                                                                        \
-		buf_add_str(out, STR("\t" column));
-#include "agg.def"
-#undef AGG
-		buf_add_char(out, '\n');
-	}
-	for (size_t i = 0; i < groups.n; i++) {
-		put_row(out, &groups.group[i]);
-		free(groups.group[i].bin);
-	}
-	bool any = groups.n > 0;
-	free(groups.group);
-	arena_free(&groups.names);
+		add_entry(&counts, &t->entry[i]);
+	bool any = counts_write(&counts, out);
+	counts_free(&counts);
 	return any;
 }
 

@@ -103,7 +103,8 @@ static bool take_summary(struct perf_trace *s, struct str line)
 		return false;
 	drop_open(s);
 	s->in_summary = true;
-	s->parse->accounts.summary = "perf trace -S";
+	if (!summary_head(&s->summary, SUMMARY_OF_PERF, line) && s->summary.columns)
+		summary_row(&s->summary, line);
 	accounts_skip(&s->parse->accounts, SKIP_SUMMARY);
 	return true;
 }
@@ -200,6 +201,7 @@ static void *perf_trace_open(struct parse *parse)
 {
 	struct perf_trace *s = xcalloc(1, sizeof *s);
 	s->parse = parse;
+	s->events_before = parse->accounts.events;
 	s->coloured = str_find(parse->first, STR(" ms\033[m): ")) != NULL;
 	return s;
 }
@@ -218,6 +220,7 @@ static void perf_trace_close(void *state)
 	drop_open(s);
 	perf_trace_end(s);
 	held_release(&s->held, s->parse);
+	summary_end(&s->summary, s->parse, s->parse->accounts.events > s->events_before);
 	held_free(&s->held);
 	struct buf *bufs[] = {&s->open.text, &s->args, &s->path, &s->line};
 	for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)

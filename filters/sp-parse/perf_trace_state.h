@@ -6,6 +6,7 @@
 #include "held.h"
 #include "parse.h"
 #include "perf_trace.h"
+#include "summary.h"
 
 #define uthash_fatal(message) diag_die(DIAG_MEMORY, NULL)
 #include <uthash.h>
@@ -35,6 +36,8 @@ struct perf_trace {
 	enum perf_form form;
 	bool has_dur_column; /* seen in this trace: every line has one */
 	bool coloured, in_summary, has_stacks;
+	struct summary summary;
+	uint64_t events_before; /* this file */
 	uint64_t losses, lost_last; /* LOST lines, records of the last one */
 	struct perf_open_line open;
 	struct held held;

@@ -27,27 +27,8 @@ static bool take_follower(struct strace *s, struct str line)
 	return true;
 }
 
-/* The head of a table of counts (-c, -C), in whatever order -U chose: nothing but names of columns. */
-static bool is_summary_head(struct str text)
-{
-	static const struct str names[] = {
-	    {"%", 1},	       {"time", 4},	  {"seconds", 7},    {"shortest", 8}, {"longest", 7},
-	    {"usecs/call", 10}, {"calls", 5},	  {"errors", 6},     {"syscall", 7},
-	    {"wall-total", 10}, {"wall-min", 8}, {"wall-max", 8},   {"wall-avg", 8}, {0}};
-	struct str word;
-	int words = 0;
-	while (str_cut(&text, ' ', &word)) {
-		const struct str *name = names;
-		while (name->p && !str_eq(*name, word))
-			name++;
-		if (word.n && !name->p)
-			return false;
-		words += word.n > 0;
-	}
-	return words >= 2;
-}
-
-static bool is_summary_row(struct str text)
+/* Nothing but names and numbers. */
+static bool may_be_row(struct str text)
 {
 	static const bool foreign[256] = {
 	    ['('] = true, [')'] = true, ['='] = true, ['+'] = true, ['{'] = true, ['"'] = true};
@@ -61,13 +42,14 @@ static bool is_summary_row(struct str text)
 static bool take_summary(struct strace *s, struct str line)
 {
 	struct str text = str_trim(line);
-	bool head = is_summary_head(text);
-	s->in_summary &= is_summary_row(text);
+	bool head = summary_head(&s->summary, SUMMARY_OF_STRACE, text);
+	s->in_summary &= may_be_row(text);
 	if (!head && !s->in_summary && !str_starts(text, STR("System call usage summary for ")))
 		return false;
 	bool total = str_ends(text, STR(" total")) || str_starts(text, STR("total "));
+	if (!head && s->in_summary)
+		summary_row(&s->summary, text);
 	s->in_summary = head || (s->in_summary && !total);
-	s->parse->accounts.summary = "strace -C";
 	accounts_skip(&s->parse->accounts, SKIP_SUMMARY);
 	return true;
 }
@@ -246,6 +228,7 @@ static void *strace_open(struct parse *parse)
 {
 	struct strace *s = xcalloc(1, sizeof *s);
 	s->parse = parse;
+	s->events_before = parse->accounts.events;
 	s->slow = parse->slow;
 	s->hot = scan_has_avx2() ? &strace_fast_avx2 : &strace_fast_any;
 	if (!s->slow)
@@ -310,6 +293,7 @@ static void strace_close(void *state)
 	for (size_t i = 0; i < list.n; i++)
 		strace_give_up(s, list.thread[i], EVENT_LITERAL("trace ends"), true);
 	held_release(&s->held, s->parse);
+	summary_end(&s->summary, s->parse, s->parse->accounts.events > s->events_before);
 	free(list.thread);
 	held_free(&s->held);
 	struct buf *bufs[] = {&s->open.text, &s->open.raw, &s->whole, &s->notes,

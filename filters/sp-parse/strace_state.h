@@ -9,6 +9,7 @@
 #include "parse.h"
 #include "strace.h"
 #include "strace_messages.h"
+#include "summary.h"
 #include "syscall.h"
 
 /* A call of which neither the end nor <unfinished ...> has been seen: a message of strace or output
@@ -71,6 +72,8 @@ struct strace {
 	struct strace_known known[1 << STRACE_KNOWN_BITS];
 	struct strace_column column[1 << STRACE_COLUMNS_BITS];
 	uint64_t column_removals; /* threads.removals when they were right */
+	struct summary summary;
+	uint64_t events_before; /* this file */
 };
 
 /* ---- strace.c ---- */

@@ -4,5 +4,5 @@
 
 void fuzz_input(struct str input)
 {
-	fuzz_parse(input, "bpftrace");
+	fuzz_check_table(fuzz_parse(input, "bpftrace").out);
 }

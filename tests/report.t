@@ -250,6 +250,10 @@ my @calls = ([ 'read', 100, 1000 ], [ 'poll', 4, 5000 ]);
 my @plain = map { (run('sp-report -o md ' . folder('same', syscalls => tsv([qw(syscall calls total_ns)], @$_))))[0] }
     [@calls], [ @calls, [ 'total', 104, 6000 ], [ 'waiting', 4, 5000 ], [ 'active', 100, 1000 ] ];
 is $plain[1], $plain[0], 'what sp-stats --total adds is no row';
+is +(run('sp-report -o md ' . folder('top', syscalls => tsv([qw(syscall calls total_ns)], @calls, [ 'total', 204, 7000 ], [ 'waiting', 4, 5000 ], [ 'active', 200, 2000 ]))))[0] =~ s/ top$/ same/mr,
+    $plain[0], 'with --top, too';
+is +(run('sp-report ' . folder('same', stacks => tsv([qw(stack calls total_ns)], [ 'a;b', 2, 10 ], [ 'total', 2, 10 ]))))[0],
+    (run('sp-report ' . folder('same', stacks => tsv([qw(stack calls total_ns)], [ 'a;b', 2, 10 ]))))[0], 'nor is it a stack';
 like +(run('sp-report -o md ' . folder('own', syscalls => tsv([qw(syscall calls total_ns)], @calls, [ 'total', 7, 6000 ]))))[0],
     qr/^\| total \| 7 \|/m, 'another one of that name is';
 

@@ -2,6 +2,7 @@
 
 #include "agg_io.h"
 #include "diff.h"
+#include "finished.h"
 
 static struct run_row *new_row(struct run *r, struct str key)
 {
@@ -50,108 +51,24 @@ void run_take_groups(struct run *r)
 
 /* ---- finished tables ---- */
 
-/* The columns before `calls` are the keys. */
-static size_t key_columns(struct run *r, struct str header)
-{
-	struct str rest = header, name;
-	struct buf names = {0};
-	size_t n = 0;
-	while (str_cut(&rest, '\t', &name) && !str_eq(name, STR("calls"))) {
-		buf_printf(&names, "%s%.*s", n ? "\t" : "", (int)name.n, name.p);
-		n++;
-	}
-	r->key_names = arena_str(&r->memory, buf_str(&names));
-	buf_free(&names);
-	return n;
-}
-
-/* The first n columns of a row are its key. */
-static struct str key_of(struct str row, size_t n)
-{
-	struct str rest = row, piece = {row.p, 0};
-	for (size_t i = 0; i < n && str_cut(&rest, '\t', &piece); i++)
-		;
-	return n ? str_between(row.p, piece.p + piece.n) : STR("");
-}
-
-/* Whether the row has this label and no other key, as the rows of totals have. */
-static bool is_labelled(const struct run_row *row, const char *label)
-{
-	struct str rest = row->key, piece;
-	bool found = false;
-	while (str_cut(&rest, '\t', &piece)) {
-		if (piece.n && (found || !str_eq(piece, str_of(label))))
-			return false;
-		found |= piece.n > 0;
-	}
-	return found;
-}
-
-struct sum {
-	__int128_t calls, ns;
-	size_t rows;
-};
-
-static void add(struct sum *sum, const struct run_row *row)
-{
-	sum->calls += row->side.value[MEASURE_CALLS];
-	sum->ns += row->side.value[MEASURE_TIME];
-	sum->rows++;
-}
-
-static bool is_sum(const struct run_row *row, const struct sum *sum)
-{
-	return sum->rows && row->side.value[MEASURE_CALLS] == sum->calls &&
-	       row->side.value[MEASURE_TIME] == sum->ns;
-}
-
-/* The rows that sp-stats --total adds: "total" is the sum of those before it (with --top, of all there were);
- * "waiting" and "active" are its parts. How many of the rows at i they are. */
-static size_t totals_at(const struct run *r, size_t i, const struct sum *before)
-{
-	const struct run_row *row = &r->row[i];
-	struct sum parts = {0};
-	if (!before->rows || !is_labelled(row, "total"))
-		return 0;
-	if (r->rows - i > 2 && is_labelled(row + 1, "waiting") && is_labelled(row + 2, "active")) {
-		add(&parts, row + 1);
-		add(&parts, row + 2);
-	}
-	return is_sum(row, &parts) ? 3 : is_sum(row, before);
-}
-
-static void leave_out_totals(struct run *r)
-{
-	struct sum sum = {0};
-	size_t kept = 0;
-	for (size_t i = 0, totals; i < r->rows;) {
-		if ((totals = totals_at(r, i, &sum)) > 0) {
-			i += totals;
-			sum = (struct sum){0}; /* each slice of time has its own */
-			continue;
-		}
-		add(&sum, &r->row[i]);
-		r->row[kept++] = r->row[i++];
-	}
-	r->rows = kept;
-}
-
 static void read_finished(struct run *r, struct tsv *t)
 {
-	size_t keys = key_columns(r, t->header);
+	struct finished f;
 	int column[MEASURES];
 	r->finished = true;
+	r->key_names = arena_str(&r->memory, finished_key_names(t->header));
 	run_opened(r, t);
 	for (int m = 0; m < MEASURES; m++)
 		column[m] = tsv_want(t, measures[m].column);
-	for (enum tsv_what what; (what = tsv_next(t)) != TSV_END;) {
+	finished_open(&f, t);
+	for (enum tsv_what what; (what = finished_next(&f)) != TSV_END;) {
 		if (what == TSV_HEADER)
 			continue;
-		struct side *s = &new_row(r, key_of(t->row, keys))->side;
+		struct side *s = &new_row(r, finished_key(t->row, r->key_names))->side;
 		for (int m = 0; m < MEASURES; m++)
 			s->has[m] = tsv_i64(t, column[m], &s->value[m]);
 	}
-	leave_out_totals(r);
+	finished_close(&f);
 }
 
 /* ---- events and partials ---- */
@@ -171,8 +88,7 @@ static void read_groups(struct run *r, struct tsv *t, struct grouping *grouping,
 	struct buf names = {0};
 	struct grouping g = *grouping;
 	if (!g.by && partial) {
-		key_columns(r, t->header);
-		g.by = joined(r->key_names, '\t', ',', &names).n ? names.p : "all";
+		g.by = joined(finished_key_names(t->header), '\t', ',', &names).n ? names.p : "all";
 	} else if (!g.by) {
 		g.by = "syscall";
 	}

@@ -26,7 +26,7 @@ void facts_load(struct facts *f, const char *dir)
 	int name = tsv_want(t, "name"), value = tsv_want(t, "value");
 	uint64_t left_out = 0;
 	enum tsv_what what;
-	while ((what = tsv_next(t)) != TSV_END) {
+	while ((what = source_next(&source)) != TSV_END) {
 		if (what != TSV_ROW || t->field[name].n == 0 || t->field[value].n == 0)
 			continue;
 		if (f->n < FACTS_MAX)

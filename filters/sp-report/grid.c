@@ -40,12 +40,12 @@ static bool row_time(struct tsv *t, int wanted, int64_t *ns)
 	return tsv_i64(t, wanted, ns) && *ns >= 0 && *ns < INT64_MAX / 2;
 }
 
-static struct extent measure(struct tsv *t, int time)
+static struct extent measure(struct source *s, int time)
 {
 	struct extent e = {.first = INT64_MAX};
 	int64_t ns;
-	for (enum tsv_what what; (what = tsv_next(t)) != TSV_END;) {
-		if (what != TSV_ROW || !row_time(t, time, &ns))
+	for (enum tsv_what what; (what = source_next(s)) != TSV_END;) {
+		if (what != TSV_ROW || !row_time(s->t, time, &ns))
 			continue;
 		if (e.rows++)
 			e.step = greatest_divisor(e.step, llabs(ns - e.first));
@@ -90,7 +90,7 @@ static void load(struct grid *g, const char *dir, const char *name, const char *
 	g->present = open_table(&source, dir, name, columns, wanted);
 	if (!g->present)
 		return;
-	struct extent e = measure(source.t, wanted[0]);
+	struct extent e = measure(&source, wanted[0]);
 	source_close(&source);
 	if (e.rows == 0)
 		return;
@@ -100,7 +100,7 @@ static void load(struct grid *g, const char *dir, const char *name, const char *
 
 	if (!open_table(&source, dir, name, columns, wanted))
 		return;
-	for (enum tsv_what what; (what = tsv_next(source.t)) != TSV_END;) {
+	for (enum tsv_what what; (what = source_next(&source)) != TSV_END;) {
 		int64_t ns;
 		if (what == TSV_ROW && number_i64(source.t->field[wanted[0]], &ns) && ns >= g->first_ns &&
 		    ns <= e.last)
@@ -276,7 +276,7 @@ static void choose_processes(struct grid *g, const char *dir, const char *const 
 		return;
 	struct tsv *t = source.t;
 	keyed_open(&all, &blank, sizeof blank);
-	for (enum tsv_what what; (what = tsv_next(t)) != TSV_END;) {
+	for (enum tsv_what what; (what = source_next(&source)) != TSV_END;) {
 		int64_t ns, n;
 		if (what != TSV_ROW || !row_time(t, wanted[0], &ns) || !tsv_i64(t, wanted[2], &n) ||
 		    n < 0)

@@ -165,54 +165,15 @@ static bool is_wanted(const struct sheet *s, const struct row *row)
 	return true;
 }
 
-/* The rows that sp-stats --total adds: "total" is the sum of those before it, "waiting" and "active" are its
- * parts. */
-struct totals {
-	__int128_t calls, ns;
-	size_t rows;
-	bool came;
-};
-
-/* What its only key is; nothing when it has none or several. */
-static struct str label_of(const struct sheet *s, const struct row *row)
-{
-	struct str label = {0};
-	for (int i = 0; i < s->columns; i++) {
-		if (!(s->column[i]->flags & KEY) || row->cell[i].text.n == 0)
-			continue;
-		if (label.n)
-			return (struct str){0};
-		label = row->cell[i].text;
-	}
-	return label;
-}
-
-static bool is_total(const struct sheet *s, const struct row *row, struct totals *t)
-{
-	if (s->calls < 0 || s->order < 0)
-		return false;
-	struct str label = label_of(s, row);
-	int64_t calls = row->cell[s->calls].n, ns = row->cell[s->order].n;
-	if (t->came && (str_eq(label, STR("waiting")) || str_eq(label, STR("active"))))
-		return true;
-	t->came = str_eq(label, STR("total")) && t->rows && calls == t->calls && ns == t->ns;
-	t->calls += calls;
-	t->ns += ns;
-	t->rows++;
-	return t->came;
-}
-
 void sheet_load(struct sheet *s, enum sheet_id id, const char *dir)
 {
-	*s = (struct sheet){.id = id, .order = -1, .calls = -1};
+	*s = (struct sheet){.id = id, .order = -1};
 	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
 		if (columns[i].sheet != id)
 			continue;
 		assert(s->columns < SHEET_COLUMNS);
 		if (columns[i].flags & ORDER)
 			s->order = s->columns;
-		if (strcmp(columns[i].name, "calls") == 0)
-			s->calls = s->columns;
 		s->column[s->columns++] = &columns[i];
 	}
 	struct source source;
@@ -224,12 +185,11 @@ void sheet_load(struct sheet *s, enum sheet_id id, const char *dir)
 	for (int i = 0; i < s->columns; i++)
 		wanted[i] = tsv_want(t, s->column[i]->name);
 	enum tsv_what what;
-	struct totals totals = {0};
-	while ((what = tsv_next(t)) != TSV_END) {
+	while ((what = source_next(&source)) != TSV_END) {
 		if (what != TSV_ROW)
 			continue;
 		struct row *row = take_row(s, t, wanted);
-		if (!is_wanted(s, row) || is_total(s, row, &totals)) {
+		if (!is_wanted(s, row)) {
 			free(row);
 			continue;
 		}

@@ -59,7 +59,7 @@ struct sheet {
 	struct row **row;         /* the largest first where a column gives the order */
 	size_t rows, room;
 	uint64_t left_out; /* rows that were not kept */
-	int order, calls;  /* index of that column, and of "calls"; or -1 */
+	int order;         /* index of that column, or -1 */
 };
 
 /* Reads DIR/NAME.tsv, if there is one. */

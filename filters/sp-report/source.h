@@ -3,16 +3,19 @@
 #define SP_SOURCE_H
 
 #include "arena.h"
-#include "tsv.h"
+#include "finished.h"
 
 struct source {
 	struct tsv *t;
-	struct buf path; /* NUL-terminated */
+	struct finished rows; /* of t */
+	struct buf path;      /* NUL-terminated */
 	char *paths[2];
 };
 
 /* False, and nothing to close, when the folder has no such table. */
 bool source_open(struct source *s, const char *dir, const char *name);
+/* As tsv_next(), without the rows of totals (finished.h). */
+enum tsv_what source_next(struct source *s);
 void source_close(struct source *s);
 
 #endif

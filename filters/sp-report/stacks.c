@@ -77,7 +77,7 @@ void stacks_load(struct stacks *s, const char *dir)
 	    total = tsv_want(t, "total_ns");
 	s->slot = xcalloc(SLOTS, sizeof *s->slot);
 	new_frame(s, STR("all"));
-	for (enum tsv_what what; (what = tsv_next(t)) != TSV_END;) {
+	for (enum tsv_what what; (what = source_next(&source)) != TSV_END;) {
 		int64_t n = 0, ns = 0;
 		if (what != TSV_ROW || t->field[stack].n == 0)
 			continue;

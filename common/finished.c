@@ -1,0 +1,164 @@
+#include "finished.h"
+
+/* The rows of totals in the order in which they follow each other: the one that may come behind n held rows is
+ * labelled n + 1. */
+enum { LABEL_NONE, LABEL_TOTAL, LABEL_WAITING, LABEL_ACTIVE };
+
+struct str finished_key_names(struct str header)
+{
+	struct str rest = header, name, names = {header.p, 0};
+	while (str_cut(&rest, '\t', &name) && !str_eq(name, STR("calls")))
+		names = str_between(header.p, name.p + name.n);
+	return names;
+}
+
+struct str finished_key(struct str row, struct str key_names)
+{
+	struct str rest = row, cell = {row.p, 0}, name;
+	while (key_names.n && str_cut(&key_names, '\t', &name) && str_cut(&rest, '\t', &cell))
+		;
+	return str_between(row.p, cell.p + cell.n);
+}
+
+/* Which of the labels is the row's only key. */
+static int label_of(const struct tsv *t)
+{
+	static const char *const labels[] = {NULL, "total", "waiting", "active"};
+	struct str keys = finished_key(t->row, finished_key_names(t->header)), cell, label = {0};
+	while (str_cut(&keys, '\t', &cell)) {
+		if (label.n && cell.n)
+			return LABEL_NONE;
+		if (cell.n)
+			label = cell;
+	}
+	for (int i = LABEL_TOTAL; i <= LABEL_ACTIVE; i++)
+		if (str_eq(label, str_of(labels[i])))
+			return i;
+	return LABEL_NONE;
+}
+
+void finished_open(struct finished *f, struct tsv *t)
+{
+	*f = (struct finished){.t = t, .calls = tsv_want(t, "calls"), .ns = tsv_want(t, "total_ns")};
+}
+
+/* ---- sums ---- */
+
+/* What is no number counts as 0: the program that reads the column reports it. */
+static struct finished_sum numbers_of(const struct finished *f)
+{
+	int64_t calls = 0, ns = 0;
+	(void)number_i64(tsv_at(f->t, f->calls), &calls);
+	(void)number_i64(tsv_at(f->t, f->ns), &ns);
+	return (struct finished_sum){calls, ns};
+}
+
+static struct finished_sum plus(struct finished_sum a, struct finished_sum b)
+{
+	return (struct finished_sum){a.calls + b.calls, a.ns + b.ns};
+}
+
+static bool equal(struct finished_sum a, struct finished_sum b)
+{
+	return a.calls == b.calls && a.ns == b.ns;
+}
+
+static void begin_sum(struct finished *f)
+{
+	f->sum = (struct finished_sum){0};
+	f->any = false;
+}
+
+static enum tsv_what give(struct finished *f, struct finished_sum sum)
+{
+	f->sum = plus(f->sum, sum);
+	f->any = true;
+	return TSV_ROW;
+}
+
+/* ---- rows that may be totals ---- */
+
+static const char *moved(const char *p, struct str from, const char *to)
+{
+	return p >= from.p && p <= from.p + from.n + 1 ? to + (p - from.p) : p;
+}
+
+static void hold(struct finished *f)
+{
+	const struct tsv *t = f->t;
+	struct finished_held *h = &f->held[f->n++];
+	h->sum = numbers_of(f);
+	h->is_sum = equal(h->sum, f->sum);
+	h->row.n = 0;
+	buf_add_str(&h->row, t->row);
+	buf_add_char(&h->row, '\0'); /* the last column's end is behind it */
+	for (int i = 0; i < TSV_WANTED; i++)
+		for (int end = 0; end < 2; end++)
+			h->start[i][end] = moved(t->place[i][end], t->row, h->row.p);
+}
+
+static enum tsv_what give_held(struct finished *f)
+{
+	const struct finished_held *h = &f->held[f->given++];
+	struct tsv *t = f->t;
+	t->row = (struct str){h->row.p, h->row.n - 1};
+	for (int i = 0; i < TSV_WANTED; i++) {
+		t->place[i] = h->start[i];
+		t->field[i] = tsv_at(t, i);
+	}
+	return give(f, h->sum);
+}
+
+/* Takes the rows that are held, all or the first, for totals. */
+static void drop(struct finished *f, int rows)
+{
+	f->given = rows;
+	begin_sum(f);
+}
+
+static enum tsv_what read_next(struct finished *f)
+{
+	if (f->n == 0)
+		return tsv_next(f->t);
+	*f->t = f->after;
+	f->given = f->n = 0;
+	return f->what;
+}
+
+static bool may_be_total(const struct finished *f, enum tsv_what what)
+{
+	return what == TSV_ROW && (f->n || f->any) && label_of(f->t) == f->n + 1;
+}
+
+/* Holds the row that t is at and those behind it that belong to it, then tells which of them are totals. */
+static void hold_totals(struct finished *f)
+{
+	do
+		hold(f);
+	while (may_be_total(f, f->what = tsv_next(f->t)));
+	f->after = *f->t;
+	if (f->n == FINISHED_HELD && equal(f->held[0].sum, plus(f->held[1].sum, f->held[2].sum)))
+		drop(f, FINISHED_HELD);
+	else if (f->held[0].is_sum)
+		drop(f, 1);
+}
+
+enum tsv_what finished_next(struct finished *f)
+{
+	while (f->given == f->n) {
+		enum tsv_what what = read_next(f);
+		if (may_be_total(f, what))
+			hold_totals(f);
+		else if (what == TSV_ROW)
+			return give(f, numbers_of(f));
+		else
+			return what;
+	}
+	return give_held(f);
+}
+
+void finished_close(struct finished *f)
+{
+	for (int i = 0; i < FINISHED_HELD; i++)
+		buf_free(&f->held[i].row);
+}

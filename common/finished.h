@@ -1,0 +1,52 @@
+/* finished: the rows of a finished table (one made by --by, say, not of events or partials), without the rows
+ * of totals that sp-stats --total and sp-io --total add to it:
+ *
+ *     total     the sum of the rows before it; with --top, of all that there were
+ *     waiting   two parts of it, where both are known
+ *     active
+ *
+ * They have no mark of their own, since a group may be called "total", too. So a row counts as one when that
+ * word is its only key and calls and time are the sum of the rows before it, or of the two parts behind it. */
+#ifndef SP_FINISHED_H
+#define SP_FINISHED_H
+
+#include "arena.h"
+#include "tsv.h"
+
+enum { FINISHED_HELD = 3 };
+
+struct finished_sum {
+	__int128_t calls, ns;
+};
+
+struct finished {
+	struct tsv *t;
+	int calls, ns;           /* columns of t */
+	struct finished_sum sum; /* of the rows since the last totals */
+	bool any;                /* there are such rows */
+	struct finished_held {   /* rows that may be totals, while those behind them decide it */
+		struct buf row;
+		const char *start[TSV_WANTED][2]; /* what tsv->place points to */
+		struct finished_sum sum;
+		bool is_sum; /* of the rows before it */
+	} held[FINISHED_HELD];
+	int n, given;       /* held rows; how many of them were handed out or are totals */
+	enum tsv_what what; /* what came behind them and was not handed out yet */
+	struct tsv after;   /* t as it was then */
+};
+
+/* The names of the key columns: those before "calls", separated by TABs. A slice of the header. */
+struct str finished_key_names(struct str header);
+/* What a row has in these columns. */
+struct str finished_key(struct str row, struct str key_names);
+
+/* Reads from t, which the caller closes; the header may have been read. */
+void finished_open(struct finished *f, struct tsv *t);
+
+/* As tsv_next(): fills t. A row labelled "total" that proves to be none is handed out late: t->header and the place
+ * that messages name are those of the line, at most three further down, that decided it. */
+enum tsv_what finished_next(struct finished *f);
+
+void finished_close(struct finished *f);
+
+#endif

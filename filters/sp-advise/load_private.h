@@ -30,6 +30,8 @@ struct arena *load_memory(struct loading *l);
 
 /* A faulty value ends the program, with its place in the file, in all that follows. */
 
+/* ---- load_expr.c ---- */
+
 /* Reads a set of system calls, a condition or formula over an event, or one over measures, of which
  * the first n are known. */
 struct sysset *load_calls(struct loading *l, const struct rules_node *node);
@@ -41,6 +43,11 @@ struct expr *load_expr(struct loading *l, const struct rules_node *node, enum ex
 void load_name_measures(struct fault *fault);
 /* What a rule's groups are, and marks the columns without which it sees nothing. */
 struct scope *load_scope(struct loading *l, const struct rules_node *node);
+/* The rule sees nothing in a table without this column. */
+void load_want(struct loading *l, int slot);
+
+/* ---- load.c, load_rule.c and one file for each long key ---- */
+
 int64_t load_time(struct loading *l, const struct rules_node *node); /* ns, above 0 */
 
 /* Ends the program unless all keys of the map are in the list; kinds as in names: NULL-terminated. */
@@ -61,8 +68,5 @@ void load_rule(struct loading *l, struct source place, const struct source key[R
 
 /* What the files say about a rule, by key; the last file that has it, or NULL. */
 const char *load_sources(const struct ruleset *set, struct str id, struct source key[RULE_KEYS]);
-
-/* The rule sees nothing in a table without this column. */
-void load_want(struct loading *l, int slot);
 
 #endif

@@ -9,7 +9,7 @@
  *     product     = negation { ("*" | "/" | "%") negation }
  *     negation    = { "-" } (NUMBER | STRING | NAME | "(" or ")")
  *
- * Conditions and values share the parentheses; expr_node.c checks what they are where they meet. */
+ * Conditions and values share the parentheses; expr_node.c and expr_condition.c check what they are where they meet. */
 #include "expr_tree.h"
 
 #include <stdlib.h>

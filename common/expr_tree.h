@@ -6,7 +6,7 @@
 #include "expr_lex.h"
 #include "pattern.h"
 
-/* ---- expr_node.c: nodes, and what may be joined with what ---- */
+/* ---- expr_node.c: nodes, and those that are values ---- */
 
 enum op {
 	/* conditions */
@@ -86,11 +86,25 @@ struct members {
 	size_t n;
 };
 
-/* Where types or units do not fit: NULL, and b->fault says why and where. */
+/* The bytes at..at+n of the expression, in e's memory; a joint one covers both of its parts. */
+struct node *node_new(struct builder *b, enum op op, enum type type, size_t at, size_t n);
+struct node *node_join(struct builder *b, enum op op, enum type type, struct node *left,
+		       struct node *right);
+void node_keep(struct node_list *list, struct node *node);
+
+/* What a string's escapes stand for; false, with the fault set, where one is unknown. */
+bool node_unescape(struct builder *b, const struct token *t, struct str *text);
+bool node_may_be_number(const struct node *node);
+/* Sets the fault at this node; NULL, for the caller to return. */
+struct node *node_fail(struct builder *b, const struct node *at, const char *what);
+
 struct node *node_name(struct builder *b, const struct token *t);
 struct node *node_literal(struct builder *b, const struct token *t);
 struct node *node_arithmetic(struct builder *b, enum op op, struct node *left, struct node *right);
 struct node *node_negate(struct builder *b, size_t at, struct node *value);
+
+/* ---- expr_condition.c: nodes that hold or do not ---- */
+
 struct node *node_compare(struct builder *b, struct node *left, unsigned relation,
 			  struct node *right);
 struct node *node_match(struct builder *b, struct node *left, const struct token *pattern);

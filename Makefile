@@ -23,7 +23,7 @@ PROGRAMS = $(FILTERS:%=$(BUILD)/%)
 COMMON   = $(patsubst %.c,$(BUILD)/%.o,$(wildcard common/*.c))
 UNITS    = $(patsubst tests/unit/%.c,$(BUILD)/unit/%.t,$(wildcard tests/unit/*.c))
 SCRIPTS  = $(filter-out %.1,$(wildcard scripts/sp-*))
-MANUALS  = $(wildcard filters/*.1 filters/*/*.1 scripts/*.1)
+MANUALS  = $(wildcard filters/*.1 filters/*/*.[15] scripts/*.1)
 RULES    = $(wildcard rules/*)
 objects  = $(patsubst %.c,$(BUILD)/%.o,$(wildcard filters/$(1).c filters/$(1)/*.c))
 
@@ -116,10 +116,11 @@ demo: all
 
 COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/sp/rules
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/man/man1 share/man/man5 share/sp/rules)
 	install $(PROGRAMS) $(SCRIPTS) $(DESTDIR)$(PREFIX)/bin
-	$(if $(MANUALS),install -m 644 $(MANUALS) $(DESTDIR)$(PREFIX)/share/man/man1)
-	$(if $(RULES),install -m 644 $(RULES) $(DESTDIR)$(PREFIX)/share/sp/rules)
+	install -m 644 $(filter %.1,$(MANUALS)) $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(filter %.5,$(MANUALS)) $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 644 $(RULES) $(DESTDIR)$(PREFIX)/share/sp/rules
 	install $(wildcard scripts/*.bt) $(DESTDIR)$(PREFIX)/share/sp
 	install -D -m 644 scripts/completion.bash $(COMPLETIONS)/sp-parse
 	for name in $(filter-out sp-parse,$(notdir $(PROGRAMS) $(SCRIPTS))); do ln -sf sp-parse $(COMPLETIONS)/$$name; done

@@ -80,7 +80,7 @@ is $out, "1\n", "the user's own file";
 is $out, "rule\tseverity\tscope\ttitle\n", '--no-default-rules';
 ($out) = run("sp-advise --no-default-rules --rules $tmp/one.yaml --rules $tmp/two.yaml --explain x");
 is $out, "id: x\ntitle: one\nseverity: high\ntext: {calls} once\nfile: $tmp/two.yaml\n", '--explain';
-my ($example) = read_file("$root/filters/sp-advise/sp-advise.1") =~ /^\.Ss AN EXAMPLE OF EACH KIND\n\.Bd -literal\n(.*?)^\.Ed/ms;
+my ($example) = read_file("$root/filters/sp-advise/sp-advise-rules.5") =~ /^\.Sh EXAMPLES\n.*\n\.Bd -literal\n(.*?)^\.Ed/ms;
 rules($example);
 ($out, $err, $status) = run("sp-advise --no-default-rules --rules $tmp/rules.yaml --list");
 ok $status == 0 && $out =~ tr/\n// == 8, "the manual's example of each kind is right" or diag $err;

@@ -16,8 +16,9 @@ my $bin = "$tmp/d/opt/sp/bin";
 for my $filter (filters) {
 	($out, $err, $status) = run("$bin/$filter --version");
 	is $status, 0, "$filter is installed and runs" or diag $err;
-	my $page = manual($filter);
-	ok -s "$tmp/d/opt/sp/share/man/man1/$filter.1", "$filter.1 is installed" if $page;
+}
+for my $page (map { basename $_ } glob "$root/filters/*.1 $root/filters/*/*.[15] $root/scripts/*.1") {
+	ok -s "$tmp/d/opt/sp/share/man/man" . substr($page, -1) . "/$page", "$page is installed";
 }
 ok -x "$bin/" . basename($_), basename($_) . ' is installed' for grep { !/\.1$/ } glob "$root/scripts/sp-*";
 ok -s "$tmp/d/opt/sp/share/sp/rules/" . basename($_), basename($_) . ' is installed' for glob "$root/rules/*";

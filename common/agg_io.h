@@ -25,8 +25,8 @@ struct agg_reader {
 	bool is_plain; /* events by syscall, and only what is kept for those by default */
 };
 
-/* Asks the table for its columns; the members from `t` to `also` must be set. Those in a row by `also` have
- * the same table, spans, `unfinished` and buckets: a row is read once for all of them. */
+/* Asks the table for its columns; the members from `t` to `also` must be set. Readers that are linked by `also` must
+ * agree in t, spans, unfinished and buckets: a row is read once for all of them. */
 void agg_reader_open(struct agg_reader *r);
 
 /* After each TSV_HEADER. A table that is neither events nor a partial of this kind ends the

@@ -20,7 +20,7 @@ static inline struct agg_group *agg_io_group(struct agg_reader *r, const int64_t
 	return *met;
 }
 
-/* Adds the row at hand to the groups of all that are in a row with r. */
+/* Adds the row at hand to the groups of r and of all readers that are linked behind it by `also`. */
 void agg_io_event(struct agg_reader *r);
 
 /* The same for all rows of a table by syscall and nothing more, which is what most people want of the

@@ -1,10 +1,10 @@
-/* event_call: how a call goes out on the hot path of sp-parse, which is compiled twice. */
+/* event_call: writes a call as a row, inline in the hot path of sp-parse, which is compiled twice (scan.h). */
 #ifndef SP_EVENT_CALL_H
 #define SP_EVENT_CALL_H
 
 #include "event.h"
 
-/* A text and its TAB. Nearly all are short, and then nothing depends on how short. */
+/* A text and its TAB. Nearly all are short: those take no branch that depends on their length. */
 static inline char *put_short(char *p, struct str text)
 {
 	memcpy(p, text.p, 16);
@@ -14,7 +14,7 @@ static inline char *put_short(char *p, struct str text)
 	return p + text.n + 1;
 }
 
-/* One that is long at times: up to `step` bytes cost no branch that depends on its length. */
+/* The same for texts that are longer at times: up to `step` bytes without such a branch. */
 static inline __attribute__((always_inline)) char *put_long(char *p, struct str text, size_t step)
 {
 	memcpy(p, text.p, step);

@@ -31,7 +31,7 @@ struct hist {
 	struct hist_few *few;
 };
 
-/* The bin of a value, 0 .. HIST_BINS - 1, and the smallest value of a bin and how many it holds. */
+/* The bin of a value, 0 .. HIST_BINS - 1; of a bin, its smallest value, how many values it holds, and its middle. */
 static inline unsigned hist_bin(uint64_t value)
 {
 	if (value < HIST_SUB)

@@ -75,7 +75,7 @@ static void failed(struct input_private *s, int error)
 		diag_at(DIAG_READ, (struct place){.file = s->in.file}, "%s", strerror(error));
 }
 
-/* Reads up to n bytes, decompressed; 0 at the end, which includes a reported error. */
+/* Reads up to n bytes, decompressed; 0 at the end of the file, or after an error, which is reported. */
 static size_t fetch(struct input_private *s, char *to, size_t n)
 {
 	ssize_t got = read_text(s, to, n);
@@ -295,7 +295,7 @@ bool input_read_more(struct input_private *s)
 	return got > 0;
 }
 
-/* The line that the buffer does not hold to its end. */
+/* The next line where look_ahead found no newline. */
 static bool rest_of_buffer(struct input *in, struct str *line)
 {
 	char *nl = NULL;
@@ -309,14 +309,14 @@ static bool rest_of_buffer(struct input *in, struct str *line)
 	if (!nl && in->end == in->next)
 		return false;
 	in->cut = !nl;
-	in->next_newline = in->newlines > 0; /* of a block just read, that was the first */
+	in->next_newline = in->newlines > 0; /* a block was read: this line ended at its first newline */
 	*line = str_between(in->next, nl ? nl : in->end);
 	in->next = nl ? nl + 1 : in->end;
 	in->line++;
 	return true;
 }
 
-/* None when the next line is not whole, or longer than INPUT_AHEAD. */
+/* Finds the newlines in the next bytes: none where the next line is not whole, or longer than INPUT_AHEAD. */
 static void look_ahead(struct input *in)
 {
 	struct input_private *s = self_of(in);
@@ -324,7 +324,8 @@ static void look_ahead(struct input *in)
 	in->ahead = in->next;
 	in->prepared = NULL;
 	in->newline = s->newline;
-	in->newlines = newlines_find(in->next, left < INPUT_AHEAD ? left : INPUT_AHEAD, s->newline, INPUT_AHEAD + NEWLINES_STEP);
+	in->newlines = newlines_find(in->next, left < INPUT_AHEAD ? left : INPUT_AHEAD, s->newline,
+				     sizeof s->newline / sizeof *s->newline);
 	in->next_newline = 0;
 }
 

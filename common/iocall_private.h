@@ -12,7 +12,8 @@ extern const struct iocall_info {
 	const char *names;
 } iocall_table[];
 
-/* What a read, write or seek, row `row` of the table, does to the descriptor call->fd. */
+/* Follows the position of call->fd through a read or write (row `row` of the table) or a seek, and says in the call
+ * how it stands to those before it. */
 void iocall_move(struct iocalls *c, struct iocall *call, unsigned row);
 void iocall_seek(struct iocalls *c, struct iocall *call);
 

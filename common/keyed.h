@@ -14,7 +14,7 @@ struct keyed_slot {
 	void *record; /* NULL: free */
 };
 
-/* What a key is made of, in place of its text. */
+/* A key as a few words instead of its text; keys_words makes them. */
 enum { KEYED_WORDS = 7, KEYED_MET_BITS = 9 };
 struct keyed_words {
 	uint64_t word[KEYED_WORDS];
@@ -28,7 +28,7 @@ struct keyed {
 	const void *blank; /* what a new record is a copy of, but for the key */
 	size_t bytes;      /* of a record */
 	size_t records;
-	void *last;     /* found, or made, by a key that is in no slot: often the next one, too */
+	void *last;     /* found, or made, last by a key too long for a slot: often the next one, too */
 	size_t mask;    /* slots - 1, a power of two */
 	unsigned shift; /* 64 - log2(slots) */
 	struct keyed_slot *slot;
@@ -67,8 +67,9 @@ static inline void *keyed_at(struct keyed *k, struct str key)
 	return keyed_at_slow(k, key);
 }
 
-/* Where the record is noted that rows with these words lately had, NULL if none had: then the caller finds it
- * by the text of their key and notes it. Rows of a trace have the same few hundred keys over and over. */
+/* A small cache in front of the slots, since rows of a trace have the same few hundred keys over and over. Returns
+ * the place for the record of these words. It holds NULL when they were not met lately: then the caller finds the
+ * record by the text of the key, and puts it there. */
 static inline void **keyed_met(struct keyed *k, const struct keyed_words *words)
 {
 	uint64_t folded = 0, other = 0;
@@ -84,7 +85,7 @@ static inline void **keyed_met(struct keyed *k, const struct keyed_words *words)
 	return &met->record;
 }
 
-/* Forgets what was noted: words stand for other keys from here on. */
+/* Empties this cache: from here on the same words stand for other keys. */
 void keyed_forget_met(struct keyed *k);
 
 /* The next record from slot *at on, or NULL: for (size_t at = 0; (g = keyed_next(k, &at)); at++). */

@@ -39,8 +39,8 @@ struct keys {
 	char slice_digits[KEYS_STEP];
 	bool widened; /* slice_ns has grown: keys that were read before are too narrow */
 	int plain; /* the one column that is the key as it stands, or -1 */
-	bool worded; /* short enough for keys_words, */
-	int words_of[KEYS_WORDED]; /* whose words are those of these columns, or KEYS_SLICE */
+	bool worded; /* few enough parts for keys_words, */
+	int words_of[KEYS_WORDED]; /* which are these columns, or KEYS_SLICE */
 };
 
 /* Takes a list of names ("syscall,dir"), or an empty one. False, and the name in *bad, for one that
@@ -67,8 +67,9 @@ static inline struct str keys_read(struct keys *k)
 /* The time slice of the row at hand, which is part i of its key. False: unknown. */
 bool keys_slice(struct keys *k, int i, int64_t *slice);
 
-/* The one of a time. */
+/* Makes the slice of this time the one at hand. */
 void keys_enter_slice(struct keys *k, int64_t at);
+/* Where the slice of this time begins. */
 static inline int64_t keys_slice_at(struct keys *k, int64_t at)
 {
 	if (at < k->slice_from || at >= k->slice_until)

@@ -8,8 +8,8 @@
 
 enum { NEWLINES_STEP = 64 };
 
-/* Puts the offsets of the newlines in from[0..n) into at, as long as there is room for a step's more.
- * Returns how many. NEWLINES_STEP bytes behind them must be readable. */
+/* Puts the offsets of the newlines in from[0..n) into at[0..room) and returns how many. Stops early when fewer than
+ * NEWLINES_STEP places are left. NEWLINES_STEP bytes behind from[n] must be readable. */
 size_t newlines_find(const char *from, size_t n, uint32_t *at, size_t room);
 
 #endif

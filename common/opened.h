@@ -12,7 +12,7 @@
 
 enum { OPENED_MOST = 1 << 17 };
 #define OPENED_ANY                                                                                 \
-	INT64_MIN /* generation: any is found; one that was added so takes the next asked for */
+	INT64_MIN /* an unknown generation: finds any; what is added with it takes on the first one it is asked for with */
 
 struct opened_key {
 	uint64_t source; /* hash of host and file */

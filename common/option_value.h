@@ -1,5 +1,5 @@
-/* option_value: what stands behind an option of a command line. What it cannot be ends the program with a
- * message that names the option ("--top") and the usage, status 2. */
+/* option_value: the value of an option on the command line. One that does not fit ends the program with exit status
+ * 2 and a message that names the option ("--top") and the usage. */
 #ifndef SP_OPTION_VALUE_H
 #define SP_OPTION_VALUE_H
 
@@ -7,11 +7,11 @@
 
 #include "table.h"
 
-/* From least to most, both included; UINT64_MAX is no bound. */
+/* A number from least to most, both included; most UINT64_MAX: without an upper bound. */
 uint64_t option_number(struct argp_state *state, const char *option, const char *text, uint64_t least,
                        uint64_t most);
 
-/* Above 0: ns, as number_duration() reads them; bytes, as number_size(). */
+/* Above 0, in ns as number_duration() reads them, or in bytes as number_size() does. */
 int64_t option_duration(struct argp_state *state, const char *option, const char *text);
 int64_t option_size(struct argp_state *state, const char *option, const char *text);
 

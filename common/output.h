@@ -13,7 +13,7 @@ struct output {
 	const char *name; /* for messages */
 	char *p;	  /* cap bytes, and OUTPUT_SLACK more that may be scribbled on */
 	size_t n, cap;
-	unsigned filled;       /* how often the buffer was full, until a writer was thought of */
+	unsigned filled;       /* how often the buffer has been full: often enough, and a writer is tried */
 	struct writer *writer; /* NULL while this thread writes itself */
 };
 

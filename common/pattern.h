@@ -15,8 +15,9 @@ struct pattern;
 struct pattern *pattern_compile(struct str text, struct fault *fault);
 bool pattern_match(struct pattern *p, struct str subject);
 
-/* Puts into `required` what a subject without which cannot match, if two characters or more are known: "O_" of
- * "O_(SYNC|DIRECT)". To look for that is faster. Of patterns that heed case. Returns how many, or 0. */
+/* Puts into `required` a text that every match contains, "O_" for "O_(SYNC|DIRECT)": looking for it is faster than
+ * matching, and a subject without it cannot match. Returns its length; 0 where no such text of two characters or
+ * more is known, or the pattern ignores case. */
 enum { PATTERN_REQUIRED = 64 };
 size_t pattern_required(struct str pattern, char required[PATTERN_REQUIRED]);
 

@@ -131,8 +131,8 @@ static void consume(int in, int nowhere)
 		options.sink[i].ahead -= all;
 }
 
-/* tee(2) always begins at the head of the input pipe: who has more of it than the slowest gets the
- * next bytes when those have left. */
+/* tee(2) always copies from the head of the input pipe: a sink that is ahead of the slowest one gets its next
+ * bytes only when those that it has already have left the pipe. */
 static void copy_pipe(int in)
 {
 	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);

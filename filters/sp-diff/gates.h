@@ -1,4 +1,4 @@
-/* gates: conditions under which the second run is worse than may pass.
+/* gates: conditions under which the second run does not pass.
  *
  *     calls > +10%            the total; likewise errors, bytes, time
  *     p99 > +20%              each group; likewise p50; only where the change is significant

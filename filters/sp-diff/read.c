@@ -109,7 +109,6 @@ static void read_groups(struct run *r, struct tsv *t, struct grouping *grouping,
 	buf_free(&names);
 }
 
-/* "-" or a name, as input wants it. */
 struct tsv *run_open(struct run *r, const char *path)
 {
 	char *paths[] = {(char *)(uintptr_t)path, NULL};

@@ -30,9 +30,13 @@ void run_read(struct run *r, struct grouping *grouping, const char *path);
 void run_read_patterns(struct run *r, const char *path);
 void run_free(struct run *r);
 
-/* Parts of the above: opens the file; all that it takes is open; makes rows of the groups in r->agg. */
+/* Parts of the two: */
+
+/* Opens the file ("-": standard input), for a reader of the table to go on with. */
 struct tsv *run_open(struct run *r, const char *path);
+/* To be called when everything the run needs is open: behind the last run the process is confined (sandbox.h). */
 void run_opened(const struct run *r, struct tsv *t);
+/* Makes rows of the groups in r->agg. */
 void run_take_groups(struct run *r);
 
 #endif

@@ -45,7 +45,7 @@ struct chunk {
 	struct descriptor d[CHUNK];
 };
 
-/* What counts.c has said about the table: how many were open, and what it has yet to say. */
+/* What counts.c has written about the table (how many were open), and what it has still to write. */
 struct told {
 	bool told, pending, ended;
 	int open;	    /* in its last row */
@@ -66,9 +66,9 @@ struct descriptors {
 	struct past *past;     /* what was closed while threads shared the table; NULL: nothing */
 };
 
-/* One user. The origin gets one more user; it may be NULL. */
+/* A new table with one user. It becomes one more user of the origin, which may be NULL. */
 struct descriptors *descriptors_new(struct origin *origin);
-/* fork(): one user, the same files. */
+/* fork(): a table with one user and the same files. */
 struct descriptors *descriptors_copy(const struct descriptors *d);
 /* One user less; with the last one all are closed by the kernel. */
 void descriptors_put(struct descriptors *d);
@@ -84,19 +84,18 @@ static inline struct descriptor *descriptors_find(const struct descriptors *d, i
 	return slot && slot->file ? slot : NULL;
 }
 
-/* The descriptor that a call named which was entered and returned then: the open one or one closed
- * lately. NULL: none. Valid until the table changes. */
+/* The descriptor that the number meant to a call of that time: the open one, or one that was closed while the call
+ * was under way. NULL: none. Valid until the table changes. */
 struct descriptor *descriptors_at_slow(struct descriptors *d, int fd, struct span call);
 static inline struct descriptor *descriptors_at(struct descriptors *d, int fd, struct span call)
 {
 	return d->past ? descriptors_at_slow(d, fd, call) : descriptors_find(d, fd);
 }
 
-/* One that is not in the table and may be open since before the trace: now it is in. NULL when it
- * cannot be. */
+/* Enters a number that is not in the table, if it may be open since before the trace; else NULL. */
 struct descriptor *descriptors_before(struct files *files, struct descriptors *d, int fd);
 
-/* That one was open before the trace, and what it referred to. The table is one more user. */
+/* Enters a number that was open before the trace, with its file, of which the table becomes one more user. */
 void descriptors_tell(struct descriptors *d, int fd, struct file *file);
 
 /* A call made it: the table is one more user of the file. The kernel gives out free numbers only: when

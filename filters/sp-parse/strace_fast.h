@@ -62,7 +62,7 @@ static void add_span(struct strace_span_at *span, struct strace_span_at second, 
 		*span = (struct strace_span_at){(uint16_t)(second.at + by), second.n, second.escaped};
 }
 
-/* Those of the second half, which begins `by` bytes further on than they say, behind those of the first. */
+/* Appends what was found in the second half, whose text has moved `by` bytes to get behind the first. */
 static void add_spans(struct strace_spans *spans, const struct strace_spans *second, unsigned by)
 {
 	spans->close = (uint16_t)(second->close + by);
@@ -80,7 +80,7 @@ static bool take_second_half(struct strace *s, struct thread *th, const struct s
 	if (!call->active || first->info != c->info || first->bytes != call->text.n || call->attached ||
 	    first->bytes + c->walk.spans.close > STRACE_SHORT)
 		return false;
-	/* Behind the first half, which stays as it is should this come to nothing. */
+	/* Copied behind the first half, but not counted as part of it: it stays as it is if give_call refuses. */
 	copy_short(buf_reserve(&call->text, c->walk.spans.close + INPUT_SLACK), c->walk.open + 1,
 	           c->walk.spans.close);
 	struct walk w = {call->text.p + first->name_n, first->spans};

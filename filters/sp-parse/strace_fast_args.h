@@ -7,15 +7,15 @@
 #include "strace_bytes.h"
 #include "strace_state.h"
 
-/* In two: one copied to another as a whole, as a = b = x would be, is read back before its two halves are
- * stored, for which the processor waits. */
+/* Member by member: `a = b = x` would read b back as one 16-byte word right after its two halves were stored, and
+ * the processor would wait for both stores. */
 static inline void str_set(struct str *to, const char *p, size_t n)
 {
 	to->p = p;
 	to->n = n;
 }
 
-/* Whether c is in s, which is short as a rule. */
+/* Whether c is in s, which is mostly short. */
 static inline bool holds(struct str s, char c)
 {
 	for (const char *p = s.p, *end = s.p + s.n; p < end; p += STRACE_STEP) {

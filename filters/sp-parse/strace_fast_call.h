@@ -158,7 +158,7 @@ static inline void emit_call(struct strace *s, struct event *e, struct thread *t
 		strace_emit(s, e);
 		return;
 	}
-	/* What is not of the line itself but its path, which is made of parts of it. */
+	/* Room for the texts: they are parts of the line, but for the path, which is put together from parts of it. */
 	parse_call(s->parse, e, th, 2 * line_bytes + th->comm.n + NUMBERS_AND_ERRNO);
 }
 

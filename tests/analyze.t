@@ -144,8 +144,7 @@ ok $status == 0 && table("$tmp/a=b/c=d", 'summary') =~ /^calls\t1406$/m, 'a fold
 ok $status == 1 && $err =~ m{^sp-analyze: run=1/report.html: 1406 calls, }m, 'which is a gate, too' or diag "status $status: $err";
 
 # Of large traces the rules are dealt out: the findings are the same, in the same order.
-SKIP: {
-	skip 'sp-advise is not built', 3 unless -x "$build/sp-advise";
+{
 	my $lines = join '', map { sprintf "%d 10:%02d:%02d.%06d %s\n", 7 + $_ % 3, $_ / 60000, $_ / 1000 % 60, $_ % 1000 * 1000, $_ % 4 == 0
 		? "openat(AT_FDCWD, \"/etc/absent" . ($_ % 40) . "\", O_RDONLY) = -1 ENOENT (No such file or directory) <0.000090>" : $_ % 4 == 1
 		? "write(1</tmp/log" . ($_ % 8) . ">, \"x\", 1) = 1 <0.000200>" : $_ % 4 == 2 ? "fsync(1</tmp/log" . ($_ % 8) . ">) = 0 <0.000300>"
@@ -215,8 +214,7 @@ for my $usage ('', '--top x a', '--fail-on worst a', '--no-such a', '--', "a -- 
 
 # ---- one file ----
 
-SKIP: {
-	skip 'sp-report is not built', 5 unless -x "$build/sp-report";
+{
 	($out, $err, $status) = analyze("-q -o - $demo");
 	ok $status == 0 && $err eq '' && $out =~ /fdatasync/, 'Markdown to standard output' or diag $err;
 	mkdir "$tmp/threads";

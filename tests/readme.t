@@ -45,7 +45,7 @@ for my $block ($readme =~ /^```console\n(.*?)^```/msg) {
 }
 ok $run > 0, 'README has examples';
 
-# The two tables of programs name what there is.
+# The tables of programs name what there is.
 my @named = sort $readme =~ /^\| \[?`([a-z0-9.-]+)`/mg;
 my @there = sort(filters(), map { basename $_ } grep { !m{\.1$} && -f } glob "$root/scripts/*");
 is_deeply \@named, \@there, 'README lists every filter and script, and no other';

@@ -19,10 +19,6 @@ enum { BUFFER = 256 * 1024, PIPE_BYTES = 1024 * 1024 };
 enum { BUFFER = 4 * 1024, PIPE_BYTES = 4 * 1024 };
 #endif
 enum { QUIET_MS = 100 };
-_Static_assert((int)NEWLINES_STEP <= (int)INPUT_SLACK, "a step may begin at the last byte of the input");
-
-/* As input_fd_has_more. */
-typedef bool has_more(struct input_private *s, int ms);
 
 bool input_fd_has_more(struct input_private *s, int ms)
 {
@@ -30,12 +26,7 @@ bool input_fd_has_more(struct input_private *s, int ms)
 	return poll(&data, 1, ms) != 0;
 }
 
-static bool reader_has_more(struct input_private *s, int ms)
-{
-	return reader_is_ready(s->reader, ms);
-}
-
-static void before_waiting(struct input_private *s, has_more *more)
+void input_before_waiting(struct input_private *s, input_has_more *more)
 {
 	if (!s->blocks || !s->idle || more(s, 0))
 		return;
@@ -48,14 +39,14 @@ static ssize_t read_fd(void *self, char *to, size_t n)
 {
 	struct input_private *s = self;
 	if (!s->threaded)
-		before_waiting(s, input_fd_has_more);
+		input_before_waiting(s, input_fd_has_more);
 	ssize_t got = reader_read(s->fd, to, n);
 	if (got > 0)
 		s->taken += (uint64_t)got;
 	return got;
 }
 
-static ssize_t read_text(void *self, char *to, size_t n)
+ssize_t input_read_text(void *self, char *to, size_t n)
 {
 	struct input_private *s = self;
 	return s->compressed ? compressed_read(s->compressed, to, n) : read_fd(s, to, n);
@@ -67,7 +58,7 @@ static void damaged(struct input_private *s)
 	diag_at(DIAG_DAMAGED, input_place(&s->in), "%s", why ? why : "unknown reason");
 }
 
-static void failed(struct input_private *s, int error)
+void input_failed(struct input_private *s, int error)
 {
 	if (s->compressed)
 		damaged(s);
@@ -75,13 +66,12 @@ static void failed(struct input_private *s, int error)
 		diag_at(DIAG_READ, (struct place){.file = s->in.file}, "%s", strerror(error));
 }
 
-/* Reads up to n bytes, decompressed; 0 at the end of the file, or after an error, which is reported. */
-static size_t fetch(struct input_private *s, char *to, size_t n)
+size_t input_fetch(struct input_private *s, char *to, size_t n)
 {
-	ssize_t got = read_text(s, to, n);
+	ssize_t got = input_read_text(s, to, n);
 	diag_progress(s->taken, s->total);
 	if (got < 0)
-		failed(s, errno);
+		input_failed(s, errno);
 	if (got <= 0)
 		s->at_end = true;
 	s->fetched += got > 0 ? (size_t)got : 0;
@@ -144,7 +134,7 @@ static bool open_file(struct input_private *s, const char *path)
 
 	/* Enough bytes to tell a compressed file from text, without waiting for more than one line. */
 	size_t first = s->cap < BUFFER ? s->cap : BUFFER, have = 0, got;
-	while (have < COMPRESSED_MAGIC && (got = fetch(s, s->in.next + have, first - have)) > 0)
+	while (have < COMPRESSED_MAGIC && (got = input_fetch(s, s->in.next + have, first - have)) > 0)
 		have += got;
 	struct str head = {s->in.next, have};
 	if (!compressed_is(head)) {
@@ -214,125 +204,6 @@ void input_last(struct input *in)
 	struct input_private *s = self_of(in);
 	s->last = true;
 	confine(s);
-}
-
-/* What is left goes to the front of the buffer, which has room for so many bytes. */
-static void keep_rest(struct input_private *s, size_t room)
-{
-	struct input *in = &s->in;
-	size_t have = (size_t)(in->end - in->next);
-	if (room <= s->cap) {
-		memmove(s->buffer + INPUT_SLACK, in->next, have);
-	} else {
-		char *grown = xcalloc(INPUT_SLACK + room + INPUT_SLACK, 1);
-		memcpy(grown + INPUT_SLACK, in->next, have);
-		free(s->buffer);
-		s->buffer = grown;
-		s->cap = room;
-	}
-	in->next = s->buffer + INPUT_SLACK;
-	in->end = in->next + have;
-}
-
-/* The next block, what is left put in front of it; behind what is left, when that is long. */
-static bool take_block(struct input_private *s)
-{
-	struct input *in = &s->in;
-	size_t have = (size_t)(in->end - in->next), n;
-	before_waiting(s, reader_has_more);
-	const struct reader_block *block = reader_take(s->reader);
-	diag_progress(s->taken, s->total);
-	if (block->error)
-		failed(s, block->error);
-	if (!(n = block->n))
-		return false;
-	if (have <= READER_FRONT) {
-		memcpy(block->data - have, in->next, have);
-		in->next = block->data - have;
-		in->ahead = block->data;
-		in->prepared = block->prepared;
-	} else {
-		keep_rest(s, have + n <= s->cap ? s->cap : 2 * (have + n));
-		memcpy(in->end, block->data, n);
-		in->ahead = in->end;
-	}
-	in->end = in->ahead + n;
-	in->newline = block->newline;
-	in->newlines = block->newlines;
-	reader_release(s->reader);
-	return true;
-}
-
-/* A thread goes on where the file has turned out to be worth one. */
-static void consider_reader(struct input_private *s)
-{
-	if (s->threaded || s->no_thread || (s->blocks && !s->pipes_ahead) || s->fetched < READER_WORTH)
-		return;
-	s->threaded = true; /* which the thread itself looks at */
-	s->reader = reader_start((struct reader_source){read_text, s}, INPUT_SLACK, s->preparation);
-	if (!s->reader) {
-		s->threaded = false;
-		s->no_thread = true;
-	}
-}
-
-void input_forget_newlines(struct input *in)
-{
-	in->newlines = in->next_newline = 0;
-	in->prepared = NULL;
-}
-
-bool input_read_more(struct input_private *s)
-{
-	struct input *in = &s->in;
-	input_forget_newlines(in);
-	consider_reader(s);
-	if (s->reader)
-		return take_block(s);
-	keep_rest(s, (size_t)(in->end - in->next) == s->cap ? 2 * s->cap : s->cap);
-	size_t got = s->at_end ? 0 : fetch(s, in->end, s->cap - (size_t)(in->end - in->next));
-	in->end += got;
-	return got > 0;
-}
-
-/* The next line where look_ahead found no newline. */
-static bool rest_of_buffer(struct input *in, struct str *line)
-{
-	char *nl = NULL;
-	for (size_t searched = 0; !nl;) {
-		size_t have = (size_t)(in->end - in->next);
-		nl = memchr(in->next + searched, '\n', have - searched);
-		searched = have;
-		if (!nl && !input_read_more(self_of(in)))
-			break;
-	}
-	if (!nl && in->end == in->next)
-		return false;
-	in->cut = !nl;
-	in->next_newline = in->newlines > 0; /* a block was read: this line ended at its first newline */
-	*line = str_between(in->next, nl ? nl : in->end);
-	in->next = nl ? nl + 1 : in->end;
-	in->line++;
-	return true;
-}
-
-/* Finds the newlines in the next bytes: none where the next line is not whole, or longer than INPUT_AHEAD. */
-static void look_ahead(struct input *in)
-{
-	struct input_private *s = self_of(in);
-	size_t left = (size_t)(in->end - in->next);
-	in->ahead = in->next;
-	in->prepared = NULL;
-	in->newline = s->newline;
-	in->newlines = newlines_find(in->next, left < INPUT_AHEAD ? left : INPUT_AHEAD, s->newline,
-				     sizeof s->newline / sizeof *s->newline);
-	in->next_newline = 0;
-}
-
-bool input_line_slow(struct input *in, struct str *line)
-{
-	look_ahead(in);
-	return in->newlines ? input_line(in, line) : rest_of_buffer(in, line);
 }
 
 void input_read_ahead(struct input *in)

@@ -36,8 +36,22 @@ static inline struct input_private *self_of(struct input *in)
 	return in->self;
 }
 
+/* ---- input.c: files ---- */
+
 /* Whether more comes within so many milliseconds. */
+typedef bool input_has_more(struct input_private *s, int ms);
 bool input_fd_has_more(struct input_private *s, int ms);
+
+/* Says that input is about to block, if it is: see input_when_idle. */
+void input_before_waiting(struct input_private *s, input_has_more *more);
+
+/* Up to n bytes, decompressed; 0 at the end of the file. The first is like read(2), for a thread, too; the second
+ * reports an error, and notes the end and how far the file is read. */
+ssize_t input_read_text(void *input_private, char *to, size_t n);
+size_t input_fetch(struct input_private *s, char *to, size_t n);
+void input_failed(struct input_private *s, int error); /* reports it */
+
+/* ---- input_lines.c: the buffer ---- */
 
 /* Makes room and reads more. False at the end of the file. What is known of newlines is that of what was read
  * last, if anything. */

@@ -211,11 +211,6 @@ ok $status == 2 && $err =~ /too few/, 'of one log nothing can be said' or diag $
 
 # ---- the manual ----
 
-SKIP: {
-	skip 'mandoc is not installed', 1 unless have('mandoc');
-	($out, $err) = run("mandoc -T lint -W warning $root/scripts/sp-batch.1");
-	is $out . $err, '', 'mandoc has nothing to say';
-}
 my $page = read_file("$root/scripts/sp-batch.1") =~ s/\\&//gr =~ s/\\e/\\/gr;
 my ($command, $expected) = $page =~ /^\.Bd -literal\n\$ ((?:[^\n]*\\\n)*[^\n]*)\n(.*?)^\.Ed/ms;
 ($out) = run($command);

@@ -156,19 +156,10 @@ static void follow_socket(struct group *g, struct iocalls *calls,
 		await_byte(state, call->role == IOCALL_CONNECT ? start : end);
 }
 
-void group_add(struct group *g, struct iocalls *calls, const struct group_columns *columns,
-               const struct iocall *call)
+/* What the call did to its descriptor. */
+static void add_role(struct group *g, struct iocalls *calls, const struct group_columns *columns,
+                     const struct iocall *call, struct opened_for_io *state, const int64_t *dur)
 {
-	struct opened_for_io *state = call->fd ? (void *)call->fd->extra : NULL;
-	int64_t dur_ns;
-	bool timed = tsv_i64(calls->t, columns->dur, &dur_ns) && dur_ns >= 0;
-	const int64_t *dur = timed ? &dur_ns : NULL;
-	if (state)
-		state->last = g;
-	g->calls++;
-	g->errors += call->failed;
-	g->timed += timed;
-	g->total_ns += timed ? (uint64_t)dur_ns : 0;
 	switch (call->role) {
 	case IOCALL_READ:
 		use(call->fd);
@@ -192,8 +183,8 @@ void group_add(struct group *g, struct iocalls *calls, const struct group_column
 		return;
 	case IOCALL_SYNC:
 		add(g, SUM_SYNCS, 1);
-		if (timed)
-			hist_add(group_hist(g, HIST_SYNC_NS), (uint64_t)dur_ns);
+		if (dur)
+			hist_add(group_hist(g, HIST_SYNC_NS), (uint64_t)*dur);
 		return;
 	case IOCALL_MMAP:
 		use(call->fd);
@@ -220,6 +211,22 @@ void group_add(struct group *g, struct iocalls *calls, const struct group_column
 	case IOCALL_CLOSE:
 		return;
 	}
+}
+
+void group_add(struct group *g, struct iocalls *calls, const struct group_columns *columns,
+               const struct iocall *call)
+{
+	struct opened_for_io *state = call->fd ? (void *)call->fd->extra : NULL;
+	int64_t dur_ns;
+	bool timed = tsv_i64(calls->t, columns->dur, &dur_ns) && dur_ns >= 0;
+	const int64_t *dur = timed ? &dur_ns : NULL;
+	if (state)
+		state->last = g;
+	g->calls++;
+	g->errors += call->failed;
+	g->timed += timed;
+	g->total_ns += timed ? (uint64_t)dur_ns : 0;
+	add_role(g, calls, columns, call, state, dur);
 }
 
 void group_add_other(struct group *g, const struct iocall *call)

@@ -4,7 +4,7 @@
 
 #include "number.h"
 
-enum { LOG2_COUNT = 65, DECADES_COUNT = 21 };
+enum { LOG2_COUNT = 65, DECADES_COUNT = 21 }; /* that hold all of 64 bits, 0 included */
 
 static bool parse_value(struct str text, bool of_bytes, uint64_t *value)
 {

@@ -10,6 +10,8 @@
 #include "diag.h"
 #include "fault.h"
 
+/* Far beyond what people write (the largest shipped file has 50 KB), and small enough that a hostile
+ * file, whose aliases multiply, takes neither the stack nor the memory. */
 enum { MAX_DEPTH = 32, MAX_NODES = 100000, MAX_BYTES = 4 << 20, MAX_ANCHORS = 1000 };
 
 struct anchor {

@@ -7,7 +7,7 @@
 #include "hold_private.h"
 #include "number.h"
 
-enum { CANDIDATES_MOST = 512 };
+enum { CANDIDATES_MOST = 512 }; /* on either side; what is beyond is not guessed */
 
 /* What clone() calls returned. */
 struct candidates {

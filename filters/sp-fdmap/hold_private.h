@@ -4,7 +4,7 @@
 
 #include "hold.h"
 
-/* A first row before the clone() row of its thread, which comes before the clone() row of its own. */
+/* How many generations of threads may all show their first row before the row of the clone() that made them. */
 enum { CHAIN_MOST = 16 };
 
 struct held {

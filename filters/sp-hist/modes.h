@@ -11,7 +11,7 @@
 
 #include "hist.h"
 
-enum { MODES_MAX = 33 };
+enum { MODES_MAX = 33 }; /* at most every second one of 64 octaves is a peak */
 
 struct mode {
 	uint64_t low, high;           /* the octaves in use: values from low to below high */

@@ -7,7 +7,10 @@
 #include "resolve.h"
 #include "syscall.h"
 
-enum { FIRST_FD = 3, ARGS_MOST = 12 };
+enum {
+	FIRST_FD = 3,   /* 0 to 2 keep their numbers */
+	ARGS_MOST = 12, /* more than any tracer prints of a call */
+};
 
 struct resolver {
 	struct trace *t;

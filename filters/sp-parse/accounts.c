@@ -138,7 +138,7 @@ void accounts_print(const struct accounts *a, bool json)
 
 void accounts_hint(const struct accounts *a, const struct event_layout *layout)
 {
-	enum { LEAST = 10, ONE_IN = 100 };
+	enum { LEAST = 10, ONE_IN = 100 }; /* calls that overlap, before it is said */
 	if (a->overlapping >= LEAST && a->overlapping >= a->events / ONE_IN && a->lost == 0)
 		diag(DIAG_HINT, "calls of one thread overlap, as if its number were that of a process with several; "
 		                "print with perf script -F comm,pid,tid,cpu,time,event,trace");

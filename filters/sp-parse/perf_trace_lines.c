@@ -25,6 +25,7 @@ void perf_trace_emit(struct perf_trace *s, const struct event *e)
 
 /* ---- records cut by a newline ---- */
 
+/* A path has at most PATH_MAX bytes (4096, linux/limits.h), of which few are newlines: beyond, it is no record. */
 enum { MOST_LINES = 64, MOST_BYTES = 1 << 16 };
 
 static void drop_open(struct perf_trace *s)

@@ -158,7 +158,7 @@ static bool json_byte(struct renacer *r, char c)
 	return true;
 }
 
-enum { MOST_RECORD = 1 << 20 };
+enum { MOST_RECORD = 1 << 20 }; /* bytes of an object or row; what is longer is rejected */
 
 static bool json_line(struct renacer *r, struct str line)
 {

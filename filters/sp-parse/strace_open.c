@@ -1,7 +1,7 @@
 /* Calls that a message of strace or output of the tracee broke in two lines. */
 #include "strace_state.h"
 
-enum { MAX_OPEN_LINES = 1000 };
+enum { MAX_OPEN_LINES = 1000 }; /* of one call; then they are rejected */
 
 static void reject_open(struct strace *s)
 {

@@ -6,7 +6,7 @@
 #include "number.h"
 #include "source.h"
 
-enum { FACTS_MAX = 1000 };
+enum { FACTS_MAX = 1000 }; /* many times what sp-analyze writes: for tables that anybody may have made */
 
 static void add(struct facts *f, struct str name, struct str value)
 {

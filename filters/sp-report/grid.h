@@ -6,6 +6,8 @@
 #include "arena.h"
 #include "str.h"
 
+/* What charts have room for: slices of the timeline, slices of the heat map, whose cells are wider, lines, and
+ * processes whose descriptors are drawn. */
 enum { GRID_SLICES = 400, GRID_HEAT_SLICES = 160, GRID_LINES = 64, GRID_PROCESSES = 6 };
 
 struct grid_line {

@@ -10,7 +10,8 @@
 /* Markup and numbers, written by the program itself. */
 void html(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Text of a trace, at most `most` bytes of it (and a remark in the middle). */
+/* Text of a trace, at most `most` bytes of it (and a remark in the middle): of a name in a table, or of a text that
+ * people read. */
 enum { HTML_NAME = 240, HTML_PROSE = 4000 };
 void html_text(struct str text, size_t most);
 

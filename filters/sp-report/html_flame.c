@@ -4,7 +4,13 @@
 
 /* A flame view: the outermost frame at the top, each as wide as its time. And the same as lists
  * that open, for keyboard and ear. */
-enum { FRAMES_DRAWN = 800, FRAMES_LISTED = 200, ROW_HEIGHT = 18, DEPTH_DRAWN = 100, COLOURS = 6 };
+enum {
+	FRAMES_DRAWN = 800, /* the widest, so that the page stays small */
+	FRAMES_LISTED = 200,
+	DEPTH_DRAWN = 100,
+	ROW_HEIGHT = 18, /* pixels */
+	COLOURS = 6,     /* classes of page.css */
+};
 
 struct drawing {
 	const struct stacks *s;

@@ -2,7 +2,7 @@
 
 #include "html.h"
 
-enum { SHOWN_DEPTH = 9 };
+enum { SHOWN_DEPTH = 9 }; /* page.css indents by the classes i0 to i9; what is deeper stands under i9 */
 
 struct sums {
 	int64_t calls, errors, total_ns, wait_ns;

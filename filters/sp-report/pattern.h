@@ -16,7 +16,7 @@ struct pattern_row {
 	const struct row *row;
 };
 
-enum { PATTERN_ROWS = 32 };
+enum { PATTERN_ROWS = 32 }; /* kinds of work that are told apart; there are fewer */
 
 /* Where activity.tsv tells what kind of file calls were about: what the system call's name makes a
  * read from disk is waiting for a peer when it is about a socket or a pipe. Rows of the same work

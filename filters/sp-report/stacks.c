@@ -4,6 +4,8 @@
 
 #include "source.h"
 
+/* Bounds, for tables that anybody may have made: frames of the tree (SLOTS are more than twice as many, so that a
+ * search ends soon), frames of a stack, bytes of a name. What is beyond is counted in `cut`. */
 enum { FRAMES_MAX = 200000, SLOTS = 1 << 19, DEPTH_MAX = 200, NAME_MAX_BYTES = 1000 };
 
 static uint32_t new_frame(struct stacks *s, struct str name)

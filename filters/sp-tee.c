@@ -17,6 +17,7 @@
 #include "interrupt.h"
 #include "options.h"
 #include "output.h"
+#include "reader.h"
 #include "writer.h"
 
 enum { SINKS_MAX = 32, PIPE_BYTES = 1 << 20, BLOCK = 1 << 18 };
@@ -159,11 +160,7 @@ static void put(struct sink *s, size_t n)
 static void copy(int in, const char *name)
 {
 	while (is_anyone_left()) {
-		ssize_t n = read(in, block, sizeof block);
-		if (n < 0 && (errno == EINTR || errno == EAGAIN)) {
-			wait_for(in, in);
-			continue;
-		}
+		ssize_t n = reader_read(in, block, sizeof block);
 		if (n < 0)
 			diag(DIAG_READ, "%s: %s", name, strerror(errno));
 		if (n <= 0)

@@ -55,6 +55,12 @@ for (["sp-tee -c 'sleep 0.2; md5sum >$tmp/1' $file >/dev/full", 'No space left']
 ($out, $err, $status) = run("sp-tee -c 'md5sum >$tmp/1' $file <&- | md5sum");
 is $out . read_file("$tmp/1"), $sum . $sum, 'without standard input a command has everything' or diag $err;
 
+# Standard input that does not block and has pauses, where standard output is no pipe.
+my $pauses = 'pipe R, W; if (!fork) { open STDIN, "<&R"; fcntl STDIN, F_SETFL, O_NONBLOCK; close R; close W; exec @ARGV } close R; while (sysread STDIN, $b, 1e6) { syswrite W, $b; select undef, undef, undef, 0.01 } close W; wait';
+($out, $err, $status) = run("timeout 60 perl -MFcntl -e '$pauses' sp-tee -c 'md5sum >$tmp/1' <$file >$tmp/copied");
+($out) = run("md5sum <$tmp/copied");
+is $out . read_file("$tmp/1"), $sum . $sum, 'standard input that does not block is read to its end' or diag $err;
+
 # Standard output that does not block, as the terminals and pipes of some programs.
 my $slowly = 'pipe R, W; if (!fork) { open STDOUT, ">&", \\*W; fcntl STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK; close R; close W; exec @ARGV } close W; sleep 1; print while <R>';
 ($out, $err, $status) = run("perl -MFcntl -e '$slowly' sp-tee -c 'md5sum >$tmp/1' $file | md5sum");

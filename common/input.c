@@ -99,6 +99,16 @@ static void confine(const struct input_private *s)
 		(void)sandbox_enter();
 }
 
+/* Enough to tell a compressed file from text, without waiting for more than one line. */
+static struct str first_bytes(struct input_private *s)
+{
+	size_t room = s->cap < BUFFER ? s->cap : BUFFER, have = 0, got;
+	while (have < COMPRESSED_MAGIC && (got = input_fetch(s, s->in.next + have, room - have)) > 0)
+		have += got;
+	s->in.end = s->in.next + have;
+	return (struct str){s->in.next, have};
+}
+
 static bool open_file(struct input_private *s, const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
@@ -132,24 +142,21 @@ static bool open_file(struct input_private *s, const char *path)
 	s->in.prepared = NULL;
 	s->preparation = (struct reader_preparation){0};
 
-	/* Enough bytes to tell a compressed file from text, without waiting for more than one line. */
-	size_t first = s->cap < BUFFER ? s->cap : BUFFER, have = 0, got;
-	while (have < COMPRESSED_MAGIC && (got = input_fetch(s, s->in.next + have, first - have)) > 0)
-		have += got;
-	struct str head = {s->in.next, have};
-	if (!compressed_is(head)) {
-		s->in.end = s->in.next + have;
-		if (str_starts(head, STR("\xef\xbb\xbf"))) /* the mark that some editors put in front of UTF-8 */
-			s->in.next += 3;
-		return true;
+	struct str head = first_bytes(s);
+	if (compressed_is(head)) {
+		s->at_end = false;
+		s->compressed = compressed_open(head, read_fd, s);
+		if (compressed_is_broken(s->compressed)) {
+			damaged(s);
+			close_file(s);
+			return false;
+		}
+		s->in.end = s->in.next;
+		head = first_bytes(s);
 	}
-	s->at_end = false;
-	s->compressed = compressed_open(head, read_fd, s);
-	if (!compressed_is_broken(s->compressed))
-		return true;
-	damaged(s);
-	close_file(s);
-	return false;
+	if (str_starts(head, STR("\xef\xbb\xbf"))) /* the mark that some editors put in front of UTF-8 */
+		s->in.next += 3;
+	return true;
 }
 
 struct input *input_open(char *const *paths)

@@ -47,7 +47,8 @@ bool input_next_file(struct input *in);
  * sandbox. Inputs of the command line's files or of standard input need not say so. */
 void input_last(struct input *in);
 /* The lines that are buffered and not yet handed out, at least one if the file has any: for looking
- * at a file before reading it. Of a pipe, what comes in a fifth of a second. */
+ * at a file before reading it. Of a pipe, what comes in a fifth of a second; of a compressed file as much as
+ * of a plain one, however small its parts are. */
 struct str input_peek(struct input *in);
 /* Waits for more to look at. False where no more is to be looked at: at the end, or enough is there, or this
  * is no pipe. */

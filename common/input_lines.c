@@ -83,7 +83,6 @@ bool input_read_more(struct input_private *s)
 {
 	struct input *in = &s->in;
 	input_forget_newlines(in);
-	consider_reader(s);
 	if (s->reader)
 		return take_block(s);
 	keep_rest(s, (size_t)(in->end - in->next) == s->cap ? 2 * s->cap : s->cap);
@@ -98,6 +97,7 @@ bool input_read_more(struct input_private *s)
 static bool rest_of_buffer(struct input *in, struct str *line)
 {
 	char *nl = NULL;
+	consider_reader(self_of(in));
 	for (size_t searched = 0; !nl;) {
 		size_t have = (size_t)(in->end - in->next);
 		nl = memchr(in->next + searched, '\n', have - searched);

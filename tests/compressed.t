@@ -43,6 +43,15 @@ for my $type (sort keys %tools) {
 		($out, $err, $status) = run("sp-parse -q $tmp/two.$type");
 		ok $out eq $twice && $status == 0, "$type: joined files" or diag "$status: $err";
 
+		# Its dialect stands in another line than the first, in front of which is the mark of an editor.
+		my @lines = split /^/, "\xef\xbb\xbf" . read_file("$root/testdata/perf_script/other-events.trace");
+		write_file("$tmp/other", join '', @lines);
+		my ($other) = run("sp-parse -q $tmp/other");
+		write_file("$tmp/line.$_", $lines[$_]) for 0 .. $#lines;
+		run("for line in " . join(' ', 0 .. $#lines) . "; do $tools{$type} <$tmp/line.\$line; done >$tmp/other.$type");
+		($out, $err, $status) = run("sp-parse -q $tmp/other.$type");
+		ok $out eq $other && $out =~ tr/\n// > 1, "$type: a part for each line" or diag $out . $err;
+
 		run("$tools{$type} </dev/null >$tmp/none.$type");
 		($out, $err, $status) = run("sp-parse -q $tmp/none.$type");
 		ok $status == 0 && $err eq '' && $out eq ($plain =~ m{\A(.*\n)})[0], "$type of nothing" or diag $err;

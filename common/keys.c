@@ -63,8 +63,10 @@ void keys_want(struct keys *k, struct tsv *t)
 		key->column = tsv_want(t, key->name.p);
 		if (key->derived >= 0)
 			key->source = tsv_want(t, derived[key->derived].source);
-		if (key->derived == KEY_SLICE)
+		if (key->derived == KEY_SLICE) {
 			key->dur = tsv_want(t, "dur_ns");
+			key->last = tsv_want(t, "last_ns");
+		}
 	}
 }
 
@@ -185,15 +187,18 @@ void keys_enter_slice(struct keys *k, int64_t at)
 	k->slice_n = (size_t)(number_put_i64(k->slice_digits, k->slice_from) - k->slice_digits);
 }
 
-/* A call counts in the slice in which it returned: only then is it known, live too. */
+/* A call counts in the slice in which it returned: only then is it known, live too. How wide the slices of
+ * a partial are, their starts do not tell; when the last call in them returned does. */
 bool keys_slice(struct keys *k, int i, int64_t *slice)
 {
 	const struct key *key = &k->key[i];
-	int64_t at, dur = 0;
+	int64_t at, dur = 0, last;
 	if (!tsv_i64(k->t, key->direct ? key->column : key->source, &at))
 		return false;
 	if (!key->direct && tsv_i64(k->t, key->dur, &dur) && __builtin_add_overflow(at, dur, &at))
 		return false;
+	if (key->direct && k->context.slices && tsv_i64(k->t, key->last, &last))
+		keys_slice_at(k, last);
 	*slice = keys_slice_at(k, at);
 	return true;
 }

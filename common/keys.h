@@ -28,7 +28,7 @@ struct keys {
 		int derived; /* a row of keys.def, or -1 */
 		int column,
 		    source; /* as tsv_want() numbers them; source: what it is derived from */
-		int dur;
+		int dur, last;
 		bool direct; /* the table at hand has the column itself */
 	} key[KEYS_MAX];
 	struct arena names;

@@ -152,6 +152,10 @@ is $via, $direct, 'sp-hist reads what sp-stats --partial wrote';
 ($direct) = run("sp-stats --by category $tmp/events");
 ($via) = run("sp-stats --by tid,syscall --partial $tmp/events | sp-stats --by category");
 is $via, $direct, 'syscalls of a partial are put into categories';
+write_file("$tmp/slices", "start_ns\tdur_ns\tsyscall\n0\t0\tread\n4000\t0\tread\n7000\t500\tread\n");
+($direct) = run("sp-stats --slices 7 -c calls,calls_per_s $tmp/slices");
+($via) = run("sp-stats --slices 7 --partial $tmp/slices | sp-stats --slices 7 -c calls,calls_per_s");
+is $via, $direct, 'slices of a partial are as wide as they were, although the last one begins early enough for less';
 
 # What sp-hist needs no histograms for it has from partials without them, too.
 for my $command ('sp-hist', 'sp-hist --of bytes --buckets 512,4KiB', 'sp-hist --slices 9 --by comm') {

@@ -146,7 +146,9 @@ static bool take_column(struct agg_reader *r, int i, struct agg_group *g)
 		return f.n == 0 || number_i64(f, (int64_t *)(void *)member);
 	case EXTREME:
 		h->unbounded |= f.n == 0 && h->unbinned;
-		return f.n == 0 ? h->count == 0 || h->unbinned : number_u64(f, (uint64_t *)(void *)member);
+		return f.n == 0 ? h->count == 0 || h->unbinned
+		                : number_u64(f, (uint64_t *)(void *)member) &&
+		                      *(const uint64_t *)(const void *)member <= INT64_MAX;
 	case BINS:
 		return take_bins(r, f, h, h == &g->dur ? AGG_BINS_DUR : AGG_BINS_BYTES);
 	case BUCKETS:
@@ -161,8 +163,8 @@ static void add_partial(struct agg_reader *r)
 	int i = 0;
 	while (i < COLUMNS && take_column(r, i, &g))
 		i++;
-	if (i == COLUMNS && g.wait_ns > g.dur.sum)
-		i = column_named("wait_ns");
+	if (i == COLUMNS && (g.wait_calls > g.calls || g.wait_ns > g.dur.sum))
+		i = column_named(g.wait_calls > g.calls ? "wait_calls" : "wait_ns");
 	if (i < COLUMNS) {
 		diag_at(DIAG_ROW, input_place(r->t->in), "a partial's %s cannot be: %.*s",
 		        columns[i].name, (int)tsv_at(r->t, r->partial[i]).n,

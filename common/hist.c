@@ -218,9 +218,10 @@ void hist_write_bins(const struct hist *h, struct buf *b)
 bool hist_read_bins(struct hist *h, struct str text, uint64_t *total)
 {
 	struct str piece;
+	unsigned least = hist_bin(h->min), most = hist_bin(h->max);
 	while (text.n && str_cut(&text, ',', &piece)) {
 		uint64_t bin, count;
-		if (!number_take_u64(&piece, &bin) || bin >= HIST_BINS || piece.n == 0 ||
+		if (!number_take_u64(&piece, &bin) || bin < least || bin > most || piece.n == 0 ||
 		    piece.p[0] != ':' || !number_u64(str_drop(piece, 1), &count) ||
 		    __builtin_add_overflow(*total, count, total))
 			return false;

@@ -81,7 +81,8 @@ uint64_t hist_stddev(const struct hist *h); /* of the population, rounded likewi
 
 /* The text form for partials: "bin:count,bin:count" in bin order; empty for no values. */
 void hist_write_bins(const struct hist *h, struct buf *b);
-/* Adds such bins to h, not the sums. *total grows by what they count. False on bad text. */
+/* Adds such bins to h, not the sums, whose min and max must be set. *total grows by what they count. False on
+ * bad text and for bins that these extremes leave no room for. */
 bool hist_read_bins(struct hist *h, struct str text, uint64_t *total);
 
 void hist_drop_bins(struct hist *h); /* leaves count, sums and extremes */

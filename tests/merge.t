@@ -141,6 +141,7 @@ for my $round (1 .. ($ENV{ROUNDS} // 1)) {
 }
 
 my ($empty, $err, $status) = run('sp-stats --partial');
+my $out;
 is $status, 0, 'nothing gives a partial';
 like $empty, qr/^syscall\tcalls\t.*\n\z/, 'that is a header';
 
@@ -181,6 +182,12 @@ for my $input ("$tmp/events", "$tmp/fine") {
 	is read_file("$tmp/also.$_"), (run("sp-hist --partial --no-bins --buckets decades $further{$_} $input"))[0], "--also by $_" for @lists;
 }
 
+# Bins so full that doubles cannot tell their shares from 1.
+write_file("$tmp/full", (run("sp-stats --partial $tmp/slices | head -n 1"))[0] .
+	    join("\t", 'read', 2**60 + 1, 0, 0, 0, '', '', 2**60 + 1, 0, 0, 5, 200, 0, 0, 0, '', '', '5:' . 2**60 . ',200:1') . "\n");
+($out) = run("timeout 60 sp-hist --hgrm $tmp/full | head -n 1000 | tail -n 1");
+like $out, qr/^#\[Buckets/, '--hgrm ends, whatever the counts';
+
 # ---- refusals ----
 
 my %refused = (
@@ -194,6 +201,10 @@ my %refused = (
 	'--also without a list' => ["sp-hist --partial --also $tmp/x $tmp/events", qr/not FILE=LIST/],
 	'--also that cannot be written' => ["sp-hist --partial --also $tmp/none/x=comm $tmp/events", qr/none\/x/],
 	'no histograms where they are the result' => ["sp-hist --no-bins $tmp/events", qr/goes with --partial/],
+	'bins beyond the maximum' => ["sp-stats --partial $tmp/events | sed '/^read/s/[0-9]*:\\([0-9]*\\)\$/7423:\\1/' | sp-hist --modes", qr/bins_ns cannot be/],
+	'a maximum that no duration has' => ["printf 'syscall\\tcalls\\ttimed\\tmin_ns\\tmax_ns\\tbins_ns\\nread\\t1\\t1\\t5\\t9223372036854775808\\t7300:1\\n' | sp-stats",
+		qr/a partial's/],
+	'more calls that wait than calls' => ["sp-stats --partial $tmp/events | sed 's/^\\(futex\\t[0-9]*\\t[0-9]*\\t\\)/\\19/' | sp-stats", qr/wait_calls cannot be/],
 	'damaged bins' => ["sp-stats --partial $tmp/events | sed '/^read/s/:[0-9]*\$/:9999/' | sp-stats", qr/bins_ns cannot be/],
 );
 for my $name (sort keys %refused) {
@@ -219,7 +230,7 @@ for my $made (@made) {
 $text = "dur_ns\tkind\tsyscall\n" . join '', shuffle map { my $s = $_; map { "$_\tcall\t$s\n" } @{ $rows{$s} } } sort keys %rows;
 write_file("$tmp/planted", $text);
 my %percent = (p50_ns => 50, p75_ns => 75, p90_ns => 90, p95_ns => 95, p99_ns => 99, p999_ns => 99.9);
-my ($out) = run('sp-stats --columns calls,total,min,mean,stddev,max,' . join(',', sort keys %percent) . " $tmp/planted");
+($out) = run('sp-stats --columns calls,total,min,mean,stddev,max,' . join(',', sort keys %percent) . " $tmp/planted");
 my ($names, @got) = map { [ split /\t/ ] } split /\n/, $out;
 my (%worst, $exact);
 for my $row (@got) {

@@ -26,12 +26,13 @@ static void put_line(const struct options *o, uint64_t value, double share, uint
 static void put_percentiles(const struct options *o, const struct hist *h)
 {
 	uint64_t below = 0, count;
+	const double last_tick = 1 - 0x1p-48; /* next to 1, doubles are too far from each other for finer ones */
 	double tick = 0;
 	for (unsigned bin = 0; hist_next(h, &bin, &count); bin++) {
 		below += count;
 		uint64_t value = hist_bin_low(bin) + hist_bin_width(bin) - 1;
 		value = value > h->max ? h->max : value;
-		while (below < h->count && (double)below / (double)h->count >= tick) {
+		while (below < h->count && tick < last_tick && (double)below / (double)h->count >= tick) {
 			put_line(o, value, tick, below);
 			tick += 1 / (TICKS * pow(2, floor(log2(1 / (1 - tick))) + 1));
 		}

@@ -154,6 +154,22 @@ is "$row{read}{status} $row{write}{status}", 'gone new', 'new and gone';
 
 # ---- the tests of significance ----
 
+# One slow call among five, where otherwise one of a hundred is slow: one run in twenty has that.
+calls('rare100', 1000, sub { $_[0] % 100 ? 1 : 9 });
+calls('rare5', 5, sub { $_[0] % 5 ? 1 : 9 });
+for my $runs ("$tmp/rare100 $tmp/rare5", "$tmp/rare5 $tmp/rare100") {
+	($out) = run("sp-diff -o tsv $runs");
+	my %rare = rows($out);
+	is $rare{read}{latency}, '~', 'one of five calls is no shift';
+	cmp_ok $rare{read}{p_value}, '>', 0.05, 'nor near one';
+}
+# Two of 20 above the p99 of 1.5 million calls: 1 - 0.99**20 - 20 * 0.01 * 0.99**19 or nearly so
+write_file("$tmp/many", "syscall\tcalls\terrors\twait_calls\twait_ns\ttimed\ttotal_ns\tsquares_ns\tmin_ns\tmax_ns\tmoves\tsum_bytes\tsquares_bytes"
+	. "\tbins_ns\nread\t1500000\t0\t0\t0\t1500000\t0\t0\t100\t120\t0\t0\t0\t100:1485100,120:14900\n");
+calls('few', 20, sub { ($_[0] > 18 ? 120 : 100) / 1000 });
+($out) = run("sp-diff -o tsv $tmp/many $tmp/few");
+cmp_ok abs({rows($out)}->{read}{p99_p_value} - 0.01665), '<', 0.0002, 'the quantile test is exact for few calls beside many';
+
 ($out, $err, $status) = run("$root/tests/diff-power 200");
 is $status, 0, 'diff-power runs' or diag $err;
 for my $line (grep { /^same/ } split /\n/, $out) {

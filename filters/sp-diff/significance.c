@@ -56,20 +56,27 @@ struct test test_shift(const struct hist *a, const struct hist *b)
 	if (!enough(a, b))
 		return t;
 	long double na = (long double)a->count, nb = (long double)b->count, all = na + nb;
-	long double u = 0, below = 0, ties = 0; /* below: values of A in lower bins */
+	long double u = 0, ties = 0, below_a = 0, below_b = 0; /* values in lower bins */
+	long double squares_a = 0, squares_b = 0; /* of how many of the other sample each value exceeds */
 	struct bins bins = bins_of(a, b);
 	for (uint64_t n[2]; next_bin(&bins, n);) {
 		long double x = (long double)n[0], y = (long double)n[1], tied = x + y;
-		u += y * (below + x / 2);
+		long double over_a = below_a + x / 2, over_b = below_b + y / 2;
+		u += y * over_a;
+		squares_a += x * over_b * over_b;
+		squares_b += y * over_a * over_a;
 		ties += tied * tied * tied - tied;
-		below += x;
+		below_a += x;
+		below_b += y;
 	}
 	t.done = true;
 	t.effect = (double)(u / (na * nb));
+	long double v = na * nb - u; /* U of the other side */
 	long double variance = na * nb / 12 * (all + 1 - ties / (all * (all - 1)));
+	long double seen = nb * (squares_b - u * u / nb) / (nb - 1) + na * (squares_a - v * v / na) / (na - 1);
 	long double off = fabsl(u - na * nb / 2) - 0.5L; /* continuity correction */
 	if (variance > 0 && off > 0)
-		t.p = (double)erfcl(off / sqrtl(2 * variance));
+		t.p = (double)erfcl(off / sqrtl(2 * fmaxl(variance, seen)));
 	return t;
 }
 
@@ -79,18 +86,18 @@ static long double log_choose(long double n, long double k)
 }
 
 /* Fisher's: of `all` values `over` are above; B, nb of all, has x of them. Probabilities of tables
- * that are no likelier than this one are added. Beyond ten thousand the normal distribution is as
- * good. */
+ * that are no likelier than this one are added. Of more than ten thousand tables the normal distribution is as
+ * good; of few it is not, however many values there are. */
 static double fisher(uint64_t all, uint64_t nb, uint64_t over, uint64_t x)
 {
 	enum { EXACT = 10000 };
 	long double n = (long double)all, k = (long double)over, m = (long double)nb, p = 0;
-	if (over > EXACT) {
+	uint64_t least = over + nb > all ? over + nb - all : 0, most = over < nb ? over : nb;
+	if (most - least > EXACT) {
 		long double mean = k * m / n, variance = mean * (n - m) / n * (n - k) / (n - 1);
 		long double off = fabsl((long double)x - mean) - 0.5L;
 		return variance > 0 && off > 0 ? (double)erfcl(off / sqrtl(2 * variance)) : 1;
 	}
-	uint64_t least = over + nb > all ? over + nb - all : 0, most = over < nb ? over : nb;
 	long double tables = log_choose(n, m);
 	long double here =
 	    log_choose(k, (long double)x) + log_choose(n - k, m - (long double)x) - tables;

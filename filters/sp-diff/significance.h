@@ -1,7 +1,9 @@
 /* significance: whether two samples of latencies differ by more than chance, from their histograms.
  *
  * Shift: the Mann-Whitney U test (Mann and Whitney 1947), with the correction for ties (Lehmann,
- * Nonparametrics, 1975) that values in the same bin are, in the normal approximation. Its effect
+ * Nonparametrics, 1975) that values in the same bin are, in the normal approximation. That is wrong where
+ * nearly all values are tied and one sample is small: a single outlier among five is many of its standard
+ * deviations away. So the variance is at least the one that the samples show (Brunner and Munzel 2000). Its effect
  * size is A of Vargha and Delaney (2000): the chance that a call of B took longer than a call of A,
  * half of the ties counted; 0.5 is no effect, 0.56 or 0.44 a small one. U needs no assumption about
  * the shape of the distribution, which latencies never fit; Kolmogorov-Smirnov's needs none either,

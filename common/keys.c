@@ -297,9 +297,12 @@ struct str keys_part(struct str key, int i)
 
 int keys_compare_parts(struct str a, struct str b)
 {
-	int64_t x, y;
-	if (number_i64(a, &x) && number_i64(b, &y))
-		return (x > y) - (x < y);
+	int64_t x = 0, y = 0;
+	bool first = number_i64(a, &x), second = number_i64(b, &y);
+	if (first && second && x != y)
+		return x < y ? -1 : 1;
+	if (first != second && a.n && b.n)
+		return first ? -1 : 1;
 	return str_cmp(a, b);
 }
 

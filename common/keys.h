@@ -107,7 +107,8 @@ static inline bool keys_words(struct keys *k, const int64_t *returned_ns, struct
  * bytes at it are readable. */
 struct str keys_widen(void *keys, struct str key);
 
-/* Part i of a key; "" where there is none. Numbers compare as numbers. */
+/* Part i of a key; "" where there is none. Numbers compare as numbers, and come
+ * before texts. */
 struct str keys_part(struct str key, int i);
 int keys_compare_parts(struct str a, struct str b);
 

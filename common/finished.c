@@ -1,40 +1,47 @@
 #include "finished.h"
 
-/* The rows of totals in the order in which they follow each other: the one that may come behind n held rows is
- * labelled n + 1. */
-enum { LABEL_NONE, LABEL_TOTAL, LABEL_WAITING, LABEL_ACTIVE };
+#include "keys.h"
+#include "number.h"
+#include "stat.h"
 
-struct str finished_key_names(struct str header)
+/* In the order in which they follow each other. */
+static const char *const labels[FINISHED_HELD] = {"total", "waiting", "active"};
+
+static bool is_key(struct str name, bool before_calls)
 {
-	struct str rest = header, name, names = {header.p, 0};
-	while (str_cut(&rest, '\t', &name) && !str_eq(name, STR("calls")))
-		names = str_between(header.p, name.p + name.n);
-	return names;
+	for (int i = 0; i < STAT_COUNT; i++)
+		if (str_eq(name, str_of(stat_table[i].name)))
+			return before_calls && i == STAT_BYTES;
+	return before_calls || keys_is_name(name);
 }
 
-struct str finished_key(struct str row, struct str key_names)
+struct str finished_key(struct str header, struct str row, struct buf *space)
 {
-	struct str rest = row, cell = {row.p, 0}, name;
-	while (key_names.n && str_cut(&key_names, '\t', &name) && str_cut(&rest, '\t', &cell))
-		;
-	return str_between(row.p, cell.p + cell.n);
-}
-
-/* Which of the labels is the row's only key. */
-static int label_of(const struct tsv *t)
-{
-	static const char *const labels[] = {NULL, "total", "waiting", "active"};
-	struct str keys = finished_key(t->row, finished_key_names(t->header)), cell, label = {0};
-	while (str_cut(&keys, '\t', &cell)) {
-		if (label.n && cell.n)
-			return LABEL_NONE;
-		if (cell.n)
-			label = cell;
+	struct str name, cell;
+	bool before_calls = true, first = true;
+	space->n = 0;
+	while (str_cut(&header, '\t', &name) && str_cut(&row, '\t', &cell)) {
+		before_calls = before_calls && !str_eq(name, STR("calls"));
+		if (!is_key(name, before_calls))
+			continue;
+		if (!first)
+			buf_add_char(space, '\t');
+		first = false;
+		buf_add_str(space, cell);
 	}
-	for (int i = LABEL_TOTAL; i <= LABEL_ACTIVE; i++)
-		if (str_eq(label, str_of(labels[i])))
-			return i;
-	return LABEL_NONE;
+	return buf_str(space);
+}
+
+static bool is_only_key(struct str keys, struct str label)
+{
+	struct str cell;
+	bool found = false;
+	while (str_cut(&keys, '\t', &cell)) {
+		if (cell.n && (found || !str_eq(cell, label)))
+			return false;
+		found |= cell.n > 0;
+	}
+	return found;
 }
 
 void finished_open(struct finished *f, struct tsv *t)
@@ -89,7 +96,8 @@ static void hold(struct finished *f)
 	struct finished_held *h = &f->held[f->n++];
 	h->sum = numbers_of(f);
 	h->is_sum = equal(h->sum, f->sum);
-	h->row.n = 0;
+	h->row.n = h->header.n = 0;
+	buf_add_str(&h->header, t->header);
 	buf_add_str(&h->row, t->row);
 	buf_add_char(&h->row, '\0'); /* the last column's end is behind it */
 	for (int i = 0; i < TSV_WANTED; i++)
@@ -102,6 +110,7 @@ static enum tsv_what give_held(struct finished *f)
 	const struct finished_held *h = &f->held[f->given++];
 	struct tsv *t = f->t;
 	t->row = (struct str){h->row.p, h->row.n - 1};
+	t->header = buf_str(&h->header);
 	for (int i = 0; i < TSV_WANTED; i++) {
 		t->place[i] = h->start[i];
 		t->field[i] = tsv_at(t, i);
@@ -125,9 +134,12 @@ static enum tsv_what read_next(struct finished *f)
 	return f->what;
 }
 
-static bool may_be_total(const struct finished *f, enum tsv_what what)
+static bool may_be_total(struct finished *f, enum tsv_what what)
 {
-	return what == TSV_ROW && (f->n || f->any) && label_of(f->t) == f->n + 1;
+	if (what != TSV_ROW || f->n == FINISHED_HELD || !(f->n || f->any))
+		return false;
+	struct str label = str_of(labels[f->n]);
+	return str_find(f->t->row, label) && is_only_key(finished_key(f->t->header, f->t->row, &f->key), label);
 }
 
 /* Holds the row that t is at and those behind it that belong to it, then tells which of them are totals. */
@@ -159,6 +171,9 @@ enum tsv_what finished_next(struct finished *f)
 
 void finished_close(struct finished *f)
 {
-	for (int i = 0; i < FINISHED_HELD; i++)
+	for (int i = 0; i < FINISHED_HELD; i++) {
+		buf_free(&f->held[i].header);
 		buf_free(&f->held[i].row);
+	}
+	buf_free(&f->key);
 }

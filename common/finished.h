@@ -25,26 +25,27 @@ struct finished {
 	struct finished_sum sum; /* of the rows since the last totals */
 	bool any;                /* there are such rows */
 	struct finished_held {   /* rows that may be totals, while those behind them decide it */
-		struct buf row;
+		struct buf header, row;
 		const char *start[TSV_WANTED][2]; /* what tsv->place points to */
 		struct finished_sum sum;
 		bool is_sum; /* of the rows before it */
 	} held[FINISHED_HELD];
+	struct buf key;     /* scratch */
 	int n, given;       /* held rows; how many of them were handed out or are totals */
 	enum tsv_what what; /* what came behind them and was not handed out yet */
 	struct tsv after;   /* t as it was then */
 };
 
-/* The names of the key columns: those before "calls", separated by TABs. A slice of the header. */
-struct str finished_key_names(struct str header);
-/* What a row has in these columns. */
-struct str finished_key(struct str row, struct str key_names);
+/* What a row has in the key columns of its header, separated by TABs, in the space; of the header itself, their
+ * names. Keys are the columns before "calls" that are no statistics, and those behind it whose names are those of
+ * keys; "bytes" can be both, and is a statistic behind "calls". */
+struct str finished_key(struct str header, struct str row, struct buf *space);
 
 /* Reads from t, which the caller closes; the header may have been read. */
 void finished_open(struct finished *f, struct tsv *t);
 
-/* As tsv_next(): fills t. A row labelled "total" that proves to be none is handed out late: t->header and the place
- * that messages name are those of the line, at most three further down, that decided it. */
+/* As tsv_next(): fills t. A row labelled "total" that proves to be none is handed out late: the place that messages
+ * name is that of the line, at most three further down, that decided it. */
 enum tsv_what finished_next(struct finished *f);
 
 void finished_close(struct finished *f);

@@ -55,6 +55,14 @@ bool keys_use(const struct keys *k, struct str name)
 	return false;
 }
 
+bool keys_is_name(struct str name)
+{
+	int i = 0;
+	while (i < DERIVED && !str_eq(derived[i].name, name))
+		i++;
+	return i < DERIVED || event_column_by_name(name) >= 0;
+}
+
 void keys_want(struct keys *k, struct tsv *t)
 {
 	k->t = t;

@@ -141,6 +141,12 @@ for my $second ("$tmp/empty", '/dev/null') {
 		is +(run("sp-diff -o tsv --total $tmp/with $tmp/with"))[0], (run("sp-diff -o tsv --total $tmp/without $tmp/without"))[0],
 		    'which are no groups';
 	}
+	run("sp-stats -o tsv -c total,calls,p99 $tmp/n100 >$tmp/t100; sp-stats -o tsv -c total,calls,p99 $tmp/n112 >$tmp/t112");
+	%row = rows(run("sp-diff -o tsv $tmp/t100 $tmp/t112"));
+	is join(' ', sort keys %row) . " $row{read}{calls_percent} $row{read}{status}", 'read 12.00 ', 'a statistic before calls is no key';
+	my $as_strace = 'sp-stats -o tsv --total -c time_percent,seconds,usecs_per_call,calls,errors,syscall';
+	($out) = run("sp-diff -o tsv --show calls <($as_strace $tmp/n100) <($as_strace $tmp/n112)");
+	is $out, "syscall\tstatus\ta_calls\tb_calls\tcalls_diff\tcalls_percent\nread\t\t1000\t1120\t120\t12.00\n", 'and a key behind it is one';
 }
 ($out, $err, $status) = run('sp-diff - -');
 is $status, 2, 'standard input is one run, not two' or diag $out . $err;

@@ -54,9 +54,10 @@ void run_take_groups(struct run *r)
 static void read_finished(struct run *r, struct tsv *t)
 {
 	struct finished f;
+	struct buf key = {0};
 	int column[MEASURES];
 	r->finished = true;
-	r->key_names = arena_str(&r->memory, finished_key_names(t->header));
+	r->key_names = arena_str(&r->memory, finished_key(t->header, t->header, &key));
 	run_opened(r, t);
 	for (int m = 0; m < MEASURES; m++)
 		column[m] = tsv_want(t, measures[m].column);
@@ -64,14 +65,24 @@ static void read_finished(struct run *r, struct tsv *t)
 	for (enum tsv_what what; (what = finished_next(&f)) != TSV_END;) {
 		if (what == TSV_HEADER)
 			continue;
-		struct side *s = &new_row(r, finished_key(t->row, r->key_names))->side;
+		struct side *s = &new_row(r, finished_key(t->header, t->row, &key))->side;
 		for (int m = 0; m < MEASURES; m++)
 			s->has[m] = tsv_i64(t, column[m], &s->value[m]);
 	}
 	finished_close(&f);
+	buf_free(&key);
 }
 
 /* ---- events and partials ---- */
+
+/* The names before "calls". */
+static struct str partial_key_names(struct str header)
+{
+	struct str rest = header, name, names = {header.p, 0};
+	while (str_cut(&rest, '\t', &name) && !str_eq(name, STR("calls")))
+		names = str_between(header.p, name.p + name.n);
+	return names;
+}
 
 static struct str joined(struct str names, char from, char to, struct buf *b)
 {
@@ -88,7 +99,7 @@ static void read_groups(struct run *r, struct tsv *t, struct grouping *grouping,
 	struct buf names = {0};
 	struct grouping g = *grouping;
 	if (!g.by && partial) {
-		g.by = joined(finished_key_names(t->header), '\t', ',', &names).n ? names.p : "all";
+		g.by = joined(partial_key_names(t->header), '\t', ',', &names).n ? names.p : "all";
 	} else if (!g.by) {
 		g.by = "syscall";
 	}

@@ -7,7 +7,7 @@
 /* What is left of a table: each row's key, calls and time, found by name; a header is "-". */
 static struct str rows_of(const char *text)
 {
-	static struct buf rows;
+	static struct buf rows, keys;
 	char path[] = "/tmp/sp-unit-finished-XXXXXX", *paths[] = {path, NULL};
 	int fd = mkstemp(path);
 	ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
@@ -18,7 +18,7 @@ static struct str rows_of(const char *text)
 	finished_open(&f, t);
 	rows.n = 0;
 	for (enum tsv_what what; (what = finished_next(&f)) != TSV_END;) {
-		struct str key = finished_key(t->row, finished_key_names(t->header)), count = t->field[calls];
+		struct str key = finished_key(t->header, t->row, &keys), count = t->field[calls];
 		int64_t time = -1;
 		if (what == TSV_ROW && tsv_i64(t, ns, &time))
 			buf_printf(&rows, " %.*s:%.*s:%lld", (int)key.n, key.p, (int)count.n, count.p, (long long)time);

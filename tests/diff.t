@@ -110,6 +110,17 @@ for my $second ("$tmp/empty", '/dev/null') {
 	is(() = $err =~ /gate failed: .*: the second run has no calls/g, 3, 'and each says why') or diag $err;
 }
 
+write_file("$tmp/untimed", "syscall\tdur_ns\terrno\n" . "read\t\t\n" x 1000);
+for my $gate ('time > +10%', 'time > 1h', 'p99 > +20%', 'read: p50 > 1s') {
+	($out, $err, $status) = run("sp-diff --fail-if '$gate' $tmp/n100 $tmp/untimed");
+	ok $status == 1 && $err =~ /gate failed: \Q$gate\E: the second run has no (time|p\d+)$/m, "without times: $gate" or diag $err;
+}
+($out, $err, $status) = run("sp-diff -o tap $tmp/untimed $tmp/untimed");
+like $out, qr/^ok 2 - p99 > \+20%\n# not checked: neither run has p99$/m, 'where neither has any, a note says so';
+($out, $err, $status) = run("sp-diff --gate $tmp/untimed $tmp/n100");
+like $err, qr/^sp-diff: p99 > \+20%: not checked: the first run has no p99$/m, 'and where the first has none';
+is $status, 0, 'which passes';
+
 # ---- inputs ----
 
 {

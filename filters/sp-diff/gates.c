@@ -169,12 +169,44 @@ static bool is_subject(const struct gate *g, struct str key)
 	return same;
 }
 
+static bool has_any(const struct diff *d, enum measure m, bool second)
+{
+	bool found = false;
+	for (size_t i = 0; i < d->pairs && !found; i++)
+		found = second ? d->pair[i].b.has[m] : d->pair[i].a.has[m];
+	return found;
+}
+
+/* Whether a run lacks what is to be compared, as times are lacking in a trace without them; that no call moved
+ * bytes is nothing missing. */
+static bool lacks_measure(struct gate *g, const struct diff *d)
+{
+	enum measure m = g->kind == GATE_LIMIT ? g->measure : MEASURE_ERRORS;
+	if (g->kind == GATE_NEW || g->kind == GATE_GONE || m == MEASURE_BYTES)
+		return false;
+	bool first = has_any(d, m, false), second = has_any(d, m, true);
+	if (second && (first || !g->relative || m <= MEASURE_TIME))
+		return false;
+	g->failed = first;
+	g->unknown = !first;
+	buf_printf(first ? &g->why : &g->aside, "%s %s",
+	           first    ? "the second run has no"
+	           : second ? "the first run has no"
+	                    : "neither run has",
+	           measures[m].name.p);
+	return true;
+}
+
 void gate_check(struct gate *g, const struct diff *d)
 {
 	g->found = g->subject.n == 0 || str_eq(g->subject, STR("each"));
 	if (!d->patterns && !d->total.b.present) {
 		g->failed = g->found = true;
 		buf_add_str(&g->why, STR("the second run has no calls"));
+		return;
+	}
+	if (lacks_measure(g, d)) {
+		g->found = true;
 		return;
 	}
 	if (g->kind == GATE_LIMIT && g->subject.n == 0 && g->measure <= MEASURE_TIME &&
@@ -197,7 +229,8 @@ void gate_check(struct gate *g, const struct diff *d)
 
 const char *gate_doubt(const struct gate *g)
 {
-	return g->untested ? "not tested, for a finished table has no latencies (sp-stats --partial has)"
+	return g->unknown    ? "not checked"
+	       : g->untested ? "not tested, for a finished table has no latencies (sp-stats --partial has)"
 	                   : "not significant";
 }
 

@@ -69,6 +69,20 @@ like $err, qr/not significant: read 200 us -> 250 us/, 'and is reported as not s
 ($out) = run("sp-diff -o tsv $tmp/s1 $tmp/s125");
 is {rows($out)}->{read}{p99_verdict}, '~', 'which the table shows as ~';
 
+# Slow calls that all take the same time, as those do that time out.
+calls('same1', 1000, sub { 10 });
+calls('same3', 1000, sub { $_[0] > 970 ? 1000 : 10 });
+calls('same100', 1200, sub { 20 });
+calls('some', 9990, sub { $_[0] > 9980 ? 1000 : 10.123 });
+calls('more', 9990, sub { $_[0] > 9900 ? 1000 : 10.123 });
+for (['3 % that time out', 'p99 > +20%', 'same1', 'same3', 1], ['all twice as slow', 'p50 > +20%', 'same1', 'same100', 1], ['none any more', 'p99 < -20%', 'same3', 'same1', 1],
+	['fewer than would be seen in p99', 'p99 > -1%', 'some', 'more', 0]) {
+	my ($name, $gate, $first, $second, $expected) = @$_;
+	($out, $err, $status) = run("sp-diff -o tsv --fail-if '$gate' $tmp/$first $tmp/$second");
+	is $status, $expected, "$gate: $name" or diag $out, $err;
+}
+is {rows($out)}->{read}{p99_verdict}, '~', 'where a percentile is the same it is neither slower nor faster';
+
 # What strace prints as 7 and as 8 us may be the same.
 for my $us (7 .. 9) {
 	calls("us$us", 1000, sub { $us + ($_[0] % 10 > 7) });

@@ -116,12 +116,13 @@ static bool is_in_us(const struct hist *h)
 	return h->min % 1000 == 0 && h->max % 1000 == 0 && h->sum % 1000 == 0;
 }
 
-/* Whether the percentiles are neighbours on a clock so coarse that the times behind them may be as good
- * as the same: 6.99 and 7.00 us are 6 and 7. Percentiles are the middles of bins, hence the half. */
-static bool is_one_tick(const struct hist *a, const struct hist *b, unsigned per_100k)
+/* Whether the percentile went that way. Neighbours on a clock so coarse that the times behind them may be as
+ * good as the same are one: 6.99 and 7.00 us are 6 and 7. Percentiles are the middles of bins, hence the half. */
+static bool has_moved(const struct hist *a, const struct hist *b, unsigned per_100k, bool up)
 {
 	uint64_t x = hist_percentile(a, per_100k), y = hist_percentile(b, per_100k);
-	return (is_in_us(a) || is_in_us(b)) && (x > y ? x - y : y - x) < 1500;
+	uint64_t least = is_in_us(a) || is_in_us(b) ? 1500 : 1;
+	return up ? y >= x + least : x >= y + least;
 }
 
 struct test test_quantile(const struct hist *a, const struct hist *b, unsigned per_100k)
@@ -130,20 +131,23 @@ struct test test_quantile(const struct hist *a, const struct hist *b, unsigned p
 	struct test t = {.p = 1, .effect = 1};
 	if (!enough(a, b))
 		return t;
-	uint64_t all = a->count + b->count, below = 0, below_b = 0;
+	uint64_t all = a->count + b->count, n[2] = {0}, over = all, over_b = b->count;
 	uint64_t rank = (uint64_t)(((__uint128_t)all * per_100k + WHOLE - 1) / WHOLE);
 	struct bins bins = bins_of(a, b);
-	for (uint64_t n[2]; below < rank && next_bin(&bins, n);) {
-		below += n[0] + n[1];
-		below_b += n[1];
+	while (all - over < rank && next_bin(&bins, n)) {
+		over -= n[0] + n[1];
+		over_b -= n[1];
 	}
-	uint64_t over = all - below, over_b = b->count - below_b;
+	/* Ties are all above or all not: what comes nearer to the quantile. */
+	uint64_t with_ties = over + n[0] + n[1];
+	if (over == 0 || with_ties - (all - rank) < all - rank - over) {
+		over = with_ties;
+		over_b += n[1];
+	}
 	t.done = true;
-	if (over) {
-		if (!is_one_tick(a, b, per_100k))
-			t.p = fisher(all, b->count, over, over_b);
-		t.effect = (double)over_b / (double)b->count / ((double)over / (double)all);
-	}
+	t.effect = (double)over_b / (double)b->count / ((double)over / (double)all);
+	if (has_moved(a, b, per_100k, t.effect > 1))
+		t.p = fisher(all, b->count, over, over_b);
 	return t;
 }
 

@@ -12,8 +12,10 @@
  * Quantile: a shift of the tail alone leaves U as it is. So percentiles have a test of their own,
  * the quantile test, Mood's median test for any quantile (Conover, Practical Nonparametric
  * Statistics, 1999, section 3.2 and 4.3): of the values above the pooled quantile, as many should
- * be B's as its share of all values; Fisher's exact test says how likely the deviation is. Where the
- * trace has whole microseconds, two percentiles that are neighbours do not differ.
+ * be B's as its share of all values; Fisher's exact test says how likely the deviation is. Values tied
+ * with the quantile count as above it where that comes nearer to its share: calls that time out may all
+ * take the same time. The percentiles must have moved in the same direction, and where the trace has
+ * whole microseconds, by more than one.
  *
  * Many groups are tested at once: Holm's step-down (1979) bounds the chance of one false alarm
  * among them all. Both tests take calls as independent; calls that come in bursts are not quite. */

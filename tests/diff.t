@@ -134,6 +134,13 @@ like $out, qr/^ok 2 - p99 > \+20%\n# not checked: neither run has p99$/m, 'where
 ($out, $err, $status) = run("sp-diff --gate $tmp/untimed $tmp/n100");
 like $err, qr/^sp-diff: p99 > \+20%: not checked: the first run has no p99$/m, 'and where the first has none';
 is $status, 0, 'which passes';
+($out, $err, $status) = run("sp-diff -o tsv --fail-if 'time > +10%' --fail-if 'read: time < -10%' $tmp/untimed $tmp/n100");
+like $err, qr/^sp-diff: time > \+10%: not checked: the first run has no time$/m, 'likewise for sums of time';
+is $status, 0, 'and for those of a group' or diag $err;
+%row = rows($out);
+is "$row{read}{time_diff_ns}$row{read}{time_percent}$row{read}{p99_diff_ns}", '', 'nor is a difference shown to what is not known';
+($out, $err, $status) = run("sp-diff --fail-if 'time > +10%' /dev/null $tmp/n100");
+is $status, 1, 'a first run without calls took no time, however';
 
 # ---- inputs ----
 

@@ -122,6 +122,8 @@ static void check_pair(struct gate *g, const struct pair *p)
 	int64_t x = side_value(&p->a, g->measure), y = side_value(&p->b, g->measure);
 	const struct test *test = test_of(g, p);
 	bool known = p->b.present && p->b.has[g->measure];
+	if (side_lacks(&p->b, g->measure) || (g->relative && side_lacks(&p->a, g->measure)))
+		return;
 	/* A latency that was not there before has nothing to be worse than. */
 	if (test && g->relative && !(known && p->a.present && p->a.has[g->measure]))
 		return;
@@ -185,7 +187,9 @@ static bool lacks_measure(struct gate *g, const struct diff *d)
 	if (g->kind == GATE_NEW || g->kind == GATE_GONE || m == MEASURE_BYTES)
 		return false;
 	bool first = has_any(d, m, false), second = has_any(d, m, true);
-	if (second && (first || !g->relative || m <= MEASURE_TIME))
+	bool nothing = !d->total.a.present && m <= MEASURE_TIME; /* is 0 */
+	bool compares = g->relative || g->kind == GATE_NEW_ERRORS;
+	if (second && (first || nothing || !compares))
 		return false;
 	g->failed = first;
 	g->unknown = !first;

@@ -29,6 +29,13 @@ struct side {
 	const struct hist *dur;  /* NULL: not known, the input was a finished table */
 };
 
+/* There are calls, but what they have of this is not known: without durations they took some time all the same. No
+ * bytes are none that were moved. */
+static inline bool side_lacks(const struct side *s, enum measure m)
+{
+	return s->present && !s->has[m] && m != MEASURE_BYTES;
+}
+
 static inline int64_t side_value(const struct side *s, enum measure m)
 {
 	return s->present && s->has[m] ? s->value[m] : 0;

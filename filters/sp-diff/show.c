@@ -162,7 +162,8 @@ static void put_measure(struct columns *c, const struct pair *p, enum measure m)
 {
 	const struct test *test = m == MEASURE_P50 ? &p->p50 : &p->p99;
 	int64_t x = side_value(&p->a, m), y = side_value(&p->b, m);
-	bool known = pair_has(p, m) && (!has_test(m) || (p->a.present && p->b.present));
+	bool known = pair_has(p, m) && !side_lacks(&p->a, m) && !side_lacks(&p->b, m) &&
+	             (!has_test(m) || (p->a.present && p->b.present));
 	put_side(c->t, &p->a, m);
 	put_side(c->t, &p->b, m);
 	if (!c->people || m == MEASURE_CALLS) {

@@ -272,6 +272,13 @@ is_deeply \@changes, [ [ 'read', '+50.0 %', '-50.0 %', '+0.0 %' ], [ 'write', 'n
 is join(' ', $html =~ m{</span> (\w+) <span class="subject">all</span> <span class="badge">only here}g), 'first second',
     'two runs: findings of one alone';
 
+my $untimed = folder('untimed', syscalls => tsv([qw(syscall calls total_ns p99_ns)], [ 'read', 150, '', '' ]));
+for my $form ('html', 'md') {
+	my ($out) = run("sp-report -o $form $before $untimed");
+	my ($read) = $form eq 'md' ? $out =~ /^(\| read .*)/m : $out =~ m{(<tr><th scope="row" class="t">read</th>.*?</tr>)};
+	ok $read =~ /\+50\.0 %/ && $read !~ /gone/, "two runs: times that one does not know are not gone ($form)" or diag $read;
+}
+
 # ---- folders that are none ----
 
 for (['/nonexistent/folder', qr{/nonexistent/folder}], [ "$root/README.md", qr{README\.md} ]) {

@@ -144,10 +144,10 @@ static void compared_row(struct table *t, const struct sheet *a, const struct sh
 	for (int c = 0; c < a->columns; c++) {
 		if (!pairs_by(a, b, c))
 			continue;
-		const struct cell *x = pair.a ? &pair.a->cell[c] : &none;
-		const struct cell *y = pair.b ? &pair.b->cell[c] : &none;
-		put_cell(t, a->column[c], x);
-		put_cell(t, b->column[c], y);
+		const struct cell *x = pair.a ? &pair.a->cell[c] : NULL;
+		const struct cell *y = pair.b ? &pair.b->cell[c] : NULL;
+		put_cell(t, a->column[c], x ? x : &none);
+		put_cell(t, b->column[c], y ? y : &none);
 		put_change(t, x, y);
 	}
 	table_end_row(t);

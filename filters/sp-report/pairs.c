@@ -46,7 +46,7 @@ enum change pairs_change(const struct cell *a, const struct cell *b, double *per
 	bool had = a && a->known, has = b && b->known;
 	int64_t x = had ? a->n : 0, y = has ? b->n : 0;
 	*percent = 0;
-	if ((!had && !has) || (x == 0 && y == 0))
+	if ((a && b && had != has) || (x == 0 && y == 0))
 		return CHANGE_NONE;
 	if (x == 0)
 		return CHANGE_NEW;

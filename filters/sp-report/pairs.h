@@ -20,7 +20,8 @@ struct pair *pairs_of(const struct sheet *a, const struct sheet *b, size_t *n);
 
 enum change { CHANGE_NONE, CHANGE_NEW, CHANGE_GONE, CHANGE_PERCENT };
 
-/* From a to b; either may be NULL. */
+/* From a to b; either may be NULL. None where both runs have the row but one does not know the value: without
+ * durations, times are not gone. */
 enum change pairs_change(const struct cell *a, const struct cell *b, double *percent);
 
 #endif

@@ -167,7 +167,7 @@ static const char *take_bracket(const char *p, const char *end, struct strace_le
 	if (!close)
 		return NULL;
 	size_t n = (size_t)(close - p) - 1;
-	bool address = n == 16 || n == 8;
+	bool address = n >= 8 && n <= 16; /* 9 to 15: int $0x80 in 64-bit code */
 	bool context = memchr(p, ':', n + 1) || memchr(p, '_', n + 1);
 	if ((n >= 4 && n <= 10 && all_of(p + 1, close, is_blank_or_digit)) ||
 	    (address && all_of(p + 1, close, is_hex)) ||

@@ -63,7 +63,7 @@ void parse_write_asked(const struct parse *parse, struct event *e, struct thread
 {
 	const struct event_layout *layout = parse->layout;
 	bool has_ids = event_layout_has(layout, EVENT_PID) || event_layout_has(layout, EVENT_TID);
-	if (has_ids && th->tid != NO_TID) {
+	if (has_ids) {
 		e->text[EVENT_PID] = thread_digits(&th->pid_digits, th->pid);
 		e->text[EVENT_TID] = thread_digits(&th->tid_digits, th->tid);
 	}

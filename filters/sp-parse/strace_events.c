@@ -5,10 +5,8 @@
 
 void strace_set_thread(struct event *e, struct thread *th)
 {
-	if (th->tid != NO_TID) {
-		e->text[EVENT_PID] = thread_digits(&th->pid_digits, th->pid);
-		e->text[EVENT_TID] = thread_digits(&th->tid_digits, th->tid);
-	}
+	e->text[EVENT_PID] = thread_digits(&th->pid_digits, th->pid);
+	e->text[EVENT_TID] = thread_digits(&th->tid_digits, th->tid);
 	e->text[EVENT_COMM] = buf_str(&th->comm);
 }
 

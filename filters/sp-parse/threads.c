@@ -4,10 +4,16 @@
 
 #include "number.h"
 
+/* Nothing for NO_TID: a thread that has a number may be of a process that has shown none. */
+static char *put_tid(char *p, int64_t tid)
+{
+	return tid == NO_TID ? p : number_put_i64(p, tid);
+}
+
 struct str thread_make_digits(struct thread_digits *d, int64_t value)
 {
 	d->value = value;
-	d->n = (size_t)(number_put_i64(d->digits, value) - d->digits);
+	d->n = (size_t)(put_tid(d->digits, value) - d->digits);
 	return (struct str){d->digits, d->n};
 }
 
@@ -15,12 +21,9 @@ struct str thread_make_ids(struct thread *th)
 {
 	struct thread_ids *ids = &th->ids;
 	*ids = (struct thread_ids){.pid = th->pid, .tid = th->tid};
-	char *p = ids->text;
-	if (th->tid != NO_TID)
-		p = number_put_i64(p, th->pid);
+	char *p = put_tid(ids->text, th->pid);
 	*p++ = '\t';
-	if (th->tid != NO_TID)
-		p = number_put_i64(p, th->tid);
+	p = put_tid(p, th->tid);
 	memcpy(p, "\tcall\t", 6);
 	ids->n = (size_t)(p + 6 - ids->text);
 	return (struct str){ids->text, ids->n};
@@ -256,6 +259,9 @@ struct thread *threads_rename(struct threads *t, struct thread *th, int64_t tid)
 	take_out(t, th);
 	if (th->pid == th->tid)
 		th->pid = tid;
+	for (size_t i = 0; i < t->cap; i++) /* its threads */
+		if (t->slot[i] && t->slot[i]->pid == th->tid)
+			t->slot[i]->pid = tid;
 	th->tid = tid;
 	*find_slot(t, tid) = th;
 	t->n++;

@@ -26,11 +26,11 @@ static inline int64_t read_tid(struct fdmap *map, const struct row *row)
 	struct str field = row_field(row, COLUMN_TID);
 	uint64_t spelling;
 	if (field.n - 1 >= sizeof spelling)
-		return number(row, field.n ? COLUMN_TID : COLUMN_PID, -1);
+		return number(row, field.n ? COLUMN_TID : COLUMN_PID, TASK_NO_NUMBER);
 	spelling = str_word(field.p, field.n);
 	if (spelling != map->tid_spelling) {
 		map->tid_spelling = spelling;
-		map->tid = number(row, COLUMN_TID, -1);
+		map->tid = number(row, COLUMN_TID, TASK_NO_NUMBER);
 	}
 	return map->tid;
 }

@@ -121,6 +121,14 @@ bool hold_made_by(struct hold *h, size_t i, int64_t tid)
 	return true;
 }
 
+void hold_make_chained(struct hold *h)
+{
+	while (h->chained) {
+		h->chained--;
+		hold_made_by(h, h->chain[h->chained].row, h->chain[h->chained].tid);
+	}
+}
+
 /* Row i is the clone() that returned the thread that is waited for. The caller may be unknown too:
  * then that one is waited for, and the chain is followed back when it is found. */
 static bool is_parent(struct hold *h, size_t i, struct call *call)
@@ -139,10 +147,7 @@ static bool is_parent(struct hold *h, size_t i, struct call *call)
 		return false;
 	}
 	hold_made_by(h, i, h->need.tid);
-	while (h->chained) {
-		h->chained--;
-		hold_made_by(h, h->chain[h->chained].row, h->chain[h->chained].tid);
-	}
+	hold_make_chained(h);
 	return true;
 }
 

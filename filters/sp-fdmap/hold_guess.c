@@ -1,4 +1,5 @@
-/* In a pid namespace clone() returns other numbers than the tracer prints in front of the child's rows.
+/* Whose rows are these? A process may have shown no number before; or:
+ * in a pid namespace clone() returns other numbers than the tracer prints in front of the child's rows.
  * Both grow: of the children that no row shows under the number that was returned, and the processes
  * that no clone() returned, the first belongs to the first, the second to the second. */
 #include <stdlib.h>
@@ -80,16 +81,17 @@ static void collect_strange(struct hold *h, const struct row *front, struct cand
 	}
 }
 
-static void made_as(struct hold *h, const struct row *front, int64_t returned, int64_t tid)
+static bool made_as(struct hold *h, const struct row *front, int64_t returned, int64_t tid)
 {
 	struct held_row space;
 	struct call call;
 	if (tasks_renumber(&h->map->tasks, returned, tid))
-		return;
+		return true;
 	for (size_t i = h->first + 1; i < h->n; i++)
 		if (is_clone(h, i, front, &space, &call) && call_ret(&call) == returned &&
 		    hold_made_by(h, i, tid))
-			return;
+			return true;
+	return false;
 }
 
 void hold_guess_parent(struct hold *h)
@@ -98,6 +100,7 @@ void hold_guess_parent(struct hold *h)
 	const struct row *front = hold_row_at(h, h->first, &space);
 	struct candidates *returned = xcalloc(2, sizeof *returned), *strange = returned + 1;
 	int64_t child = h->chained ? h->chain[0].tid : h->need.tid;
+	bool made = false;
 	tasks_scope(&h->map->tasks, row_field(front, COLUMN_HOST), row_field(front, COLUMN_FILE));
 	collect_returned(h, front, returned);
 	if (returned->n) {
@@ -108,7 +111,9 @@ void hold_guess_parent(struct hold *h)
 			rank += strange->tid[i] < child;
 		/* A number inside is never above the one outside, which was given out as well. */
 		if (rank < returned->n && returned->tid[rank] < child)
-			made_as(h, front, returned->tid[rank], child);
+			made = made_as(h, front, returned->tid[rank], child);
 	}
 	free(returned);
+	if (!made && tasks_number(&h->map->tasks, h->need.tid))
+		hold_make_chained(h);
 }

@@ -55,6 +55,9 @@ bool hold_same_scope(const struct row *a, const struct row *b);
 /* Makes tid the child of the clone() in row i. */
 bool hold_made_by(struct hold *h, size_t i, int64_t tid);
 
+/* The process at the end of the chain is known: so are those back to the first row's. */
+void hold_make_chained(struct hold *h);
+
 /* ---- hold_guess.c ---- */
 
 /* The first row's thread has waited in vain for the row of its clone(). */

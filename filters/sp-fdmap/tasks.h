@@ -23,6 +23,9 @@ struct task {
 	bool seen;	   /* a row of its own has come */
 };
 
+/* strace without -o prints no number while there is one thread; a trace of one process may have none. */
+#define TASK_NO_NUMBER INT64_C(-1)
+
 /* A process is known by host, file and pid: tids are unique within a scope. */
 struct scope;
 
@@ -68,6 +71,9 @@ struct task *tasks_born(struct tasks *t, struct task *parent, int64_t tid, bool 
 bool tasks_renumber(struct tasks *t, int64_t from, int64_t to);
 /* The numbers of such processes, at most n of them. */
 size_t tasks_unseen(const struct tasks *t, int64_t *tid, size_t n);
+
+/* The process whose rows had no number shows one, it seems. True when there is such a process. */
+bool tasks_number(struct tasks *t, int64_t pid);
 
 /* The thread ended. */
 void tasks_exit(struct tasks *t, struct task *task);

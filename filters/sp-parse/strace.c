@@ -233,6 +233,9 @@ static void *strace_open(struct parse *parse)
 	s->hot = scan_has_avx2() ? &strace_fast_avx2 : &strace_fast_any;
 	if (!s->slow)
 		input_prepare(parse->in, s->hot->ahead);
+	/* What -ff writes names no thread: this number at the end of the file's name is none. */
+	if (str_starts(parse->first, STR("[pid ")) || str_find(parse->first, STR("\n[pid ")))
+		parse->tid_of_file = NO_TID;
 	for (int i = 0; i < EVENT_COLUMNS; i++)
 		s->fast.text[i] = EVENT_LITERAL(""); /* readable, as parse_call wants it */
 	parse->accounts.of_strace = true;

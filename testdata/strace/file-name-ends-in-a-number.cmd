@@ -1,0 +1,1 @@
+sp-parse -q -c pid,tid,syscall run.1

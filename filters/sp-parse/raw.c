@@ -73,10 +73,11 @@ static bool is_of_call(struct raw *r, const struct raw_thread *th, const struct 
 	return str_eq(buf_str(&r->name), entered);
 }
 
-/* Whether the record is of this nanosecond; in a microsecond, two calls may begin or end. */
-static bool is_at(const struct raw_record *at, int64_t time_ns)
+/* Whether the record is of this moment. Two calls may begin in a microsecond; but where returns are told,
+ * one of them comes between. */
+static bool is_at(const struct raw *r, const struct raw_record *at, int64_t time_ns)
 {
-	return at->has_time && at->time_ns == time_ns && time_ns % 1000;
+	return at->has_time && at->time_ns == time_ns && (time_ns % 1000 || r->has_returns);
 }
 
 /* A trace of both raw_syscalls and syscalls tells everything twice; and perf record -a was seen to write
@@ -87,7 +88,8 @@ static bool is_second_telling(struct raw *r, const struct raw_thread *th,
 	static const int64_t at_once_ns = 1000000;
 	const struct raw_call *call = &th->call;
 	if (b->named ? call->named : call->numbered)
-		return call->has_start && is_at(at, call->start_ns) && is_of_call(r, th, b);
+		return call->has_start && is_at(r, at, call->start_ns) && at->cpu == call->cpu &&
+		       is_of_call(r, th, b);
 	if (call->has_start && at->has_time && at->time_ns - call->start_ns > at_once_ns)
 		return false;
 	return is_of_call(r, th, b);
@@ -223,7 +225,7 @@ static bool is_echo(struct raw *r, struct raw_thread *th, const struct raw_recor
 		return false;
 	bool other_kind = th->echo && b->named == th->echo_named;
 	th->echo = th->echo && !other_kind;
-	return other_kind || (call->has_start && call->has_end && is_at(at, call->end_ns) &&
+	return other_kind || (call->has_start && call->has_end && is_at(r, at, call->end_ns) &&
 			      call->ret == b->ret && is_of_call(r, th, b));
 }
 
@@ -252,6 +254,7 @@ void raw_exit(struct raw *r, const struct raw_record *at, const struct raw_body 
 	struct raw_call *call = &th->call;
 	raw_note_time(r, at);
 	r->frames = NULL;
+	r->has_returns = true;
 	if (is_echo(r, th, at, b)) {
 		accounts_part(&r->parse->accounts);
 		return;

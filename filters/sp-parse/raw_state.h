@@ -68,7 +68,7 @@ struct raw {
 	bool frames_expected;
 	struct buf *frames; /* where frames go; NULL: nowhere */
 	struct buf stack, name, args; /* scratch, for one event */
-	bool ticking;
+	bool ticking, has_returns;
 	int64_t last_ns;
 	/* Lines of the last loss: of all, of those whose cpu is not told, of each cpu; 0: none. */
 	uint64_t lost_last, lost_anywhere, lost_cpu[RAW_CPUS];

@@ -150,27 +150,35 @@ static bool take_loss(struct ftrace *f, struct str line)
 	return true;
 }
 
-/* "# entries-in-buffer/entries-written: 986/1200   #P:2": the difference was overwritten before.
- * "##### CPU 1 buffer started ####": nothing of that cpu is known up to here. */
+/* "# entries-in-buffer/entries-written: 986/1200   #P:2", or with the option latency-format
+ * "# latency: 0 us, #986/1200, CPU#0 | ...": the difference was overwritten before. */
+static bool take_overwritten(struct ftrace *f, struct str line)
+{
+	static const struct str markers[] = {{"entries-in-buffer/entries-written: ", 35}, {" us, #", 6}};
+	uint64_t kept, written;
+	const char *at = NULL;
+	for (int i = 0; i < 2 && !at; i++)
+		if ((at = str_find(line, markers[i])))
+			line = str_between(at + markers[i].n, line.p + line.n);
+	if (!at || !number_take_u64(&line, &kept) || !str_starts(line, STR("/")))
+		return false;
+	line = str_drop(line, 1);
+	if (number_take_u64(&line, &written) && written > kept)
+		raw_lost(f->raw, -1, written - kept);
+	return true;
+}
+
+/* "##### CPU 1 buffer started ####": nothing of that cpu is known up to here. */
 static void take_header(struct ftrace *f, struct str line)
 {
-	static const struct str entries = {"# entries-in-buffer/entries-written: ", 37};
-	uint64_t kept, written, cpu;
-	struct str s = line;
-	accounts_skip(&f->parse->accounts, SKIP_HEADER);
+	uint64_t cpu;
 	const char *number = str_find(line, STR(" CPU "));
-	if (str_starts(s, entries)) {
-		s = str_drop(s, entries.n);
-		if (number_take_u64(&s, &kept) && str_starts(s, STR("/"))) {
-			s = str_drop(s, 1);
-			if (number_take_u64(&s, &written) && written > kept)
-				raw_lost(f->raw, -1, written - kept);
-		}
-	} else if (number && str_find(line, STR(" buffer started"))) {
-		s = str_between(number + 5, line.p + line.n);
-		if (number_take_u64(&s, &cpu) && cpu <= INT32_MAX)
-			raw_lost(f->raw, (int)cpu, 0);
-	}
+	accounts_skip(&f->parse->accounts, SKIP_HEADER);
+	if (take_overwritten(f, line) || !number || !str_find(line, STR(" buffer started")))
+		return;
+	struct str s = str_between(number + 5, line.p + line.n);
+	if (number_take_u64(&s, &cpu) && cpu <= INT32_MAX)
+		raw_lost(f->raw, (int)cpu, 0);
 }
 
 /* trace-cmd's own words. */

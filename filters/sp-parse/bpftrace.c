@@ -185,10 +185,22 @@ static void take_json(struct bpftrace *b, struct str line, struct str type, stru
 
 /* ---- lines ---- */
 
+/* In a name that goes on in the next line, a carriage return is the name's. */
+static struct str without_return(const struct bpftrace *b, struct str line)
+{
+	if (line.n == 0 || line.p[line.n - 1] != '\r')
+		return line;
+	struct str bare = {line.p, line.n - 1};
+	bool in_name = recorder_begins(bare) ? recorder_goes_on(bare)
+					     : b->open_lines && !recorder_ends(bare);
+	return in_name ? line : bare;
+}
+
 static void bpftrace_line(void *state, struct str line)
 {
 	struct bpftrace *b = state;
 	struct str type, data;
+	line = without_return(b, line);
 	if (b->open_lines) {
 		if (!recorder_begins(line)) {
 			go_on(b, line);
@@ -198,8 +210,6 @@ static void bpftrace_line(void *state, struct str line)
 	}
 	if (take_record(b, line))
 		return;
-	if (line.n && line.p[line.n - 1] == '\r')
-		line.n--;
 	if (bpftrace_json_line(line, &type, &data))
 		take_json(b, line, type, data);
 	else
@@ -212,7 +222,7 @@ static bool bpftrace_recognise(struct str lines)
 {
 	struct str line, type, data;
 	bool errors = false;
-	while (str_cut(&lines, '\n', &line)) {
+	for (unsigned n = 0; str_cut(&lines, '\n', &line); n++) {
 		struct maps maps = {0};
 		struct map_line l;
 		if (recorder_begins(line) || is_attaching(line) || maps_take(&maps, line, &l) ||
@@ -220,7 +230,9 @@ static bool bpftrace_recognise(struct str lines)
 			return true;
 		/* its own errors may come before */
 		bool error = str_starts(line, STR("ERROR: ")) && str_find(line, STR("bpftrace"));
-		if (str_trim(line).n && !error && !str_starts(line, STR("WARNING: ")))
+		/* or the rest of a line whose beginning is cut off, in front of a record */
+		bool rest = n == 0 && recorder_begins(lines);
+		if (str_trim(line).n && !error && !rest && !str_starts(line, STR("WARNING: ")))
 			break;
 		errors |= error;
 	}

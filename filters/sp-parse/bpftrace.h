@@ -19,6 +19,8 @@ void recorder_look(struct recorder *rec, struct str lines);
  * ends with US (0x1f), and may hold newlines. */
 bool recorder_begins(struct str line);
 bool recorder_goes_on(struct str text);
+/* Whether a text, or what is left of one, has its US. */
+bool recorder_ends(struct str text);
 
 /* A whole record. NULL, or why it is none. Accounts for one line of a good one. */
 const char *recorder_take(struct recorder *rec, struct str text);

@@ -61,9 +61,14 @@ bool recorder_begins(struct str line)
 	return line.n > magic.n + 1 && str_starts(line, magic) && line.p[magic.n + 1] == '\t';
 }
 
+bool recorder_ends(struct str text)
+{
+	return text.n && text.p[text.n - 1] == US;
+}
+
 bool recorder_goes_on(struct str text)
 {
-	return has_text(text.p[magic.n]) && text.p[text.n - 1] != US;
+	return has_text(text.p[magic.n]) && !recorder_ends(text);
 }
 
 /* ---- fields ---- */
@@ -90,7 +95,7 @@ static bool take_args(struct str *rest, struct raw_body *b)
 /* The last field, without US. */
 static bool take_text(struct str rest, struct str *text)
 {
-	if (rest.n == 0 || rest.p[rest.n - 1] != US)
+	if (!recorder_ends(rest))
 		return false;
 	*text = (struct str){rest.p, rest.n - 1};
 	return true;
@@ -127,7 +132,7 @@ void recorder_look(struct recorder *rec, struct str lines)
 	static const struct str clock = {"SP1\tB\t", 6};
 	struct str line;
 	while (str_cut(&lines, '\n', &line)) {
-		if (str_starts(line, clock) && read_clock(rec, str_drop(line, clock.n)))
+		if (str_starts(line, clock) && read_clock(rec, str_trim(str_drop(line, clock.n))))
 			return;
 		rec->running |= recorder_begins(line);
 	}

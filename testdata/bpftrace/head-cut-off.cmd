@@ -1,0 +1,1 @@
+tail -c +60 records.trace | sp-parse -c tid,syscall,ret,path

@@ -24,6 +24,8 @@ static const struct {
 } no_text[] = {
     {{"PERFILE2", 8}, "this is the data of perf record; perf script -i FILE writes it as text"},
     {{"\027\010Dtracing", 10}, "this is the data of trace-cmd; trace-cmd report -i FILE writes it as text"},
+    {{"\377\376", 2}, "this is UTF-16; iconv -f UTF-16 -t UTF-8 FILE makes it text"},
+    {{"\376\377", 2}, "this is UTF-16; iconv -f UTF-16 -t UTF-8 FILE makes it text"},
     {{"start_ns\t", 9}, "this is a table of events already; the other filters read it as it is"},
     {{"PK\003\004", 4}, "this is a zip archive; take the traces out of it first"},
 };

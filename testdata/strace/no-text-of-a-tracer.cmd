@@ -5,3 +5,4 @@ printf 'PK\003\004\n' | parse
 tar -c namespace.trace | parse
 printf 'start_ns\tsyscall\n1\tread\n' | parse
 echo 'what the program printed' | parse
+printf '\377\376c\0l\0\n\0' | parse

@@ -140,9 +140,22 @@ void raw_ends(struct raw *r, struct raw_thread *th)
 		raw_threads_each(r, doom, th);
 }
 
+/* The first thread ends without a call of its own when another one executes a program. As strace says it. */
+static void note_superseded(struct raw *r, struct raw_thread *th, struct event *e)
+{
+	struct raw_thread *other = th->tid == th->pid ? raw_thread_in_exec(r, th) : NULL;
+	if (!other || !is_in_exec(&other->call))
+		return;
+	r->args.n = 0;
+	buf_printf(&r->args, "superseded by execve in pid %lld", (long long)other->tid);
+	buf_reserve(&r->args, INPUT_SLACK);
+	e->text[EVENT_NOTE] = buf_str(&r->args);
+}
+
 void raw_gone(struct raw *r, const struct raw_record *at)
 {
 	struct raw_thread *th = raw_thread_find(&r->threads, at->tid);
+	bool has_ended = th && th->dead;
 	raw_note_time(r, at);
 	if (th && th->exit_told) { /* by sched_process_exit and by perf itself */
 		accounts_part(&r->parse->accounts);
@@ -165,6 +178,8 @@ void raw_gone(struct raw *r, const struct raw_record *at)
 		event_set(&e, EVENT_START, at->time_ns);
 	if (th->has_status)
 		event_set(&e, EVENT_RET, th->status);
+	if (!has_ended)
+		note_superseded(r, th, &e);
 	th->dead = th->exit_told = true;
 	accounts_end(&r->parse->accounts);
 	raw_emit(r, th, &e, false);

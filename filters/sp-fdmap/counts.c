@@ -34,7 +34,8 @@ static void write_count(struct counts *c, int64_t at, int64_t pid, int open, str
 {
 	char digits[3 * 24], *p = number_put_i64(digits, at);
 	*p++ = '\t';
-	p = number_put_i64(p, pid);
+	if (pid != TASK_NO_NUMBER)
+		p = number_put_i64(p, pid);
 	*p++ = '\t';
 	output_str(&c->out, str_between(digits, number_put_i64(p, open)));
 	if (c->files) {

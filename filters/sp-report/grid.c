@@ -224,8 +224,9 @@ static void hold_level(struct grid_line *line, size_t to)
 
 static void name_process(struct buf *b, struct tsv *t, const int wanted[])
 {
+	struct str pid = t->field[wanted[1]];
 	b->n = 0;
-	buf_add_str(b, t->field[wanted[1]]);
+	buf_add_str(b, pid.n ? pid : STR("without a number"));
 	if (t->field[wanted[3]].n) {
 		buf_add_str(b, STR(" in "));
 		buf_add_str(b, t->field[wanted[3]]);

@@ -138,6 +138,15 @@ run("kill \$(cat $tmp/left)");
 ($out, $err, $status) = run("flock -s $tmp/behind/state/at-work sleep 1 & sleep 0.2; sp-batch -q -d $tmp/behind --resume; flock -n $tmp/behind/state/at-work true");
 ok $status == 0 && $err =~ /waiting for another sp-batch at work/, 'but for a job' or diag "$status $err";
 
+# GNU parallel that cannot begin, or takes Ctrl-C for itself, says nothing about the logs: the tables stay.
+my $old = read_file("$tmp/k/report.md");
+($out, $err, $status) = run("TMPDIR=$tmp/nonesuch sp-batch -q -d $tmp/k --redo --resume");
+ok $status == 2 && $err =~ /^sp-batch: GNU parallel ended before all logs were read/m, 'GNU parallel that fails' or diag "$status $err";
+write_file("$tmp/fake/parallel", "#!/bin/sh\nkill -INT \$PPID\nexit 255\n");
+($out, $err, $status) = run("PATH=$tmp/fake:\$PATH sp-batch -q -d $tmp/k --redo --resume");
+is "$status $err", '130 ', 'Ctrl-C';
+is read_file("$tmp/k/report.md"), $old, 'the report of the last time is still there';
+
 # A name with a dash between blanks is not standard input, which may never end.
 run("mkdir $tmp/dash; cp $tmp/a/web1/run-20240503.log '$tmp/dash/a - b.log'; mkfifo $tmp/never");
 ($out, $err, $status) = run("timeout 60 sp-batch -q -d $tmp/dash/o '$tmp/dash/a - b.log' <>$tmp/never");

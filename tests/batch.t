@@ -147,6 +147,13 @@ write_file("$tmp/fake/parallel", "#!/bin/sh\nkill -INT \$PPID\nexit 255\n");
 is "$status $err", '130 ', 'Ctrl-C';
 is read_file("$tmp/k/report.md"), $old, 'the report of the last time is still there';
 
+# What cannot be read: a link to nowhere, and what can be read only once.
+run("ln -s nowhere $tmp/dangling; mkfifo $tmp/fifo");
+($out, $err, $status) = run("sp-batch -q -d $tmp/u $tmp/dangling; timeout 60 sp-batch -q -d $tmp/u $tmp/fifo $tmp/k/report.md/x");
+is $err =~ s/^sp-batch: \d.*\n//mgr, "sp-batch: $tmp/dangling: unreadable: No such file or directory\n"
+	. "sp-batch: $tmp/fifo: unreadable: it is no file, and could be read only once\n"
+	. "sp-batch: $tmp/k/report.md/x: unreadable: Not a directory\n", 'each with its reason';
+
 # A name with a dash between blanks is not standard input, which may never end.
 run("mkdir $tmp/dash; cp $tmp/a/web1/run-20240503.log '$tmp/dash/a - b.log'; mkfifo $tmp/never");
 ($out, $err, $status) = run("timeout 60 sp-batch -q -d $tmp/dash/o '$tmp/dash/a - b.log' <>$tmp/never");

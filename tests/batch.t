@@ -178,6 +178,11 @@ for my $bad ("--with advise --rules $tmp/nonesuch/x", "--categories $tmp/nonesuc
 	ok $status == 2 && $err =~ m{nonesuch/x} && $err !~ /sp-batch-map/, $bad =~ s/\Q$tmp\E//gr or diag "status $status: $err";
 }
 
+# Tables of other options are not left beside those of this time.
+run("sp-batch -q -d $tmp/rules --resume --with stats --trend calls:all");
+($out) = run("cd $tmp/rules && ls -d *.*");
+is $out =~ tr/\n/ /r, 'logs.tsv report.html report.md stats.partial stats.tsv trend.tsv ', 'the tables that were asked for';
+
 # What cannot be written is no matter of logs that are missing. (Folders, because root may write everything else.)
 for my $in_the_way (qw(state/lock state/arguments.new)) {
 	run("rm -rf $tmp/ro && mkdir -p $tmp/ro/$in_the_way");

@@ -227,6 +227,15 @@ unlike $out, qr/^read/m, 'not read';
 ok $status == 2 && $err =~ /^sp-batch: 0 logs are too few/m, 'the day a trace begins is a label, too' or diag "$status $err";
 ($out, $err, $status) = run("cp $tmp/today.log $tmp/again-2024-04-07.log; sp-batch -d $tmp/d --baseline $tmp/again-2024-04-07.log --like date");
 ok $status == 2 && $err =~ /^sp-batch: 1 logs are too few/m, 'and so is the one in the name' or diag "$status $err";
+run(": >$tmp/empty.log");
+($out, $err, $status) = run("sp-batch -d $tmp/d --baseline $tmp/empty.log");
+is "$status $err", "2 sp-batch: $tmp/empty.log: empty\n", 'nothing can be said of a log without events';
+run("sp-batch -q -d $tmp/d --resume --by path --plan");
+($out, $err, $status) = run("sp-batch -d $tmp/d --baseline $tmp/today.log");
+ok $status == 2 && $err =~ /^sp-batch: \S* is of other options, or not complete: [^\n]*\n\z/, 'nor by an archive whose logs were not read as asked for'
+    or diag "$status $err";
+($out, $err, $status) = run("sp-batch -d $tmp/none --baseline $tmp/today.log");
+ok $status == 2 && $err =~ /^sp-batch: no archive in/ && !-e "$tmp/none", 'nor by one that is not there' or diag "$status $err";
 ($out, $err, $status) = run("sp-batch -d $tmp/o --baseline $tmp/a/web1/run-20240503.log --like host");
 ok $status == 2 && $err =~ /too few/, 'of one log nothing can be said' or diag $err;
 

@@ -4,7 +4,7 @@ _sp_options() {
 	local word=${COMP_WORDS[COMP_CWORD]} options
 	COMPREPLY=()
 	[[ $word == -* && $word != *=* ]] || return 0
-	options=$("$1" --help 2>/dev/null | grep -oE '^ +(-., )?--[a-z][a-z-]*(\[?=)?' | sed 's/.*--/--/; s/\[//' | sort -u)
+	options=$("$1" --help 2>/dev/null | grep -oE '^ *(-., )?--[a-z][a-z-]*(\[?=)?' | sed 's/.*--/--/; s/\[//' | sort -u)
 	mapfile -t COMPREPLY < <(compgen -W "$options" -- "$word")
 	# What wants a value goes on behind the sign.
 	[[ ${#COMPREPLY[@]} -ne 1 || ${COMPREPLY[0]} != *= ]] || compopt -o nospace

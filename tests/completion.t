@@ -27,5 +27,10 @@ my %complete = map { $_ => 1 } $out =~ /-F _sp_options (\S+)/g;
 my @parts = grep { read_file($_) =~ /Part\s+of\s+(?:#\s+)?sp-/ } glob "$root/scripts/sp-*[a-z]";
 my %part = map { s{.*/}{}r => 1 } @parts;
 my @programs = (filters(), map { s{.*/}{}r } grep { !/\.1$/ && !$part{ s{.*/}{}r } } glob "$root/scripts/sp-*");
+for my $program (sort keys %complete) {
+	my %offered = map { s/=//r => 1 } @{ offers($program, '--') };
+	my ($help) = run("$program --help");
+	is join(' ', grep { !$offered{$_} } $help =~ /(--[a-z][a-z-]+)/g), '', "every option of $program";
+}
 is join(' ', sort keys %complete), join(' ', sort @programs), 'every program but the parts of scripts';
 done_testing;

@@ -1,4 +1,4 @@
-# make, make check, make bench, make demo, make install DESTDIR= PREFIX=, make clean. SAN=1 builds with
+# make, make check, make bench, make demo, make install DESTDIR= PREFIX=, make uninstall, make clean. SAN=1 builds with
 # sanitizers, WERROR=1 makes warnings errors. Adding a filter is adding its file to filters/.
 # TINY=1 builds with such small blocks of input that every trace has many, read by threads. TESTS are those
 # to check, all without it.
@@ -114,16 +114,28 @@ bench: all
 demo: all
 	BUILD=$(BUILD) scripts/demo
 
-COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+# Quoted, because folders may have blanks.
+TO          = '$(DESTDIR)$(PREFIX)'
+COMPLETIONS = $(TO)/share/bash-completion/completions
+TRACERS     = $(wildcard scripts/*.bt)
+INSTALLED   = $(notdir $(PROGRAMS) $(SCRIPTS))
 install: all
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/man/man1 share/man/man5 share/sp/rules)
-	install $(PROGRAMS) $(SCRIPTS) $(DESTDIR)$(PREFIX)/bin
-	install -m 644 $(filter %.1,$(MANUALS)) $(DESTDIR)$(PREFIX)/share/man/man1
-	install -m 644 $(filter %.5,$(MANUALS)) $(DESTDIR)$(PREFIX)/share/man/man5
-	install -m 644 $(RULES) $(DESTDIR)$(PREFIX)/share/sp/rules
-	install $(wildcard scripts/*.bt) $(DESTDIR)$(PREFIX)/share/sp
+	install -d $(TO)/bin $(TO)/share/man/man1 $(TO)/share/man/man5 $(TO)/share/sp/rules
+	install $(PROGRAMS) $(SCRIPTS) $(TO)/bin
+	install -m 644 $(filter %.1,$(MANUALS)) $(TO)/share/man/man1
+	install -m 644 $(filter %.5,$(MANUALS)) $(TO)/share/man/man5
+	install -m 644 $(RULES) $(TO)/share/sp/rules
+	install $(TRACERS) $(TO)/share/sp
 	install -D -m 644 scripts/completion.bash $(COMPLETIONS)/sp-parse
-	for name in $(filter-out sp-parse,$(notdir $(PROGRAMS) $(SCRIPTS))); do ln -sf sp-parse $(COMPLETIONS)/$$name; done
+	for name in $(filter-out sp-parse,$(INSTALLED)); do ln -sf sp-parse $(COMPLETIONS)/$$name; done
+
+# What install of the same version has put there, and the folders that nobody else has.
+uninstall:
+	rm -f $(addprefix $(TO)/bin/,$(INSTALLED)) $(addprefix $(TO)/share/man/man1/,$(notdir $(filter %.1,$(MANUALS)))) \
+		$(addprefix $(TO)/share/man/man5/,$(notdir $(filter %.5,$(MANUALS)))) \
+		$(addprefix $(COMPLETIONS)/,$(INSTALLED)) $(addprefix $(TO)/share/sp/rules/,$(notdir $(RULES))) \
+		$(addprefix $(TO)/share/sp/,$(notdir $(TRACERS)))
+	! [ -d $(TO)/share/sp ] || rmdir --ignore-fail-on-non-empty $(TO)/share/sp/rules $(TO)/share/sp
 
 deb:
 	scripts/deb
@@ -134,6 +146,6 @@ lint:
 clean:
 	rm -rf build build-*
 
-.PHONY: FORCE all check check-browser check-live bless bench demo harnesses fuzz deb lint install clean units
+.PHONY: FORCE all check check-browser check-live bless bench demo harnesses fuzz deb lint install uninstall clean units
 .SECONDARY:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -282,4 +282,17 @@ SKIP: {
 	($out, $err, $status) = analyze(q{-q -b strace -o live -- sh -c 'printf "caf\\351\\0 " >&2; env | grep SP_TRACE >&2; exit 3'});
 	ok $err =~ /^caf\351\0 \z/m, 'its standard error comes as it is, and at once' or diag $err;
 }
+# ---- where events go, and an environment with nothing in it ----
+
+run("mkfifo $tmp/fifo");
+my ($events) = run("sp-parse -q --with line $demo | sp-fdmap");
+($out, $err, $status) = run("timeout 60 cat $tmp/fifo & sp-analyze -q -o $tmp/at.html --events $tmp/fifo $demo; wait");
+ok $out eq $events && -p "$tmp/fifo", 'a pipe is written into, and not replaced' or diag $err;
+for my $bad ("$tmp/nonesuch/events", $tmp) {
+	($out, $err, $status) = run("sp-analyze -q -o $tmp/at --events $bad testdata/nonesuch");
+	ok $status == 2 && $err =~ /^sp-analyze: (?:cannot write to \Q$bad\E|\Q$bad\E is a folder)$/, 'where events cannot go is told before any work' or diag $err;
+}
+($out, $err, $status) = run("cd $tmp && env -i $root/scripts/sp-analyze -q -o bare $demo");
+is "$status $err", '0 ', 'without PATH';
+
 done_testing;

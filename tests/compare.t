@@ -55,6 +55,10 @@ my ($summary) = run("sp-compare -l r,c $tmp/rust_put.strace $tmp/cpp_put.strace 
 run("sp-parse -q -c syscall,start_ns,dur_ns,pid,tid,kind,ret,errno,fd,bytes,path,args $tmp/rust_put.strace | zstd -q >$tmp/rust_put.tsv.zst");
 ($out, $err, $status) = run("sp-compare -l r,c $tmp/rust_put.tsv.zst <(cat $tmp/cpp_put.strace) | sed 1d");
 ok $out eq $summary && length $out, 'a compressed table and a pipe' or diag unified_diff($summary, $out . $err);
+for my $full ("-d /dev/null/x $tmp/rust_put.strace $tmp/cpp_put.strace", "$tmp/rust_put.strace $tmp/cpp_put.strace >/dev/full") {
+	($out, $err, $status) = run("sp-compare $full");
+	is $status, 2, "sp-compare $full: what cannot be written is no answer";
+}
 for my $bad ("$tmp/nonesuch $tmp/cpp_put.strace", "-l a/b,c $tmp/rust_put.strace $tmp/cpp_put.strace", "-r 's/(/x/' $tmp/rust_put.strace $tmp/cpp_put.strace", "/dev/null /dev/null") {
 	($out, $err, $status) = run("sp-compare $bad");
 	ok $status == 2 && $err =~ /^sp-\w+: /m, "sp-compare $bad is refused" or diag $out . $err;

@@ -158,6 +158,14 @@ is $err =~ s/^sp-batch: \d.*\n//mgr, "sp-batch: $tmp/dangling: unreadable: No su
 run("mkdir $tmp/dash; cp $tmp/a/web1/run-20240503.log '$tmp/dash/a - b.log'; mkfifo $tmp/never");
 ($out, $err, $status) = run("timeout 60 sp-batch -q -d $tmp/dash/o '$tmp/dash/a - b.log' <>$tmp/never");
 ok $status == 0 && $err =~ /^sp-batch: 1 of 1 log/m, 'a name with a dash between blanks' or diag "status $status: $err";
+# Letters of other languages are letters.
+run("mkdir -p $tmp/sites/m\xc3\xbcnchen; cp $tmp/a/web1/run-20240503.log $tmp/sites/m\xc3\xbcnchen/1.log");
+run("for i in 2 3 4 5 6 7; do seq \$i | sed 's/.*/17145216&.000001 fsync(3) = 0/' >$tmp/sites/m\xc3\xbcnchen/\$i.log; done");
+run("sp-batch -q -d $tmp/sites/o --label 'sites/(?<site>\\w+).*/' --by site $tmp/sites");
+is read_file("$tmp/sites/o/stats.tsv") =~ s/\t.*//mgr, "site\nm\xc3\xbcnchen\n", 'a label with an umlaut';
+($out, $err, $status) = run("sp-batch -q -d $tmp/sites/o --baseline $tmp/sites/m\xc3\xbcnchen/1.log --like site");
+like $err, qr/ in \d of 6 logs /, 'held against those of the same' or diag $err;
+
 # Labels are columns beside those of the sums.
 for my $label (qw(errors timed syscall path slice_ns)) {
 	($out, $err, $status) = run("sp-batch -q -d $tmp/dash/o --with stats,io --label '(?<$label>\\d+)' $tmp/a/web1");

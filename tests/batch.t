@@ -45,6 +45,7 @@ log_of('web1/run-20240503.log', 'fsync', 40, 3);
 log_of('web2/run.log', 'read', 50);
 log_of('web2/trace.4711', 'read', 60);
 log_of('web2/trace.4712', 'write', 60);
+run("mkfifo $tmp/a/web2/trace.4713"); # which is no log
 log_of('web2/rotated', 'close', 1);
 log_of('web2/rotated.1', 'close', 1);
 log_of('web2/rotated.2', 'close', 2);

@@ -52,10 +52,14 @@ ssize_t input_read_text(void *self, char *to, size_t n)
 	return s->compressed ? compressed_read(s->compressed, to, n) : read_fd(s, to, n);
 }
 
+/* Behind the last whole line that could be read. */
 static void damaged(struct input_private *s)
 {
 	const char *why = compressed_error(s->compressed);
-	diag_at(DIAG_DAMAGED, input_place(&s->in), "%s", why ? why : "unknown reason");
+	struct place at = input_place(&s->in);
+	for (const char *p = s->in.next; (p = memchr(p, '\n', (size_t)(s->in.end - p))); p++)
+		at.line++;
+	diag_at(DIAG_DAMAGED, at, "%s", why ? why : "unknown reason");
 }
 
 void input_failed(struct input_private *s, int error)

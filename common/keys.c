@@ -24,6 +24,28 @@ static const struct {
 };
 _Static_assert(sizeof derived / sizeof *derived == DERIVED, "one row per key");
 
+/* DERIVED: none is. */
+static int derived_named(struct str name)
+{
+	int i = 0;
+	while (i < DERIVED && !str_eq(derived[i].name, name))
+		i++;
+	return i;
+}
+
+bool keys_is_name(struct str name)
+{
+	return derived_named(name) < DERIVED || event_column_by_name(name) >= 0;
+}
+
+enum table_type keys_type(struct str name)
+{
+	int column = event_column_by_name(name), from = derived_named(name);
+	return from < DERIVED                                               ? derived[from].type
+	       : column >= 0 && event_columns[column].type == EVENT_INT ? TABLE_INT
+	                                                                : TABLE_TEXT;
+}
+
 bool keys_parse(struct keys *k, struct str list, struct str *bad)
 {
 	*k = (struct keys){.plain = -1, .first_slice = INT64_MAX, .last_slice = INT64_MIN};
@@ -31,18 +53,10 @@ bool keys_parse(struct keys *k, struct str list, struct str *bad)
 		struct str name = str_trim(*bad);
 		if (name.n == 0 || k->n == KEYS_MAX || keys_use(k, name))
 			return false;
-		struct key *key = &k->key[k->n++];
-		int column = event_column_by_name(name);
-		bool is_int = column >= 0 && event_columns[column].type == EVENT_INT;
-		*key = (struct key){.name = arena_str(&k->names, name),
-		                    .type = is_int ? TABLE_INT : TABLE_TEXT,
-		                    .derived = -1};
-		for (int i = 0; i < DERIVED; i++) {
-			if (!str_eq(derived[i].name, name))
-				continue;
-			key->derived = i;
-			key->type = derived[i].type;
-		}
+		int from = derived_named(name);
+		k->key[k->n++] = (struct key){.name = arena_str(&k->names, name),
+		                              .type = keys_type(name),
+		                              .derived = from < DERIVED ? from : -1};
 	}
 	return true;
 }
@@ -53,14 +67,6 @@ bool keys_use(const struct keys *k, struct str name)
 		if (str_eq(k->key[i].name, name))
 			return true;
 	return false;
-}
-
-bool keys_is_name(struct str name)
-{
-	int i = 0;
-	while (i < DERIVED && !str_eq(derived[i].name, name))
-		i++;
-	return i < DERIVED || event_column_by_name(name) >= 0;
 }
 
 void keys_want(struct keys *k, struct tsv *t)

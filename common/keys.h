@@ -49,8 +49,9 @@ struct keys {
 bool keys_parse(struct keys *k, struct str list, struct str *bad);
 bool keys_use(const struct keys *k, struct str name);
 
-/* Whether events have a column of that name, or it can be derived from one. */
+/* Whether events have a column of that name, or it can be derived from one; and what its cells are. */
 bool keys_is_name(struct str name);
+enum table_type keys_type(struct str name);
 
 /* Asks the table for the columns that are needed; then, for each header, looks what it has. A key
  * that is neither there nor derivable ends the program. */

@@ -157,6 +157,11 @@ is $status, 1, 'a first run without calls took no time, however';
 	my ($events) = run("sp-diff -o tsv $tmp/n100 $tmp/n112");
 	my ($partials) = run("sp-diff -o tsv $tmp/p100 $tmp/p112");
 	is $partials, $events, 'partials compare as their events do';
+	write_file("$tmp/sliced", "start_ns\tdur_ns\tsyscall\n" . join '', map { "$_\t10\tread\n" } 0, 60_000_000, 70_000_000);
+	run("sp-stats --partial --every 50ms $tmp/sliced >$tmp/slices");
+	($out) = run("sp-diff -o json --show calls $tmp/slices $tmp/slices");
+	is join(' ', sort $out =~ /"slice_ns":(\S+?),"syscall":"read".*"b_calls":(\d)/mg), '0 1 2 50000000',
+	    'slices of partials stay apart, and are numbers';
 	($out) = run("sp-diff -o tsv --show calls,time,p99 $tmp/f100 $tmp/f112");
 	is {rows($out)}->{read}{calls_percent}, '12.00', 'finished tables can be compared';
 	is {rows($out)}->{read}{latency}, '', 'without a test of significance';

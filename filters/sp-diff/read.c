@@ -103,7 +103,7 @@ static void read_groups(struct run *r, struct tsv *t, struct grouping *grouping,
 	} else if (!g.by) {
 		g.by = "syscall";
 	}
-	grouping_open(&g, &keys, NULL, NULL, 0);
+	grouping_open(&g, &keys, NULL, NULL, partial); /* a partial's slices stay as they are */
 	run_opened(r, t);
 	struct agg_reader reader = {.t = t, .agg = &r->agg, .keys = &keys};
 	agg_reader_open(&reader);

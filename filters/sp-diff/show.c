@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "event.h"
+#include "keys.h"
 #include "number.h"
 
 /* ---- order ---- */
@@ -54,16 +54,10 @@ static bool has_test(enum measure m)
 	return m == MEASURE_P50 || m == MEASURE_P99;
 }
 
-static enum table_type key_type(struct str name)
-{
-	int column = event_column_by_name(name);
-	return column >= 0 && event_columns[column].type == EVENT_INT ? TABLE_INT : TABLE_TEXT;
-}
-
 static void add_columns(struct columns *c, const struct show *s, const struct diff *d)
 {
 	for (size_t i = 0; i < d->keys; i++)
-		table_column(c->t, d->key_name[i].p, key_type(d->key_name[i]));
+		table_column(c->t, d->key_name[i].p, keys_type(d->key_name[i]));
 	table_column(c->t, "status", TABLE_TEXT);
 	for (int m = 0; m < MEASURES; m++) {
 		if (!(c->measures >> m & 1))
@@ -110,10 +104,10 @@ static void put_double(struct table *t, bool known, double value)
 static void put_key(struct table *t, struct str name, struct str key)
 {
 	int64_t number;
-	bool is_int = key_type(name) == TABLE_INT;
-	if (is_int && number_i64(key, &number))
+	bool is_number = keys_type(name) != TABLE_TEXT;
+	if (is_number && number_i64(key, &number))
 		table_int(t, number);
-	else if (is_int && key.n == 0)
+	else if (is_number && key.n == 0)
 		table_empty(t);
 	else
 		table_text(t, key);

@@ -179,8 +179,8 @@ static bool take_form(struct perf_line *l, const char *end, enum perf_form form)
 
 /* ---- values ---- */
 
-/* The text of an error that libc does not know, because the kernel keeps it to itself: glibc's "Unknown error 524", or what perf makes of
- * strerror_r's refusal, "INTERNAL ERROR: strerror_r(512, [buf], 128)=22". */
+/* The text of an error that libc does not know, because the kernel keeps it to itself: glibc's "Unknown error 524",
+ * or what perf makes of strerror_r's refusal, "INTERNAL ERROR: strerror_r(512, [buf], 128)=22". */
 static struct str unnamed_error(struct str text)
 {
 	static const struct str prefixes[] = {{"INTERNAL ERROR: strerror_r(", 27},

@@ -26,7 +26,7 @@ static inline bool holds(struct str s, char c)
 	return false;
 }
 
-/* Whether the columns spell it otherwise. */
+/* Whether it has characters that the columns spell otherwise. */
 static inline bool annotation_escaped(struct str annotation)
 {
 	return holds(annotation, '\\') || holds(annotation, '"');

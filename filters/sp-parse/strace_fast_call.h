@@ -124,7 +124,7 @@ static inline bool take_places(struct strace *s, const struct syscall_info *info
 	return true;
 }
 
-/* These, if they are asked for, and bytes. */
+/* fd, offset and path, where columns ask for them, and bytes. */
 static inline bool take_facts(struct strace *s, const struct syscall_info *info,
                               const struct walk *w, const struct scanned *c, struct event *e)
 {

@@ -136,7 +136,8 @@ static inline __attribute__((always_inline)) bool find_args(const struct strace_
 	       walk_args(w, known->commas, unfinished);
 }
 
-/* The rest of them, of which nothing matters but the end if all that does is in front. */
+/* The same for the arguments of a second half. Where no argument of the call is of interest, only their end is
+ * looked for. */
 static inline bool find_rest(const struct strace_known *known, struct walk *w)
 {
 	walk_begin(w);
@@ -167,7 +168,7 @@ static inline bool scan_whole(struct scanned *c, struct strace_known *calls, con
 	return scan_value(c, end);
 }
 
-/* Not behind `->`, of which the next byte tells whether it ends an annotation. */
+/* Not where `->` stands in front of the marker: the byte behind it would have told whether that ends an annotation. */
 static inline bool scan_first_half(struct scanned *c, struct strace_known *calls, const char *end)
 {
 	static const struct str marker = {" <unfinished ...>", 17};
@@ -181,8 +182,9 @@ static inline bool scan_first_half(struct scanned *c, struct strace_known *calls
 	return !c->walk.spans.close;
 }
 
-/* Between two arguments, which is where first halves end: the `>` stands for what is in front of ARGS. Two bytes
- * are not what they seem without the one in front of them. */
+/* First halves end between two arguments, so ARGS is read as if the `>` of the marker were the parenthesis in front
+ * of it. A second half that begins with < or * is left alone: what those mean depends on the byte in front of them,
+ * which is in the first half. */
 static inline bool scan_second_half(struct scanned *c, struct strace_known *calls, const char *end)
 {
 	static const struct str begin = {"<... ", 5}, resumed = {" resumed>", 9};

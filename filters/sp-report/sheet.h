@@ -35,7 +35,7 @@ struct sheet_column {
 struct sheet_info {
 	const char *name, *heading; /* the file is NAME.tsv */
 	size_t kept, shown;
-	const char *word, *lack; /* what is missing where the table is; NULL: nothing to speak of */
+	const char *word, *lack; /* of the sentence about an empty table: tables.def */
 };
 
 extern const struct sheet_info sheet_info[SHEETS];

@@ -30,7 +30,8 @@ struct file *socket_new(struct files *files, struct str protocol, struct str det
 /* Makes a file a socket that was not known to be one. */
 struct socket *socket_of(struct files *files, struct file *f);
 
-/* An address has become known; the name follows. */
+/* An address has become known; the name follows. soft: it is only where a message went, and gives way to the
+ * address of a connection. */
 void socket_local(struct files *files, struct file *f, struct str address);
 void socket_peer(struct files *files, struct file *f, struct str address, bool soft);
 

@@ -74,9 +74,8 @@ void parse_write_asked(const struct parse *parse, struct event *e, struct thread
 
 void parse_table(struct parse *parse, struct str table)
 {
-	(void)parse;
 	output_str(&output_stdout, table);
-	event_write_header(&output_stdout, &options.layout);
+	event_write_header(&output_stdout, parse->layout);
 }
 
 /* ---- files in ---- */

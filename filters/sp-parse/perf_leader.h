@@ -16,7 +16,8 @@
 bool perf_leader(const char *line, const char *event, struct str above, struct buf *space,
 		 struct raw_record *at, bool *used);
 
-/* Where the event's name begins in a line whose event is none of the calls; NULL: no event. */
+/* Where the event's name begins in a line whose event is none of the calls; NULL: no event. timed: whether lines of
+ * this trace have a time. */
 const char *perf_leader_find_event(struct str line, bool timed);
 
 #endif

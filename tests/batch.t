@@ -192,6 +192,15 @@ run("sp-batch -q -d $tmp/rules --resume --with stats --trend calls:all");
 ($out) = run("cd $tmp/rules && ls -d *.*");
 is $out =~ tr/\n/ /r, 'logs.tsv report.html report.md stats.partial stats.tsv trend.tsv ', 'the tables that were asked for';
 
+# Slurm that is installed and not set up, and a place that is gone.
+write_file("$tmp/fake/$_", "#!/bin/sh\nexit 1\n") for qw(scontrol sbatch);
+run("chmod +x $tmp/fake/scontrol $tmp/fake/sbatch");
+($out, $err, $status) = run("PATH=$tmp/fake:\$PATH sp-batch -q -d $tmp/slurm --slurm $tmp/a/web1");
+is "$status $err", "2 sp-batch: sbatch failed\n", 'Slurm without a controller';
+run("mkdir $tmp/gone; cd $tmp/gone; sp-batch -q -d $tmp/begun ../a/web1; rmdir $tmp/gone");
+($out, $err, $status) = run("sp-batch -q -d $tmp/begun --resume");
+ok $status == 2 && $err =~ m{^sp-batch: cannot go to \Q$tmp/gone\E,}, 'a place that is gone' or diag "$status $err";
+
 # What cannot be written is no matter of logs that are missing. (Folders, because root may write everything else.)
 for my $in_the_way (qw(state/lock state/arguments.new)) {
 	run("rm -rf $tmp/ro && mkdir -p $tmp/ro/$in_the_way");

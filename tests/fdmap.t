@@ -82,6 +82,20 @@ ok $status == 2 && $err =~ /cannot write: standard output/ && read_file("$tmp/co
     or diag "status $status: $err";
 unlink "$tmp/pairs.tsv";
 
+# ---- many processes that no clone() returned ----
+
+# Their first rows wait for it, and so does all that follows.
+sub strangers {
+	my ($name, @rows) = @_;
+	write_file("$tmp/strangers.tsv", join '', map { "$_\n" } "start_ns\ttid\tsyscall\tret\tpath\targs", "1\t999\tgetpid\t999\t\t", @rows);
+	my ($out, $err, $status) = run("timeout 20 sp-fdmap $tmp/strangers.tsv | wc -l");
+	ok $status == 0 && $out == @rows + 2, $name or diag "status $status: $out$err";
+}
+strangers '60,000 processes whose clone() is not in the trace', map { ($_ * 1000) . "\t" . ($_ + 1000) . "\topenat\t3\t/a\t" } 1 .. 60_000;
+strangers '3,000 processes in a pid namespace, where clone() returns another number', map {
+	my ($ns, $pid, $inside) = ($_ * 1000, $_ + 1000, $_ + 9);
+	("$ns\t$pid\topenat\t3\t/a\t", "$ns\t999\tclone\t$inside\t\t", ("$ns\t$pid\tread\t1\t\t(3)") x 20) } 1 .. 3_000;
+
 # ---- live ----
 
 SKIP: {

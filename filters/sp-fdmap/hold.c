@@ -28,9 +28,14 @@ static void push(struct hold *h, const struct row *row)
 		h->row = xrealloc(h->row, h->cap, sizeof *h->row);
 	}
 	struct held *held = &h->row[h->n++];
-	struct str name = row_field(row, COLUMN_SYSCALL);
-	*held = (struct held){.at = h->text.n, .n = row->text.n, .has = row->has,
-			      .initial = name.n ? name.p[0] : 0};
+	const struct syscall_info *info = syscall_by_field(row_field(row, COLUMN_SYSCALL));
+	const struct action *action = info ? action_of(info) : NULL;
+	*held = (struct held){.at = h->text.n, .n = row->text.n, .tid = -1, .has = row->has,
+			      .sends = action && action->sends};
+	row_number(row, COLUMN_TID, &held->tid);
+	if (action && action->creates_task && (!row_number(row, COLUMN_RET, &held->child) || held->child < 0))
+		held->child = 0;
+	h->clones += held->child != 0;
 	for (int i = 0; i < COLUMNS; i++) {
 		if (!row_has(row, (enum column)i))
 			continue;
@@ -60,7 +65,7 @@ const struct row *hold_row_at(const struct hold *h, size_t i, struct held_row *s
  * coming and going. */
 static void pop(struct hold *h)
 {
-	h->first++;
+	h->clones -= h->row[h->first++].child != 0;
 	if (h->first < 1024 || h->first * 2 < h->n)
 		return;
 	size_t gone = h->row[h->first - 1].at + h->row[h->first - 1].n;
@@ -133,9 +138,7 @@ void hold_make_chained(struct hold *h)
  * then that one is waited for, and the chain is followed back when it is found. */
 static bool is_parent(struct hold *h, size_t i, struct call *call)
 {
-	if (!call->ok || !call->action || !call->action->creates_task || h->row[i].done)
-		return false;
-	if (call_ret(call) != h->need.tid)
+	if (!call->ok)
 		return false;
 	if (!known(h, call)) {
 		if (h->chained == CHAIN_MOST)
@@ -154,13 +157,19 @@ static bool is_parent(struct hold *h, size_t i, struct call *call)
 static bool is_sender(struct hold *h, size_t i, struct call *call)
 {
 	struct str rights = STR("SCM_RIGHTS");
-	if (!call->ok || !call->action || !call->action->sends || !call->task ||
-	    h->row[i].done || !str_find(row_field(call->row, COLUMN_ARGS), rights))
+	if (!call->ok || !call->task || !str_find(row_field(call->row, COLUMN_ARGS), rights))
 		return false;
 	act_sendmsg(call);
 	file_put(call->held);
 	h->row[i].done = true;
 	return h->need.socket->socket->rights.n > 0;
+}
+
+/* Most rows may not, and this tells so at once. */
+static bool may_help(const struct hold *h, const struct held *held)
+{
+	bool is_it = h->need.what == NEED_PARENT ? held->child && held->child == h->need.tid : held->sends;
+	return is_it && !held->done;
 }
 
 /* Looks at the rows that have come since the last look. */
@@ -169,10 +178,12 @@ static bool satisfied(struct hold *h)
 	bool parent = h->need.what == NEED_PARENT;
 	struct held_row front_space, space;
 	const struct row *front = hold_row_at(h, h->first, &front_space);
+	if (parent && h->clones == 0)
+		h->looked_at = h->n;
 	while (h->looked_at < h->n) {
 		size_t i = h->looked_at++;
 		struct call call;
-		if (parent ? !held_may_clone(&h->row[i]) : h->row[i].initial != 's')
+		if (!may_help(h, &h->row[i]))
 			continue;
 		const struct row *row = hold_row_at(h, i, &space);
 		if (!hold_same_scope(row, front) || !call_read(h->map, row, &call))

@@ -22,63 +22,79 @@ static int by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void add(struct candidates *c, int64_t tid)
+static void sort(struct candidates *c)
 {
+	size_t n = 0;
+	qsort(c->tid, c->n, sizeof *c->tid, by_number);
 	for (size_t i = 0; i < c->n; i++)
-		if (c->tid[i] == tid)
-			return;
-	if (c->n < CANDIDATES_MOST)
-		c->tid[c->n++] = tid;
+		if (n == 0 || c->tid[i] != c->tid[n - 1])
+			c->tid[n++] = c->tid[i];
+	c->n = n;
 }
 
+/* False when there is no room for more. */
+static bool add(struct candidates *c, int64_t tid)
+{
+	if (c->n == CANDIDATES_MOST)
+		sort(c);
+	if (c->n == CANDIDATES_MOST)
+		return false;
+	c->tid[c->n++] = tid;
+	return true;
+}
+
+/* They are sorted. */
 static void drop(struct candidates *c, int64_t tid)
 {
-	for (size_t i = 0; i < c->n; i++)
-		if (c->tid[i] == tid) {
-			memmove(c->tid + i, c->tid + i + 1, (c->n - i - 1) * sizeof *c->tid);
-			c->n--;
-			return;
-		}
+	int64_t *found = bsearch(&tid, c->tid, c->n, sizeof *c->tid, by_number);
+	if (found)
+		memmove(found, found + 1, (size_t)(c->tid + --c->n - found) * sizeof *found);
 }
 
 /* Row i as a clone() that made a child. */
 static bool is_clone(struct hold *h, size_t i, const struct row *front, struct held_row *space,
 		     struct call *call)
 {
-	if (!held_may_clone(&h->row[i]))
+	if (h->row[i].done || h->row[i].child == 0)
 		return false;
 	const struct row *row = hold_row_at(h, i, space);
-	return hold_same_scope(row, front) && call_read(h->map, row, call) && call->ok &&
-	       call->action && call->action->creates_task && call_ret(call) > 0;
+	return hold_same_scope(row, front) && call_read(h->map, row, call) && call->ok;
 }
 
-static void collect_returned(struct hold *h, const struct row *front, struct candidates *returned)
+/* Those below the child's number: one inside is never above the one outside, which was given out as well. */
+static void collect_returned(struct hold *h, const struct row *front, int64_t child, struct candidates *returned)
 {
 	struct held_row space;
 	struct call call;
-	returned->n = tasks_unseen(&h->map->tasks, returned->tid, CANDIDATES_MOST);
-	for (size_t i = h->first + 1; i < h->n; i++)
-		if (is_clone(h, i, front, &space, &call) &&
-		    !tasks_find(&h->map->tasks, call_ret(&call)))
-			add(returned, call_ret(&call));
+	returned->n = tasks_unseen(&h->map->tasks, child, returned->tid, CANDIDATES_MOST);
+	for (size_t i = h->first + 1; h->clones && i < h->n; i++)
+		if (h->row[i].child < child && is_clone(h, i, front, &space, &call) &&
+		    !tasks_find(&h->map->tasks, h->row[i].child) && !add(returned, h->row[i].child))
+			break;
+	sort(returned);
 }
 
-/* Processes with rows that nobody is known to have made; those that somebody returned are none. */
-static void collect_strange(struct hold *h, const struct row *front, struct candidates *returned,
+/* Processes with rows that nobody is known to have made, also below that number; those that somebody returned
+ * are none. */
+static void collect_strange(struct hold *h, const struct row *front, int64_t child, struct candidates *returned,
 			    struct candidates *strange)
 {
 	struct held_row space;
-	int64_t tid, pid;
-	strange->n = 0;
+	int64_t before = -1, pid;
 	for (size_t i = h->first; i < h->n; i++) {
-		const struct row *row = hold_row_at(h, i, &space);
-		if (!hold_same_scope(row, front) || !number_i64(row_field(row, COLUMN_TID), &tid))
+		int64_t tid = h->row[i].tid;
+		if (tid < 0 || tid == before) /* rows of one thread come in runs */
 			continue;
+		const struct row *row = hold_row_at(h, i, &space);
+		if (!hold_same_scope(row, front))
+			continue;
+		before = tid;
 		drop(returned, tid);
-		bool leads = !number_i64(row_field(row, COLUMN_PID), &pid) || pid == tid;
-		if (leads && !tasks_find(&h->map->tasks, tid))
-			add(strange, tid);
+		bool leads = !row_number(row, COLUMN_PID, &pid) || pid == tid;
+		if (tid < child && leads && !tasks_find(&h->map->tasks, tid) && !add(strange, tid))
+			break;
 	}
+	sort(strange);
 }
 
 static bool made_as(struct hold *h, const struct row *front, int64_t returned, int64_t tid)
@@ -88,7 +104,7 @@ static bool made_as(struct hold *h, const struct row *front, int64_t returned, i
 	if (tasks_renumber(&h->map->tasks, returned, tid))
 		return true;
 	for (size_t i = h->first + 1; i < h->n; i++)
-		if (is_clone(h, i, front, &space, &call) && call_ret(&call) == returned &&
+		if (h->row[i].child == returned && is_clone(h, i, front, &space, &call) &&
 		    hold_made_by(h, i, tid))
 			return true;
 	return false;
@@ -102,17 +118,11 @@ void hold_guess_parent(struct hold *h)
 	int64_t child = h->chained ? h->chain[0].tid : h->need.tid;
 	bool made = false;
 	tasks_scope(&h->map->tasks, row_field(front, COLUMN_HOST), row_field(front, COLUMN_FILE));
-	collect_returned(h, front, returned);
-	if (returned->n) {
-		size_t rank = 0;
-		collect_strange(h, front, returned, strange);
-		qsort(returned->tid, returned->n, sizeof *returned->tid, by_number);
-		for (size_t i = 0; i < strange->n; i++)
-			rank += strange->tid[i] < child;
-		/* A number inside is never above the one outside, which was given out as well. */
-		if (rank < returned->n && returned->tid[rank] < child)
-			made = made_as(h, front, returned->tid[rank], child);
-	}
+	collect_returned(h, front, child, returned);
+	if (returned->n)
+		collect_strange(h, front, child, returned, strange);
+	if (strange->n < returned->n) /* that many are before the child */
+		made = made_as(h, front, returned->tid[strange->n], child);
 	free(returned);
 	if (!made && tasks_number(&h->map->tasks, h->need.tid))
 		hold_make_chained(h);

@@ -9,12 +9,14 @@ enum { CHAIN_MOST = 16 };
 
 struct held {
 	size_t at, n; /* in text */
+	int64_t tid;   /* -1: not told */
+	int64_t child; /* what a clone() returned; 0: this is none, or it failed */
 	uint32_t has;
 	struct {
 		uint32_t from, until; /* the second is behind the TAB */
 	} field[COLUMNS];
-	char initial; /* of the syscall: most rows are of no interest, and this tells so at once */
-	bool done;    /* what the call does to others has been done */
+	bool sends; /* may carry descriptors */
+	bool done;  /* what the call does to others has been done */
 };
 
 struct hold {
@@ -23,6 +25,7 @@ struct hold {
 	struct buf text;
 	struct held *row;
 	size_t first, n, cap; /* rows first .. n - 1 are held */
+	size_t clones;	      /* those with a child: without any none is looked for, however many threads wait */
 
 	struct need need;  /* of the first one */
 	size_t looked_at;  /* rows before this one cannot satisfy it */
@@ -39,13 +42,6 @@ struct held_row {
 	const char *edge[COLUMNS][2];
 	const char *const *place[COLUMNS];
 };
-
-/* Whether it may be clone(), clone3(), fork() or vfork(). */
-static inline bool held_may_clone(const struct held *held)
-{
-	return !held->done &&
-	       (held->initial == 'c' || held->initial == 'f' || held->initial == 'v');
-}
 
 /* ---- hold.c ---- */
 

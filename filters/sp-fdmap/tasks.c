@@ -128,6 +128,7 @@ struct task *tasks_born(struct tasks *t, struct task *parent, int64_t tid, bool 
 			shares_fds ? parent->fds : descriptors_copy(parent->fds),
 			shares_fs ? parent->fs : fs_new(parent->fs->cwd, parent->fs->root));
 	task->made = !thread;
+	t->scope[0]->had_made |= task->made;
 	return task;
 }
 
@@ -142,12 +143,12 @@ bool tasks_renumber(struct tasks *t, int64_t from, int64_t to)
 	return true;
 }
 
-size_t tasks_unseen(const struct tasks *t, int64_t *tid, size_t n)
+size_t tasks_unseen(const struct tasks *t, int64_t below, int64_t *tid, size_t n)
 {
 	const struct scope *s = t->scope[0];
 	size_t found = 0;
-	for (size_t i = 0; i < s->cap && found < n; i++)
-		if (s->slot[i] && s->slot[i]->made && !s->slot[i]->seen)
+	for (size_t i = 0; s->had_made && i < s->cap && found < n; i++)
+		if (s->slot[i] && s->slot[i]->made && !s->slot[i]->seen && s->slot[i]->tid < below)
 			tid[found++] = s->slot[i]->tid;
 	return found;
 }

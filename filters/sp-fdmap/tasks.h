@@ -69,8 +69,8 @@ struct task *tasks_born(struct tasks *t, struct task *parent, int64_t tid, bool 
  * process that a clone() made as `from`, and no row has shown, the number of its rows. False when there
  * is no such process. */
 bool tasks_renumber(struct tasks *t, int64_t from, int64_t to);
-/* The numbers of such processes, at most n of them. */
-size_t tasks_unseen(const struct tasks *t, int64_t *tid, size_t n);
+/* The numbers of such processes, at most n of them, below that one. */
+size_t tasks_unseen(const struct tasks *t, int64_t below, int64_t *tid, size_t n);
 
 /* The process whose rows had no number shows one, it seems. True when there is such a process. */
 bool tasks_number(struct tasks *t, int64_t pid);

@@ -12,7 +12,7 @@ struct scope {
 	struct buf text; /* of both */
 	struct task **slot; /* open addressing, by tid */
 	size_t cap, n;
-	bool had_first;
+	bool had_first, had_made; /* processes whose clone() was seen */
 	int64_t ended[REMEMBERED];  /* unannounced threads that have ended: their clone() may still come */
 	int64_t ending[REMEMBERED]; /* processes after exit_group() */
 	unsigned next_ended, next_ending;

@@ -156,8 +156,9 @@ size_t tasks_unseen(const struct tasks *t, int64_t below, int64_t *tid, size_t n
 bool tasks_number(struct tasks *t, int64_t pid)
 {
 	struct task *nameless = tasks_find(t, TASK_NO_NUMBER);
-	if (!nameless || !tasks_born(t, nameless, pid, false, true, true))
+	if (!nameless || nameless->numbered || !tasks_born(t, nameless, pid, false, true, true))
 		return false;
+	nameless->numbered = true;
 	/* The other one may be a child whose clone() was not traced: then rows without a number go on. */
 	task_own_fds(nameless);
 	task_own_fs(nameless);

@@ -21,6 +21,7 @@ struct task {
 	bool ending;	   /* exit_group() was called: it may be forgotten */
 	bool made;	   /* as a process, by a clone() */
 	bool seen;	   /* a row of its own has come */
+	bool numbered;	   /* it had no number, and goes on under one, it seems */
 };
 
 /* strace without -o prints no number while there is one thread; a trace of one process may have none. */
@@ -72,7 +73,8 @@ bool tasks_renumber(struct tasks *t, int64_t from, int64_t to);
 /* The numbers of such processes, at most n of them, below that one. */
 size_t tasks_unseen(const struct tasks *t, int64_t below, int64_t *tid, size_t n);
 
-/* The process whose rows had no number shows one, it seems. True when there is such a process. */
+/* The process whose rows had no number shows one, it seems. True when there is such a process, and it had
+ * not shown one yet. */
 bool tasks_number(struct tasks *t, int64_t pid);
 
 /* The thread ended. */

@@ -148,15 +148,9 @@ static void open_file(struct iocalls *c, struct iocall *call, struct opened_key 
 }
 
 /* Both descriptors share one file and its position. */
-static void copy(struct iocalls *c, struct opened_key from, struct opened_key to,
-                 int64_t generation, struct iocall *call)
+static void copy(struct iocalls *c, struct opened_fd *old, struct opened_key from,
+                 struct opened_key to, int64_t generation, struct iocall *call)
 {
-	struct opened_fd *old = opened_find(&c->opened, from, OPENED_ANY);
-	if (!old) {
-		old = opened_add(&c->opened, from, OPENED_ANY, false);
-		old->file->is_stream = looks_like_stream(c, false);
-		old->file->guessed = true;
-	}
 	call->from = call->fd = old;
 	if (from.fd == to.fd)
 		return;
@@ -172,7 +166,13 @@ static void duplicate(struct iocalls *c, struct iocall *call, struct opened_key 
 	if (!args_number(argument(c, &args, iocall_table[row].argument, row), &from.fd))
 		return;
 	tsv_i64(c->t, c->fdgen, &generation);
-	copy(c, from, key, generation, call);
+	struct opened_fd *old = opened_find(&c->opened, from, OPENED_ANY);
+	if (!old) {
+		old = opened_add(&c->opened, from, OPENED_ANY, false);
+		old->file->is_stream = looks_like_stream(c, false);
+		old->file->guessed = true;
+	}
+	copy(c, old, from, key, generation, call);
 }
 
 enum { COPIES = 1, COPIES_CLOEXEC = 2, SETS_FLAGS = 4 };
@@ -194,7 +194,7 @@ static void control(struct iocalls *c, struct iocall *call, struct opened_key ke
 	struct opened_key to = key;
 	if (command & (COPIES | COPIES_CLOEXEC)) {
 		if (tsv_i64(c->t, c->ret, &to.fd))
-			copy(c, key, to, OPENED_ANY, call);
+			copy(c, descriptor_at(c, key), key, to, OPENED_ANY, call);
 		call->role = IOCALL_DUP;
 	} else if (command & SETS_FLAGS) {
 		call->fd = descriptor_at(c, key);

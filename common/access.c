@@ -68,7 +68,7 @@ static bool keeps_stride(struct access *a, enum access_op op, int64_t start)
 }
 
 /* An end is all that is known of a start at the end of the file. */
-static struct access_result append(struct access *a, uint64_t bytes)
+static struct access_result append(struct access *a, uint64_t bytes, bool moves)
 {
 	unsigned i = 0;
 	while (i < a->streams && (a->stream[i].op != ACCESS_WRITE || is_known(a->stream[i].end)))
@@ -78,7 +78,8 @@ static struct access_result append(struct access *a, uint64_t bytes)
 		stream->end = unknown_base;
 	stream->end += (int64_t)bytes;
 	stream->op = ACCESS_WRITE;
-	a->position = stream->end;
+	if (moves)
+		a->position = stream->end;
 	a->started[ACCESS_WRITE] = a->spaced[ACCESS_WRITE] = false;
 	return (struct access_result){ACCESS_SEQUENTIAL, ACCESS_UNKNOWN, stream};
 }
@@ -89,8 +90,8 @@ struct access_result access_data(struct access *a, enum access_op op, int64_t of
 	bool none = bytes == 0 || bytes > most_bytes;
 	if (none || (offset >= 0 && !is_known(offset)))
 		return (struct access_result){ACCESS_NONE, ACCESS_UNKNOWN, NULL};
-	if (offset == ACCESS_APPEND)
-		return append(a, bytes);
+	if (offset == ACCESS_APPEND || offset == ACCESS_PAPPEND)
+		return append(a, bytes, offset == ACCESS_APPEND);
 	int64_t start = offset >= 0 ? offset : a->position;
 	unsigned from = stream_ending_at(a, op, start);
 	bool any = a->streams > 0, strided = keeps_stride(a, op, start);

@@ -35,6 +35,7 @@ enum access_op { ACCESS_READ, ACCESS_WRITE, ACCESS_OPS };
 enum { ACCESS_STREAMS = 4, ACCESS_BLOCK = 4096 };
 #define ACCESS_IMPLICIT INT64_C(-1) /* at the file's own position */
 #define ACCESS_APPEND INT64_C(-2)   /* at the end of the file, wherever that is (O_APPEND) */
+#define ACCESS_PAPPEND INT64_C(-3)  /* the same by pwrite(2): the position stays */
 #define ACCESS_UNKNOWN INT64_C(-1)
 
 /* 112 bytes; access_begin before first use. */
@@ -59,7 +60,7 @@ struct access_result {
 	struct access_stream *stream; /* the one it went on with, or began; NULL for NONE */
 };
 
-/* A read or write that moved so many bytes, at an explicit offset, or IMPLICIT, or APPEND. */
+/* A read or write that moved so many bytes, at an explicit offset, or IMPLICIT, APPEND or PAPPEND. */
 struct access_result access_data(struct access *a, enum access_op op, int64_t offset,
                                  uint64_t bytes);
 

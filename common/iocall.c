@@ -219,7 +219,6 @@ static void act(struct iocalls *c, struct iocall *call, struct opened_key key, u
 	switch (call->role) {
 	case IOCALL_READ:
 	case IOCALL_WRITE:
-		call->copies = iocall_table[row].argument > 0;
 		call->fd = descriptor_at(c, key);
 		iocall_move(c, call, row);
 		return;
@@ -308,6 +307,7 @@ static bool is_call(struct iocalls *c)
 void iocalls_row(struct iocalls *c, const struct syscall_info *info, struct iocall *call)
 {
 	*call = (struct iocall){.start = ACCESS_UNKNOWN};
+	c->other.role = IOCALL_NONE;
 	if (c->closed)
 		opened_remove(&c->opened, c->closed);
 	c->closed = NULL;

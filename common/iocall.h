@@ -38,7 +38,6 @@ enum iocall_role {
 struct iocall {
 	enum iocall_role role;
 	bool failed;
-	bool copies;    /* from one descriptor to another: iocalls_other has the other side */
 	bool has_bytes; /* the table says how many bytes moved */
 	uint64_t bytes;
 	struct opened_fd *fd;   /* valid until the next row; NULL where none is known */
@@ -65,6 +64,8 @@ struct iocalls {
 	uint8_t *row_of;          /* by row of syscall_table: its row of iocall.def, from 1 */
 	struct opened_key key;    /* of the row at hand, */
 	unsigned row;             /* and its row of iocall.def */
+	struct iocall other;      /* its other side, when it copies from one descriptor to another; NONE
+	                             when it does not, or does not show to which */
 	struct opened_fd *closed; /* by the row before */
 };
 
@@ -74,9 +75,6 @@ void iocalls_open(struct iocalls *c, struct tsv *t, size_t extra);
 void iocalls_header(struct iocalls *c);
 /* info: that of the row's system call, NULL when there is none. */
 void iocalls_row(struct iocalls *c, const struct syscall_info *info, struct iocall *call);
-/* The other side of a call that copies: what the row at hand writes to, or reads from, there. NONE
- * when the arguments do not name the descriptor. */
-struct iocall iocalls_other(struct iocalls *c, const struct iocall *call);
 /* At the end of the input: says what the bounds did, and frees. */
 void iocalls_close(struct iocalls *c);
 

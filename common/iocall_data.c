@@ -52,7 +52,22 @@ static int64_t offset_of(struct iocalls *c, unsigned row)
 	return offset_argument(&args, 2, iocall_table[row].names);
 }
 
-static void move_data(struct iocalls *c, struct iocall *call, int64_t offset)
+/* What pwritev2(2) is told goes before how the file was opened. strace shows five arguments of it, other
+ * tracers the kernel's six. */
+static bool appends(struct iocalls *c, const struct opened_fd *fd, unsigned row)
+{
+	static const struct flag told[] = {{{"APPEND", 6}, 0x10}, {{"NOAPPEND", 8}, 0x20}};
+	bool opened_so = fd->file->flags & OPENED_APPEND;
+	struct args args;
+	if (!str_eq(iocall_table[row].name, STR("pwritev2")))
+		return opened_so;
+	args_begin(&args, tsv_at(c->t, c->args));
+	struct str sixth = args_at(&args, 6, iocall_table[row].names);
+	unsigned flags = args_flags(sixth.n ? sixth : args_at(&args, 5, ""), told, 2);
+	return flags & 1 || (opened_so && !(flags & 2));
+}
+
+static void move_data(struct iocalls *c, struct iocall *call, unsigned row, int64_t offset)
 {
 	enum access_op op = call->role == IOCALL_READ ? ACCESS_READ : ACCESS_WRITE;
 	struct opened_fd *fd = call->fd;
@@ -65,18 +80,13 @@ static void move_data(struct iocalls *c, struct iocall *call, int64_t offset)
 		is_no_stream(fd);
 	if (fd->file->is_stream || offset == offset_hidden)
 		return;
-	if (fd->file->flags & OPENED_APPEND && op == ACCESS_WRITE)
-		offset = ACCESS_APPEND;
+	if (op == ACCESS_WRITE && appends(c, fd, row))
+		offset = offset == ACCESS_IMPLICIT ? ACCESS_APPEND : ACCESS_PAPPEND;
 	struct access_result r = access_data(&fd->file->access, op, offset, call->bytes);
 	call->class = r.class;
 	call->start = r.start;
 	if (r.start != ACCESS_UNKNOWN)
 		note_blocks(c, call, r, op);
-}
-
-void iocall_move(struct iocalls *c, struct iocall *call, unsigned row)
-{
-	move_data(c, call, offset_of(c, row));
 }
 
 static struct opened_fd *find_or_add_other(struct iocalls *c, struct opened_key key, struct str arg)
@@ -90,21 +100,32 @@ static struct opened_fd *find_or_add_other(struct iocalls *c, struct opened_key 
 	return fd;
 }
 
-struct iocall iocalls_other(struct iocalls *c, const struct iocall *call)
+/* sendfile(2) of a file onto itself reads where it writes: the position is taken once. */
+static void move_other(struct iocalls *c, const struct iocall *call, unsigned row, bool at_position)
 {
-	struct iocall other = {.failed = call->failed, .start = ACCESS_UNKNOWN};
-	unsigned argument = iocall_table[c->row].argument;
-	const char *names = iocall_table[c->row].names;
+	unsigned argument = iocall_table[row].argument;
+	const char *names = iocall_table[row].names;
 	struct opened_key key = c->key;
 	struct args args;
 	args_begin(&args, tsv_at(c->t, c->args));
 	struct str arg = args_at(&args, argument, names);
 	if (!args_number(arg, &key.fd) || key.fd < 0)
-		return other;
-	other.role = call->role == IOCALL_READ ? IOCALL_WRITE : IOCALL_READ;
-	other.fd = find_or_add_other(c, key, arg);
-	move_data(c, &other, offset_argument(&args, argument + 1, names));
-	return other;
+		return;
+	int64_t offset = offset_argument(&args, argument + 1, names);
+	c->other = (struct iocall){.failed = call->failed, .start = ACCESS_UNKNOWN};
+	c->other.role = call->role == IOCALL_READ ? IOCALL_WRITE : IOCALL_READ;
+	c->other.fd = find_or_add_other(c, key, arg);
+	if (at_position && offset == ACCESS_IMPLICIT && c->other.fd->file == call->fd->file)
+		offset = call->start;
+	move_data(c, &c->other, row, offset);
+}
+
+void iocall_move(struct iocalls *c, struct iocall *call, unsigned row)
+{
+	int64_t offset = offset_of(c, row);
+	move_data(c, call, row, offset);
+	if (iocall_table[row].argument)
+		move_other(c, call, row, offset == ACCESS_IMPLICIT);
 }
 
 void iocall_seek(struct iocalls *c, struct iocall *call)

@@ -68,15 +68,14 @@ static void take_header(struct reader *r)
 }
 
 /* The keys of the row are those of its first descriptor. */
-static void take_other(struct reader *r, struct group *g, const struct iocall *call)
+static void take_other(struct reader *r, struct group *g, const struct iocall *other)
 {
-	struct iocall other = iocalls_other(&r->calls, call);
-	if (other.role == IOCALL_NONE)
+	if (other->role == IOCALL_NONE)
 		return;
 	if (r->by_descriptor)
-		g = ((struct opened_for_io *)(void *)other.fd->extra)->last;
+		g = ((struct opened_for_io *)(void *)other->fd->extra)->last;
 	if (g)
-		group_add_other(g, &other);
+		group_add_other(g, other);
 }
 
 static void take_row(struct reader *r)
@@ -94,8 +93,7 @@ static void take_row(struct reader *r)
 		return;
 	struct group *g = group_at(r);
 	group_add(g, &r->calls, &r->columns, &call);
-	if (call.copies)
-		take_other(r, g, &call);
+	take_other(r, g, &r->calls.other);
 }
 
 static void run(struct reader *r)

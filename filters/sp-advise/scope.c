@@ -49,6 +49,29 @@ static void take_column(struct scope *s, struct row *row, struct str name)
 	row_use(row, s->needs);
 }
 
+static int place_of(const struct scope *s, struct str name)
+{
+	for (int i = 0; i < s->n; i++)
+		if (str_eq(s->column[i].name, name))
+			return i;
+	return -1;
+}
+
+static void take_path(struct scope *s, struct row *row)
+{
+	s->path = place_of(s, STR("path"));
+	if (s->path < 0)
+		return;
+	if (place_of(s, STR("fd")) >= 0) {
+		s->column[s->path].required = false;
+		s->path = -1;
+		return;
+	}
+	s->pid = tsv_want(row->t, "pid");
+	s->fd = tsv_want(row->t, "fd");
+	s->fdgen = tsv_want(row->t, "fdgen");
+}
+
 static struct scope *make(struct scope **all, struct row *row, struct str known, struct str text,
                           struct str *bad)
 {
@@ -71,15 +94,7 @@ static struct scope *make(struct scope **all, struct row *row, struct str known,
 			return NULL;
 		take_column(s, row, *bad);
 	}
-	bool by_path = s->n == 1 && str_eq(s->column[0].name, STR("path"));
-	s->pid = by_path ? tsv_want(row->t, "pid") : -1;
-	s->fd = by_path ? tsv_want(row->t, "fd") : -1;
-	s->fdgen = by_path ? tsv_want(row->t, "fdgen") : -1;
-	bool fd = false;
-	for (int i = 0; i < s->n; i++)
-		fd |= str_eq(s->column[i].name, STR("fd"));
-	for (int i = 0; i < s->n; i++)
-		s->column[i].required &= !fd || !str_eq(s->column[i].name, STR("path"));
+	take_path(s, row);
 	return s;
 }
 
@@ -116,15 +131,21 @@ struct scope *scope_of(struct scope **all, struct row *row, struct str known, co
 	rules_fail_in(r, node, &fault);
 }
 
+static struct str value_at(const struct scope *s, const struct row *row, int i)
+{
+	struct str field = row->t->field[s->column[i].slot];
+	return field.n || i != s->path ? field : buf_str(&s->nameless);
+}
+
 static void join(struct scope *s, const struct row *row)
 {
 	size_t room = INPUT_SLACK;
 	for (int i = 0; i < s->n; i++)
-		room += row->t->field[s->column[i].slot].n + 1;
+		room += value_at(s, row, i).n + 1;
 	s->joined.n = 0;
 	char *p = buf_reserve(&s->joined, room);
 	for (int i = 0; i < s->n; i++) {
-		struct str field = row->t->field[s->column[i].slot];
+		struct str field = value_at(s, row, i);
 		if (i)
 			*p++ = '\t';
 		if (field.n)
@@ -142,19 +163,14 @@ static void add_number(struct buf *out, struct str label, struct str digits)
 /* Without its incarnation a descriptor is no file: its number means another one soon. */
 static bool name_descriptor(struct scope *s, const struct row *row)
 {
-	if (s->pid < 0)
-		return false;
 	const struct str *field = row->t->field;
+	s->nameless.n = 0;
 	if (!field[s->fd].n || !field[s->fdgen].n)
 		return false;
-	s->joined.n = 0;
-	add_number(&s->joined, STR("pid "), field[s->pid]);
-	add_number(&s->joined, STR(" fd "), field[s->fd]);
-	add_number(&s->joined, STR(" gen "), field[s->fdgen]);
-	s->key = buf_str(&s->joined);
-	s->has_key = true;
-	s->hash = str_hash(s->key);
-	return s->usable = true;
+	add_number(&s->nameless, STR("pid "), field[s->pid]);
+	add_number(&s->nameless, STR(" fd "), field[s->fd]);
+	add_number(&s->nameless, STR(" gen "), field[s->fdgen]);
+	return true;
 }
 
 /* The hash of one column is that of its text; that of several takes in one after the other, with its
@@ -188,7 +204,7 @@ uint64_t scope_hash(const struct scope *s, struct str key)
 struct str scope_key(struct scope *s, const struct row *row)
 {
 	if (!s->has_key && s->n == 1)
-		s->key = row->t->field[s->column[0].slot];
+		s->key = value_at(s, row, 0);
 	else if (!s->has_key)
 		join(s, row);
 	s->has_key = true;
@@ -202,7 +218,7 @@ void scope_header(struct scope *s, struct row *row)
 		s->lacks = false;
 		for (int i = 0; i < s->n; i++) {
 			const struct scope_column *c = &s->column[i];
-			if (c->derived || tsv_has(row->t, c->slot))
+			if (c->derived || i == s->path || tsv_has(row->t, c->slot))
 				s->part[s->parts++] = (struct scope_part){c->slot, i, c->required};
 			else
 				s->lacks |= c->required;
@@ -217,14 +233,19 @@ bool scope_read_slow(struct scope *s, struct row *row)
 	s->row = row->number;
 	s->has_key = s->usable = false;
 	if (s->lacks)
-		return name_descriptor(s, row);
+		return false;
 	row_derive(row, s->needs);
 	for (const struct scope_part *p = s->part, *end = p + s->parts; p < end; p++) {
+		uint64_t value;
 		if (field[p->slot].n)
-			hash = s->n > 1 ? combine(hash, column_hash(row, p->slot), p->place)
-			                : column_hash(row, p->slot);
+			value = column_hash(row, p->slot);
+		else if (p->place == s->path && name_descriptor(s, row))
+			value = str_hash(buf_str(&s->nameless));
 		else if (p->required)
-			return name_descriptor(s, row);
+			return false;
+		else
+			continue;
+		hash = s->n > 1 ? combine(hash, value, p->place) : value;
 	}
 	s->hash = s->n ? hash : str_hash((struct str){0});
 	return s->usable = true;
@@ -258,6 +279,7 @@ void scope_free(struct scope *s)
 			free((char *)(uintptr_t)s->column[i].name.p);
 		free((char *)(uintptr_t)s->text.p);
 		buf_free(&s->joined);
+		buf_free(&s->nameless);
 		free(s);
 		s = next;
 	}

@@ -25,12 +25,14 @@ struct scope {
 	int parts;
 	bool lacks; /* and a required one is not among them */
 	unsigned needs; /* derived ones */
-	int pid, fd, fdgen; /* of a path that the trace does not show, as perf script's: it is named after
-	                       its descriptor; pid is -1 in other scopes */
+	int path;           /* which column; -1: none, or it may be missing */
+	int pid, fd, fdgen; /* a file whose path the trace does not show, as perf script's, is named after
+	                       its descriptor */
 	/* Of the row at hand: */
 	uint64_t row, hash;
 	bool usable, has_key;
 	struct str key;
+	struct buf nameless; /* that name, where it is needed */
 	struct buf joined;
 };
 

@@ -6,6 +6,7 @@
 #include "payload.h"
 #include "peer.h"
 #include "scan.h"
+#include "words.h"
 
 const struct derived_info derived_table[DERIVED_COUNT] = {
 #define TEXT true
@@ -47,6 +48,7 @@ void row_close(struct row *r)
 		iocalls_close(&r->io);
 	buf_free(&r->shape);
 	buf_free(&r->peer);
+	buf_free(&r->words);
 }
 
 void row_known(const struct row *r, struct str more, struct buf *header)
@@ -223,6 +225,8 @@ static struct str text_of(struct row *r, enum derived what)
 		return base_of(r->t->field[r->path]);
 	case DERIVED_PEER:
 		return peer_of(r->t->field[r->syscall], r->t->field[r->path], r->t->field[r->args], &r->peer);
+	case DERIVED_WORDS:
+		return words_of(r->t->field[r->syscall], r->t->field[r->args], &r->words);
 	case DERIVED_CATEGORY:
 		return categories_of(r->categories, r->t->field[r->syscall]);
 	case DERIVED_ACCESS:

@@ -42,7 +42,7 @@ struct row {
 	size_t variables;
 	struct expr_value variable[DERIVED_COUNT];
 	unsigned have; /* a bit for each derived one that is up to date */
-	struct buf shape, peer;
+	struct buf shape, peer, words;
 	const struct categories *categories; /* NULL: those of syscall.def */
 	bool follows; /* a rule asks for what only descriptors that are followed tell */
 	struct iocalls io;

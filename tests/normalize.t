@@ -39,6 +39,9 @@ is text('', call(50, 'fork', 70, '()'), call(70, 'getpid', 70, '()'), call(50, '
 	call(50, 'wait4', 61, '(-1, NULL, 0, NULL)')),
 	"=== 1\nfork() = PID2\nfork() = PID3\nwait4(-1, NULL, 0, NULL) = PID3\n\n=== 1.1\ngetpid() = PID2\n\n=== 1.2\nkill(PID1, SIGTERM) = 0\n",
 	'processes: by lineage';
+# A child that ends at once interrupts the fork that made it; what write returned is no process.
+is text('', call(50, 'fork', 70, '()'), call(50, 'rt_sigreturn', 70, '({mask=[]})'), call(50, 'rt_sigreturn', 80, '({mask=[]})'), call(70, 'getpid', 70, '()')),
+	"=== 1\nfork() = PID2\nrt_sigreturn({mask=[]}) = 2\nrt_sigreturn({mask=[]}) = 80\n\n=== 1.1\ngetpid() = PID2\n", 'processes: behind a handler';
 # A number is opened by one thread before the close by another one returns.
 is text('', call(1, 'openat', 4, '("/a")', fd => 4, start => 100, dur => 10), call(2, 'openat', 4, '("/b")', pid => 1, fd => 4, start => 225, dur => 10),
 	call(1, 'close', 0, '(4)', fd => 4, start => 220, dur => 30), call(2, 'close', 0, '(4)', pid => 1, fd => 4, start => 300, dur => 5)),

@@ -145,6 +145,16 @@ static void at_the_end(struct resolver *r)
 	}
 }
 
+/* What a handler interrupted had returned shows once more: the fork of a child that ended at once, say. */
+static bool returns_child(const struct resolver *r, struct str ret)
+{
+	if (!str_eq(r->f.of[EVENT_SYSCALL], STR("rt_sigreturn")) || r->ret <= 0)
+		return false;
+	uint32_t task = trace_task(r->t, &r->f, ret);
+	uint32_t parent = task == NO_TASK ? NO_TASK : r->t->task[task].parent;
+	return parent != NO_TASK && r->t->task[parent].leader == r->leader;
+}
+
 static void result(struct resolver *r)
 {
 	struct str ret = r->f.of[EVENT_RET], fd = r->f.of[EVENT_FD];
@@ -153,6 +163,8 @@ static void result(struct resolver *r)
 	if (r->done && r->info && r->info->returns == SYSCALL_RETURNS_POINTER)
 		address_token(r, AT_RET, 0, (uint64_t)r->ret);
 	else if (r->done && r->info && r->info->returns == SYSCALL_RETURNS_PID)
+		pid_token(r, AT_RET, ret);
+	else if (r->done && returns_child(r, ret))
 		pid_token(r, AT_RET, ret);
 	else if (made_fd)
 		fd_token(r, AT_RET, 0, (uint64_t)r->ret);

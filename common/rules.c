@@ -41,13 +41,20 @@ static size_t offset_of(struct str s, size_t line, size_t column)
 	return i;
 }
 
+_Noreturn static void say(const struct rules *r, struct place at, const char *text)
+{
+	if (r->changed_by)
+		diag_at(DIAG_RULES, at, "%s; %s changes this", text, r->changed_by);
+	diag_at(DIAG_RULES, at, "%s", text);
+	abort(); /* never reached: the diagnostic is fatal */
+}
+
 _Noreturn static void fail_at(const struct rules *r, size_t line, size_t column, const char *text)
 {
 	struct place at = {.file = r->path, .line = line, .column = column};
 	struct fault fault = {.at = offset_of(r->source, line, column), .n = 1};
 	fault_excerpt(&fault, r->source);
-	diag_at(DIAG_RULES, at, "%s", text);
-	abort(); /* never reached: the diagnostic is fatal */
+	say(r, at, text);
 }
 
 _Noreturn void rules_fail(const struct rules *r, const struct rules_node *at, const char *format,
@@ -74,8 +81,7 @@ _Noreturn void rules_fail_in(const struct rules *r, const struct rules_node *tex
 	}
 	struct place at = {.file = r->path, .line = line, .column = column};
 	fault_excerpt(fault, text->text);
-	diag_at(DIAG_RULES, at, "%s", fault->what);
-	abort(); /* never reached: the diagnostic is fatal */
+	say(r, at, fault->what);
 }
 
 void rules_expect(const struct rules *r, const struct rules_node *node, enum rules_kind kind,

@@ -22,6 +22,7 @@ struct rules_node {
 
 struct rules {
 	const char *path;
+	const char *changed_by;        /* a later file, which messages name, too; NULL */
 	struct str source;             /* the whole file */
 	const struct rules_node *root; /* NULL: an empty file */
 	struct arena memory;

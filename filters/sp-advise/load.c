@@ -214,6 +214,13 @@ static void check_list(const struct loaded *all, const char *list, const char *o
 	}
 }
 
+/* What an earlier file says may only be wrong because of what the last one changed. */
+static void note_change(const struct loaded *all, const struct rules *last)
+{
+	for (size_t i = 0; i < all->files; i++)
+		all->file[i]->changed_by = all->file[i] == last ? NULL : last->path;
+}
+
 void load_rules(struct ruleset *set, struct row *row, const struct load_options *options)
 {
 	struct loaded *all = xcalloc(1, sizeof *all);
@@ -235,6 +242,7 @@ void load_rules(struct ruleset *set, struct row *row, const struct load_options 
 		rule->id = d->id;
 		rule->digest = digest_of(d);
 		l.rule = rule;
+		note_change(all, d->place.file);
 		load_rule(&l, d->place, d->key);
 		groups_open(&rule->groups, rule->slot_kind, rule->slots, options->groups);
 		*end = rule;

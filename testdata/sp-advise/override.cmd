@@ -1,0 +1,1 @@
+sp-advise --no-default-rules --rules idle.yaml --rules override.yaml --list

@@ -82,6 +82,11 @@ ok $status == 2 && $err =~ /cannot write: standard output/ && read_file("$tmp/co
     or diag "status $status: $err";
 unlink "$tmp/pairs.tsv";
 
+# A call that begins at the end of all numbers ends there, too, and not before the beginning.
+write_file("$tmp/late.tsv", "start_ns\tdur_ns\ttid\tsyscall\tret\tfd\tpath\targs\n9223372036854775000\t5000\t1\topenat\t3\t3\t/a\t\n");
+($out) = run("sp-fdmap --open-at end -o tsv $tmp/late.tsv");
+like $out, qr/^1\t3\t1\tfile\t0\t9223372036854775807\t\/a$/m, 'a time beyond all numbers';
+
 # ---- many processes that no clone() returned ----
 
 # Their first rows wait for it, and so does all that follows.

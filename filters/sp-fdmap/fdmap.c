@@ -44,9 +44,7 @@ static void read_span(struct call *c)
 {
 	const struct row *row = c->row;
 	c->span.from = number(row, COLUMN_START, TIME_UNKNOWN);
-	c->span.until = c->span.from;
-	if (c->span.from != TIME_UNKNOWN)
-		c->span.until += number(row, COLUMN_DUR, 0);
+	c->span.until = c->span.from == TIME_UNKNOWN ? TIME_UNKNOWN : row_until(row, c->span.from);
 }
 
 /* The scope of the row is the one at hand from now on. */

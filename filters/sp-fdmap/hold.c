@@ -208,7 +208,7 @@ static bool waited_enough(const struct hold *h)
 	int64_t from, now;
 	if (h->text.n - h->row[h->first].at > HOLD_BYTES)
 		return true;
-	return start_of(h, h->first, &from) && start_of(h, h->n - 1, &now) && now - HOLD_NS > from;
+	return start_of(h, h->first, &from) && start_of(h, h->n - 1, &now) && (__int128)now - from > HOLD_NS;
 }
 
 /* Gives out what can be given out. */

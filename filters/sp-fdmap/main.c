@@ -59,17 +59,17 @@ static void answer_open_at(struct hold *hold)
 /* Times are looked at for the tables only. */
 static void look_at_time(struct hold *hold, const struct row *row)
 {
-	int64_t from, dur = 0;
-	if (!number_i64(row_field(row, COLUMN_START), &from))
+	int64_t from;
+	if (!row_number(row, COLUMN_START, &from))
 		return;
-	number_i64(row_field(row, COLUMN_DUR), &dur);
+	int64_t until = row_until(row, from);
 	if (!trace.timed)
 		trace.start_ns = from;
 	trace.timed = true;
 	if (map.openers)
-		openers_time(map.openers, from + dur);
-	int64_t since = options.relative ? trace.start_ns : 0;
-	if (options.open_at && !trace.answered && from + dur - since > options.at_ns)
+		openers_time(map.openers, until);
+	__int128 since = options.relative ? trace.start_ns : 0;
+	if (options.open_at && !trace.answered && until - since > options.at_ns)
 		answer_open_at(hold);
 }
 

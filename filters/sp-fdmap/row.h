@@ -39,6 +39,15 @@ static inline bool row_number(const struct row *row, enum column column, int64_t
 	return field.n && (number_field(field, value) || number_i64(field, value));
 }
 
+/* When a call that began then ended; at once when the row has no duration. */
+static inline int64_t row_until(const struct row *row, int64_t from)
+{
+	int64_t dur, until;
+	if (!row_number(row, COLUMN_DUR, &dur))
+		return from;
+	return __builtin_add_overflow(from, dur, &until) ? INT64_MAX : until;
+}
+
 /* What a row says in the three columns that are sp-fdmap's own. Each text has 15 readable bytes
  * behind it, the path 31. fdtype and fdgen have up to 16 themselves. */
 struct shown {

@@ -1,1 +1,1 @@
-sp-parse -q process-shows-one-number.trace | sp-fdmap 2>&1 | cut -f 3,4,6,9,13
+sp-parse -q process-shows-one-number.trace | sp-fdmap | cut -f 3,4,6,9,13

@@ -110,7 +110,8 @@ void args_begin(struct args *a, struct str text)
 	a->n = 0;
 	a->next = any ? text.p + 1 : NULL;
 	a->end = text.p + text.n - (any && text.p[text.n - 1] == ')');
-	a->labelled = any && label(str_between(a->next, a->end), &punctuation) && punctuation == ':';
+	a->labelled = any ? label(str_between(a->next, a->end), &punctuation) && punctuation == ':'
+	                  : str_eq(text, STR("()"));
 }
 
 static void split(struct args *a, unsigned wanted)

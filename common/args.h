@@ -1,7 +1,7 @@
 /* args: the arguments of one call as the trace prints them, with their parentheses, in any dialect:
  *     (3</etc/passwd>, "abc"..., 4096)     strace
  *     (0x3, 0x7ffc1e20, 0x1000)            numbers only
- *     (fd: 0x3, count: 4096)               perf trace, which leaves out arguments that are 0 */
+ *     (fd: 0x3, count: 4096)               perf trace, which leaves out arguments that are 0; () when all are */
 #ifndef SP_ARGS_H
 #define SP_ARGS_H
 

@@ -129,8 +129,7 @@ static bool open_file(struct input_private *s, const char *path)
 		return false;
 	}
 	s->is_open = true;
-	if (is_stdin)
-		interrupt_waits_for_input();
+	interrupt_waits_for_input(s->fd);
 	confine(s);
 	s->blocks = !S_ISREG(st.st_mode);
 	if (S_ISFIFO(st.st_mode)) /* failing to enlarge a pipe only costs speed */

@@ -15,19 +15,20 @@ static void note(int signal)
 	came = 1;
 }
 
-static bool is_pipe(int fd)
+static bool is_pipe(int fd, struct stat *st)
 {
-	struct stat st;
-	return fstat(fd, &st) == 0 && (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode));
+	return fstat(fd, st) == 0 && (S_ISFIFO(st->st_mode) || S_ISSOCK(st->st_mode));
 }
 
-void interrupt_waits_for_input(void)
+void interrupt_waits_for_input(int fd)
 {
-	ends_the_pipe = !is_pipe(STDOUT_FILENO);
+	struct stat input, in, out;
 	struct sigaction now,
 	    once = {.sa_handler = note, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
-	if (!came && is_pipe(STDIN_FILENO) && sigaction(SIGINT, NULL, &now) == 0 &&
-	    now.sa_handler == SIG_DFL)
+	if (!is_pipe(STDIN_FILENO, &in) || fstat(fd, &input) < 0 || input.st_ino != in.st_ino || input.st_dev != in.st_dev)
+		return;
+	ends_the_pipe = !is_pipe(STDOUT_FILENO, &out);
+	if (!came && sigaction(SIGINT, NULL, &now) == 0 && now.sa_handler == SIG_DFL)
 		(void)sigaction(SIGINT, &once, NULL);
 }
 

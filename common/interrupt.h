@@ -7,8 +7,9 @@
 
 #include <stdbool.h>
 
-/* Called before standard input is read. Where SIGINT is ignored, as in the background of a script, it stays so. */
-void interrupt_waits_for_input(void);
+/* Called before an input is read, which is standard input by whatever name (/dev/stdin) or is left alone. Where SIGINT
+ * is ignored, as in the background of a script, it stays so. */
+void interrupt_waits_for_input(int fd);
 bool interrupt_came(void);
 /* The last thing that a program does, with standard output complete and closed: where the signal came, tells the
  * user, unless another program of the pipe comes behind, and does not return. */

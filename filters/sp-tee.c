@@ -174,8 +174,7 @@ static void copy_file(const char *path)
 {
 	bool is_stdin = strcmp(path, "-") == 0;
 	int in = is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	if (is_stdin)
-		interrupt_waits_for_input();
+	interrupt_waits_for_input(in);
 	if (in < 0)
 		diag(DIAG_OPEN, "%s: %s", path, strerror(errno));
 	else if (are_pipes(in))

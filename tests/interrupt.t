@@ -81,6 +81,10 @@ is $out, "=== 1\n" . "getpid() = PID2\n" x 2, 'filters that write rows pass on a
 is read_file("$tmp/calls"), "syscall\tcalls\ngetpid\t2\n", 'so do the commands of sp-tee';
 is join('', sort split /^/, $err), join('', map { "$_: $note" } 'sp-normalize', 'sp-stats'), 'sp-tee says nothing of commands that ended so, too';
 
+($out, $err, $statuses) = interrupted("$tmp/tracer | sp-parse -q /dev/stdin | sp-tee /dev/stdin | sp-stats -c calls /dev/fd/0",
+	[qw(tracer sp-parse sp-tee sp-stats)], 1);
+is $out, "syscall\tcalls\ngetpid\t2\n", 'standard input may be named by its path';
+
 ($out, $err, $statuses) = interrupted("$tmp/deaf | sp-parse -q | sp-stats -c calls", [qw(deaf sp-parse sp-stats)], 1, 2);
 is $out, '', 'a second time, nothing is waited for';
 is $statuses, "0 130 130\n", 'but all end' or diag $err;

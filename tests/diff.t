@@ -131,6 +131,16 @@ for my $gate ('time > +10%', 'time > 1h', 'p99 > +20%', 'read: p50 > 1s') {
 }
 ($out, $err, $status) = run("sp-diff -o tap $tmp/untimed $tmp/untimed");
 like $out, qr/^ok 2 - p99 > \+20%\n# not checked: neither run has p99$/m, 'where neither has any, a note says so';
+# A summary knows how long a single call took, but no percentiles of several.
+write_file("$tmp/summary", "% time seconds usecs/call calls errors syscall\n50.00 0.000100 1 100 read\n50.00 0.000001 1 1 getpid\n");
+run("sp-parse -q $tmp/summary >$tmp/counts");
+for (['n100', 'counts', 1, 'gate failed: p99 > +20%: read has no p99'], ['counts', 'n100', 0, 'p99 > +20%: not checked: read has no p99'],
+	['counts', 'counts', 0, 'p99 > +20%: not checked: read has no p99']) {
+	my ($first, $second, $expected, $why) = @$_;
+	($out, $err, $status) = run("sp-diff --fail-if 'p99 > +20%' $tmp/$first $tmp/$second");
+	ok $status == $expected && $err =~ /\Q$why\E$/m, "$first, then $second: $why" or diag $status, $err;
+}
+
 ($out, $err, $status) = run("sp-diff --gate $tmp/untimed $tmp/n100");
 like $err, qr/^sp-diff: p99 > \+20%: not checked: the first run has no p99$/m, 'and where the first has none';
 is $status, 0, 'which passes';

@@ -117,11 +117,34 @@ static const struct test *test_of(const struct gate *g, const struct pair *p)
 	return g->measure == MEASURE_P50 ? &p->p50 : g->measure == MEASURE_P99 ? &p->p99 : NULL;
 }
 
+/* Percentiles of which a summary has told no more than the sum. The second run does not pass with what the first
+ * knows and it does not. */
+static bool lacks_percentile(struct gate *g, const struct pair *p)
+{
+	const struct side *a = &p->a, *b = &p->b;
+	bool of_first = g->relative && side_lacks(a, g->measure) && a->has[MEASURE_TIME];
+	bool of_second = side_lacks(b, g->measure) && b->has[MEASURE_TIME] && (a->present || !g->relative);
+	bool fails = of_second && a->present && a->has[g->measure];
+	struct buf *text = fails ? &g->why : &g->unchecked;
+	if (!test_of(g, p) || !b->present || !(of_first || of_second))
+		return false;
+	g->failed |= fails;
+	if ((*(fails ? &g->groups : &g->unknown))++ >= MOST_NAMED)
+		return true;
+	if (text->n)
+		buf_add_str(text, STR("; "));
+	put_key(text, p->key);
+	buf_printf(text, " has no %s", measures[g->measure].name.p);
+	return true;
+}
+
 static void check_pair(struct gate *g, const struct pair *p)
 {
 	int64_t x = side_value(&p->a, g->measure), y = side_value(&p->b, g->measure);
 	const struct test *test = test_of(g, p);
 	bool known = p->b.present && p->b.has[g->measure];
+	if (lacks_percentile(g, p))
+		return;
 	if (side_lacks(&p->b, g->measure) || (g->relative && side_lacks(&p->a, g->measure)))
 		return;
 	/* A latency that was not there before has nothing to be worse than. */
@@ -192,8 +215,7 @@ static bool lacks_measure(struct gate *g, const struct diff *d)
 	if (second && (first || nothing || !compares))
 		return false;
 	g->failed = first;
-	g->unknown = !first;
-	buf_printf(first ? &g->why : &g->aside, "%s %s",
+	buf_printf(first ? &g->why : &g->unchecked, "%s %s",
 	           first    ? "the second run has no"
 	           : second ? "the first run has no"
 	                    : "neither run has",
@@ -229,12 +251,13 @@ void gate_check(struct gate *g, const struct diff *d)
 	}
 	if (g->groups > MOST_NAMED)
 		buf_printf(&g->why, "; and %zu more", g->groups - MOST_NAMED);
+	if (g->unknown > MOST_NAMED)
+		buf_printf(&g->unchecked, "; and %zu more", g->unknown - MOST_NAMED);
 }
 
 const char *gate_doubt(const struct gate *g)
 {
-	return g->unknown    ? "not checked"
-	       : g->untested ? "not tested, for a finished table has no latencies (sp-stats --partial has)"
+	return g->untested ? "not tested, for a finished table has no latencies (sp-stats --partial has)"
 	                   : "not significant";
 }
 
@@ -242,4 +265,5 @@ void gate_free(struct gate *g)
 {
 	buf_free(&g->why);
 	buf_free(&g->aside);
+	buf_free(&g->unchecked);
 }

@@ -23,16 +23,16 @@ struct gate {
 	bool failed;
 	bool found; /* there is such a group */
 	struct buf why;   /* the groups that broke it, at most some */
-	struct buf aside; /* those that would have, but are not significant; or which run lacks what */
+	struct buf aside; /* those that would have, but are not significant */
 	bool untested;    /* nor can be: a finished table has no latencies */
-	bool unknown;     /* there is nothing to check */
-	size_t groups, unsure;
+	struct buf unchecked; /* which run lacks what, of which groups */
+	size_t groups, unsure, unknown;
 };
 
 /* NULL, or what is wrong with it. */
 const char *gate_parse(struct gate *g, const char *text);
 
-/* Fills in failed, found, why and aside. A second run without a single call passes none: nothing was recorded.
+/* Fills in failed, found, why, aside and unchecked. A second run without a single call passes none: nothing was recorded.
  * Nor does one without times, where the first has them, pass gates of times. */
 void gate_check(struct gate *g, const struct diff *d);
 /* Why those aside did not break it. */

@@ -46,6 +46,9 @@ static void check_gates(const struct diff *d)
 		if (g->aside.n)
 			diag(DIAG_NOTE, "%.*s: %s: %.*s", (int)g->text.n, g->text.p,
 			     gate_doubt(g), (int)g->aside.n, g->aside.p);
+		if (g->unchecked.n)
+			diag(DIAG_NOTE, "%.*s: not checked: %.*s", (int)g->text.n, g->text.p,
+			     (int)g->unchecked.n, g->unchecked.p);
 	}
 }
 

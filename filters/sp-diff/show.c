@@ -253,5 +253,7 @@ void show_tap(const struct gate *gate, size_t gates, struct output *out)
 		if (g->aside.n)
 			output_printf(out, "# %s: %.*s\n", gate_doubt(g), (int)g->aside.n,
 			              g->aside.p);
+		if (g->unchecked.n)
+			output_printf(out, "# not checked: %.*s\n", (int)g->unchecked.n, g->unchecked.p);
 	}
 }

@@ -124,4 +124,9 @@ for my $filter (filters) {
 	survives("$filter on its own program file", $out, $err, $status);
 	unlike $out . $err, qr/[\x00-\x08\x0b-\x1f\x7f]/, "$filter: none of its control bytes come out" unless $verbatim{$filter};
 }
+
+# What looks like a table of counts has names without end.
+write_file("$tmp/names", "calls syscall\n" . join '', map { "1 a$_\n" } 1 .. 200_000);
+my ($out, $err, $status) = run("timeout 20 sp-parse -q $tmp/names | wc -l");
+ok $status == 0 && $out == 200_003, 'sp-parse: 200,000 names in a table of counts' or diag "status $status: $out$err";
 done_testing;

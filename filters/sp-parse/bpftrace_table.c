@@ -145,6 +145,7 @@ static struct counts_group *group_of_key(struct counts *counts, struct str key, 
 			info = raw_call_by_number(number, &name);
 		else if (bare && ((info = syscall_by_name(part)) || str_starts(part, STR("syscall_0x"))))
 			buf_add_str(&name, part);
+		buf_reserve(&name, INPUT_SLACK);
 		if (counts_is_name(buf_str(&name))) /* in a damaged line it is anything */
 			found = counts_of(counts, buf_str(&name), info);
 	}

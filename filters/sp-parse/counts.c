@@ -16,13 +16,19 @@ bool counts_is_name(struct str s)
 
 struct counts_group *counts_of(struct counts *c, struct str name, const struct syscall_info *info)
 {
-	for (size_t i = 0; i < c->n; i++)
-		if (str_eq(c->group[i].name, name))
-			return &c->group[i];
-	c->group = xrealloc(c->group, c->n + 1, sizeof *c->group);
-	c->group[c->n] =
-	    (struct counts_group){.name = arena_str(&c->names, name), .waits = info && info->waits};
-	return &c->group[c->n++];
+	static const struct counts_group blank;
+	if (!c->first)
+		keyed_open(&c->groups, &blank, sizeof blank);
+	size_t before = c->groups.records;
+	struct counts_group *g = keyed_at(&c->groups, name);
+	if (c->groups.records == before)
+		return g;
+	g->waits = info && info->waits;
+	if (c->last)
+		c->last->next = g;
+	else
+		c->first = g;
+	return c->last = g;
 }
 
 void counts_extremes(struct counts_group *g, uint64_t min_ns, uint64_t max_ns)
@@ -139,7 +145,7 @@ static void put_row(struct buf *b, struct counts_group *g)
 
 bool counts_write(struct counts *c, struct buf *out)
 {
-	if (c->n) {
+	if (c->first) {
 		buf_add_str(out, STR("syscall"));
 #define AGG(member, column, how)                                                                   \
 	if (how != BUCKETS)                                                                        \
@@ -148,16 +154,15 @@ bool counts_write(struct counts *c, struct buf *out)
 #undef AGG
 		buf_add_char(out, '\n');
 	}
-	for (size_t i = 0; i < c->n; i++)
-		put_row(out, &c->group[i]);
-	return c->n > 0;
+	for (struct counts_group *g = c->first; g; g = g->next)
+		put_row(out, g);
+	return c->first != NULL;
 }
 
 void counts_free(struct counts *c)
 {
-	for (size_t i = 0; i < c->n; i++)
-		free(c->group[i].bin);
-	free(c->group);
-	arena_free(&c->names);
+	for (struct counts_group *g = c->first; g; g = g->next)
+		free(g->bin);
+	keyed_close(&c->groups);
 	*c = (struct counts){0};
 }

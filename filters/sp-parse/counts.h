@@ -4,7 +4,7 @@
 #ifndef SP_COUNTS_H
 #define SP_COUNTS_H
 
-#include "arena.h"
+#include "keyed.h"
 #include "syscall.h"
 
 struct counts_bin {
@@ -14,6 +14,7 @@ struct counts_bin {
 
 struct counts_group {
 	struct str name;
+	struct counts_group *next; /* met after it */
 	bool waits;
 	uint64_t calls, exits, errors; /* exits: where returns alone are counted */
 	bool has_total, has_extremes;
@@ -28,15 +29,14 @@ struct counts_group {
 
 /* A zeroed one is empty. */
 struct counts {
-	struct counts_group *group;
-	size_t n;
-	struct arena names;
+	struct keyed groups;
+	struct counts_group *first, *last;
 };
 
 /* Whether a system call may be called so. */
 bool counts_is_name(struct str s);
 
-/* The group of a call, made when there is none; valid until the next call. info may be NULL. */
+/* The group of a call, made when there is none. 16 bytes must be readable at name.p; info may be NULL. */
 struct counts_group *counts_of(struct counts *c, struct str name, const struct syscall_info *info);
 void counts_extremes(struct counts_group *g, uint64_t min_ns, uint64_t max_ns);
 

@@ -25,7 +25,8 @@ void interrupt_waits_for_input(int fd)
 	struct stat input, in, out;
 	struct sigaction now,
 	    once = {.sa_handler = note, .sa_flags = SA_RESTART | (int)SA_RESETHAND};
-	if (!is_pipe(STDIN_FILENO, &in) || fstat(fd, &input) < 0 || input.st_ino != in.st_ino || input.st_dev != in.st_dev)
+	if (!is_pipe(STDIN_FILENO, &in) || fstat(fd, &input) < 0 || input.st_ino != in.st_ino ||
+	    input.st_dev != in.st_dev)
 		return;
 	ends_the_pipe = !is_pipe(STDOUT_FILENO, &out);
 	if (!came && sigaction(SIGINT, NULL, &now) == 0 && now.sa_handler == SIG_DFL)

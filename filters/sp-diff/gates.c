@@ -117,6 +117,14 @@ static const struct test *test_of(const struct gate *g, const struct pair *p)
 	return g->measure == MEASURE_P50 ? &p->p50 : g->measure == MEASURE_P99 ? &p->p99 : NULL;
 }
 
+static void put_lack(struct buf *b, struct str key, enum measure m)
+{
+	if (b->n)
+		buf_add_str(b, STR("; "));
+	put_key(b, key);
+	buf_printf(b, " has no %s", measures[m].name.p);
+}
+
 /* Percentiles of which a summary has told no more than the sum. The second run does not pass with what the first
  * knows and it does not. */
 static bool lacks_percentile(struct gate *g, const struct pair *p)
@@ -125,16 +133,13 @@ static bool lacks_percentile(struct gate *g, const struct pair *p)
 	bool of_first = g->relative && side_lacks(a, g->measure) && a->has[MEASURE_TIME];
 	bool of_second = side_lacks(b, g->measure) && b->has[MEASURE_TIME] && (a->present || !g->relative);
 	bool fails = of_second && a->present && a->has[g->measure];
-	struct buf *text = fails ? &g->why : &g->unchecked;
 	if (!test_of(g, p) || !b->present || !(of_first || of_second))
 		return false;
 	g->failed |= fails;
-	if ((*(fails ? &g->groups : &g->unknown))++ >= MOST_NAMED)
-		return true;
-	if (text->n)
-		buf_add_str(text, STR("; "));
-	put_key(text, p->key);
-	buf_printf(text, " has no %s", measures[g->measure].name.p);
+	if (fails && g->groups++ < MOST_NAMED)
+		put_lack(&g->why, p->key, g->measure);
+	if (!fails && g->unknown++ < MOST_NAMED)
+		put_lack(&g->unchecked, p->key, g->measure);
 	return true;
 }
 

@@ -32,8 +32,8 @@ struct gate {
 /* NULL, or what is wrong with it. */
 const char *gate_parse(struct gate *g, const char *text);
 
-/* Fills in failed, found, why, aside and unchecked. A second run without a single call passes none: nothing was recorded.
- * Nor does one without times, where the first has them, pass gates of times. */
+/* Fills in failed, found, why, aside and unchecked. A second run without a single call passes none: nothing was
+ * recorded. Nor does one without times, where the first has them, pass gates of times. */
 void gate_check(struct gate *g, const struct diff *d);
 /* Why those aside did not break it. */
 const char *gate_doubt(const struct gate *g);

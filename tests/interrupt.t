@@ -98,4 +98,13 @@ is $err, '', 'without a word';
 ($out, $err, $statuses) = interrupted("$tmp/tracer | sp-analyze -o - -", [qw(tracer sp-analyze)], 1);
 like $out, qr/^\| getpid \| +2 \|/m, 'sp-analyze reports what had come';
 like $err, qr/^sp-analyze: interrupted: the report is of what had come by then\n/, 'and says so';
+
+# sp-analyze that is ended while the report is written, the last of its work.
+run("mkdir $tmp/slow $tmp/ended; cp $root/scripts/sp-analyze* $tmp/slow");
+write_file("$tmp/slow/sp-report", "#!/bin/sh\necho \$\$ >$tmp/began.new && mv $tmp/began.new $tmp/began\nexec sleep 60\n");
+chmod 0755, "$tmp/slow/sp-report";
+run("$tmp/slow/sp-analyze -q -o $tmp/ended/report.html $trace & timeout 60 sh -c 'until [ -e $tmp/began ]; do sleep 0.05; done'; kill \$!; wait \$!");
+my $writer = read_file("$tmp/began") + 0;
+ok wait_until(sub { !readlink "/proc/$writer/exe" }), 'nothing of sp-analyze goes on' or kill TERM => $writer;
+is join(' ', glob "$tmp/ended/{.,}?*"), "$tmp/ended/..", 'and nothing is left behind';
 done_testing;

@@ -62,7 +62,7 @@ sub run {
 	my $in = defined $with{stdin} ? write_file("$tmp/in", $with{stdin}) : '/dev/null';
 	my $pid = fork // die "fork: $!\n";
 	if ($pid == 0) {
-		$SIG{PIPE} = 'DEFAULT';
+		$SIG{$_} = 'DEFAULT' for qw(INT PIPE);
 		chdir($with{dir} // $root) or die "chdir: $!\n";
 		open STDIN, '<', $in or die "$in: $!\n";
 		open STDOUT, '>', $out or die "$out: $!\n";

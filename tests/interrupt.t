@@ -99,12 +99,20 @@ is $err, '', 'without a word';
 like $out, qr/^\| getpid \| +2 \|/m, 'sp-analyze reports what had come';
 like $err, qr/^sp-analyze: interrupted: the report is of what had come by then\n/, 'and says so';
 
-# sp-analyze that is ended while the report is written, the last of its work.
-run("mkdir $tmp/slow $tmp/ended; cp $root/scripts/sp-analyze* $tmp/slow");
-write_file("$tmp/slow/sp-report", "#!/bin/sh\necho \$\$ >$tmp/began.new && mv $tmp/began.new $tmp/began\nexec sleep 60\n");
-chmod 0755, "$tmp/slow/sp-report";
-run("$tmp/slow/sp-analyze -q -o $tmp/ended/report.html $trace & timeout 60 sh -c 'until [ -e $tmp/began ]; do sleep 0.05; done'; kill \$!; wait \$!");
-my $writer = read_file("$tmp/began") + 0;
-ok wait_until(sub { !readlink "/proc/$writer/exe" }), 'nothing of sp-analyze goes on' or kill TERM => $writer;
-is join(' ', glob "$tmp/ended/{.,}?*"), "$tmp/ended/..", 'and nothing is left behind';
+# A script that is ended by a signal to it alone, while a filter of its last steps is at work.
+sub ended {
+	my ($script, $filter, $arguments) = @_;
+	my $dir = "$tmp/$script";
+	run("mkdir -p $dir/bin; cp $root/scripts/$script* $dir/bin");
+	write_file("$dir/bin/$filter", "#!/bin/sh\necho \$\$ >$dir/new && mv $dir/new $dir/began\nexec sleep 60\n");
+	chmod 0755, "$dir/bin/$filter";
+	run("$dir/bin/$script $arguments & timeout 60 sh -c 'until [ -e $dir/began ]; do sleep 0.05; done'; kill \$!; wait \$!");
+	my $at_work = read_file("$dir/began") + 0;
+	ok wait_until(sub { !readlink "/proc/$at_work/exe" }), "nothing of $script goes on" or kill TERM => $at_work;
+	my ($left) = run("find $dir -name '.*'; find $dir -name 'report*' -o -name 'summary*'");
+	is $left, '', 'and nothing is left behind that is not complete';
+}
+ended('sp-analyze', 'sp-report', "-q -o $tmp/sp-analyze/report.html $trace");
+run("for i in 1 2; do cp $trace $tmp/a_\$i.log; cp $trace $tmp/b_\$i.log; done");
+ended('sp-compare', 'sp-diff', "-d $tmp/sp-compare --pairs '$tmp/a_*.log' '$tmp/b_*.log'");
 done_testing;

@@ -30,4 +30,13 @@ ok $getdents, 'ls read directories';
 	'(strace -o /dev/stdout -tt -T sh -c "echo x >/dev/null; exec sleep 3" | sp-parse -q --columns syscall) |
 	 timeout 2 grep -q -m1 "^execve"');
 isnt $status, 124, 'a quiet live pipe shows the calls so far' or diag $err;
+# A terminal that closes and a service that is stopped send their signal to every process.
+for my $signal (qw(TERM HUP)) {
+	unlink "$tmp/began";
+	(undef, $err, $status) = run("setsid timeout -s KILL 60 setsid sp-trace -b strace -o $tmp/$signal.log -- sh -c 'echo \$PPID >$tmp/began; exec sleep 60' &
+		timeout 30 sh -c 'until [ -s $tmp/began ]; do sleep 0.05; done'
+		kill -$signal -- -\$(ps -o pgid= -p \$(cat $tmp/began) | tr -d ' '); wait \$!");
+	ok $status == { TERM => 143, HUP => 129 }->{$signal} && read_file("$tmp/$signal.log") =~ /began/, "sp-trace ends by SIG$signal to all"
+	    or diag "status $status: $err";
+}
 done_testing;

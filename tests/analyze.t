@@ -97,6 +97,12 @@ is summary("$tmp/two")->{traces}, "$demo, $tmp/orders.log.gz", 'both are named';
 ($out, $err, $status) = analyze("-o $tmp/way -", stdin => "PERFILE2\n");
 like $err, qr/^sp-parse: hint: this is the data of perf record/, 'what has no calls is told from a trace of none';
 
+my $counts = "$root/testdata/strace/summary-alone.trace";
+($out, $err, $status) = analyze("-q -o $tmp/way $counts $demo");
+is summary("$tmp/way")->{calls} . " $err", "1406 sp-analyze: $counts shows counts and no calls: left out\n", 'counts are no part of a report of calls';
+($out, $err, $status) = analyze("-q -o $tmp/way $counts $counts");
+is summary("$tmp/way")->{calls}, 32, 'by themselves they have one';
+
 # strace -ttt: more nanoseconds than awk can count.
 my $epoch = join '', map { sprintf "7 1795268234.%06d read(3, \"x\", 1) = 1 <0.000001>\n", $_ * 3000 } 1 .. 300;
 write_file("$tmp/epoch.trace", $epoch);

@@ -102,6 +102,7 @@ my $counts = "$root/testdata/strace/summary-alone.trace";
 is summary("$tmp/way")->{calls} . " $err", "1406 sp-analyze: $counts shows counts and no calls: left out\n", 'counts are no part of a report of calls';
 ($out, $err, $status) = analyze("-q -o $tmp/way $counts $counts");
 is summary("$tmp/way")->{calls}, 32, 'by themselves they have one';
+like summary("$tmp/way")->{lacks}, qr/^The times of strace -c are the kernel's on a CPU, .*\|These are counts/, 'which says what times these are';
 
 # strace -ttt: more nanoseconds than awk can count.
 my $epoch = join '', map { sprintf "7 1795268234.%06d read(3, \"x\", 1) = 1 <0.000001>\n", $_ * 3000 } 1 .. 300;

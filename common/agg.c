@@ -67,7 +67,7 @@ bool agg_is_unbinned(const struct agg *a, enum agg_bins which)
 {
 	const struct agg_group *g;
 	for (size_t at = 0; (g = keyed_next(&a->groups, &at)); at++)
-		if ((which == AGG_BINS_DUR ? &g->dur : &g->bytes)->unbinned)
+		if (agg_hist(g, which)->unbinned)
 			return true;
 	return false;
 }

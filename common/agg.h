@@ -11,6 +11,18 @@
 #include "keyed.h"
 #include "str.h"
 
+/* How a column of agg.def adds up. */
+enum agg_how {
+	AGG_SUM64,
+	AGG_SUM128,
+	AGG_SQUARES,
+	AGG_FIRST,
+	AGG_LAST,
+	AGG_EXTREME,
+	AGG_BINS,
+	AGG_BUCKETS,
+};
+
 struct agg_group {
 	struct str key; /* the key columns, separated by TABs */
 	uint64_t calls, errors;
@@ -24,6 +36,11 @@ struct agg_group {
 
 /* Which histograms keep bins; without them only sums and extremes are known. */
 enum agg_bins { AGG_BINS_DUR = 1, AGG_BINS_BYTES = 2 };
+
+static inline const struct hist *agg_hist(const struct agg_group *g, enum agg_bins which)
+{
+	return which == AGG_BINS_DUR ? &g->dur : &g->bytes;
+}
 
 struct agg {
 	enum agg_bins bins;

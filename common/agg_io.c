@@ -5,14 +5,12 @@
 
 #include "number.h"
 
-enum how { SUM64, SUM128, SQUARES, FIRST, LAST, EXTREME, BINS, BUCKETS };
-
 static const struct {
 	const char *name;
-	enum how how;
+	enum agg_how how;
 	size_t offset; /* in struct agg_group */
 } columns[] = {
-#define AGG(member, name, how) {name, how, offsetof(struct agg_group, member)},
+#define AGG(member, name, how) {name, AGG_##how, offsetof(struct agg_group, member)},
 #include "agg.def"
 #undef AGG
 };
@@ -109,7 +107,7 @@ static bool take_bins(struct agg_reader *r, struct str f, struct hist *h, enum a
 static bool take_buckets(struct agg_reader *r, struct str f, struct agg_group *g)
 {
 	const struct agg *a = r->agg;
-	const struct hist *h = a->bucketed == AGG_BINS_DUR ? &g->dur : &g->bytes;
+	const struct hist *h = agg_hist(g, a->bucketed);
 	bool same;
 	if (h->unbinned)
 		return f.n == 0;
@@ -132,26 +130,26 @@ static bool take_column(struct agg_reader *r, int i, struct agg_group *g)
 	char *member = (char *)g + columns[i].offset;
 	struct hist *h = hist_at(g, columns[i].offset);
 	switch (columns[i].how) {
-	case SUM64:
+	case AGG_SUM64:
 		return number_u64(f, (uint64_t *)(void *)member);
-	case SQUARES:
+	case AGG_SQUARES:
 		h->unbinned = f.n == 0 && h->count;
 		if (h->unbinned)
 			return true;
 		/* fall through */
-	case SUM128:
+	case AGG_SUM128:
 		return number_u128(f, (__uint128_t *)(void *)member);
-	case FIRST:
-	case LAST:
+	case AGG_FIRST:
+	case AGG_LAST:
 		return f.n == 0 || number_i64(f, (int64_t *)(void *)member);
-	case EXTREME:
+	case AGG_EXTREME:
 		h->unbounded |= f.n == 0 && h->unbinned;
 		return f.n == 0 ? h->count == 0 || h->unbinned
 		                : number_u64(f, (uint64_t *)(void *)member) &&
 		                      *(const uint64_t *)(const void *)member <= INT64_MAX;
-	case BINS:
+	case AGG_BINS:
 		return take_bins(r, f, h, h == &g->dur ? AGG_BINS_DUR : AGG_BINS_BYTES);
-	case BUCKETS:
+	case AGG_BUCKETS:
 		return !r->agg->buckets || take_buckets(r, f, g);
 	}
 	return false;
@@ -204,10 +202,10 @@ void agg_reader_run(struct agg_reader *r)
 
 static bool is_written(const struct agg *a, int i)
 {
-	if (columns[i].how == BUCKETS)
+	if (columns[i].how == AGG_BUCKETS)
 		return a->buckets;
 	bool dur = columns[i].offset == offsetof(struct agg_group, dur);
-	return columns[i].how != BINS || reads_bins(a, dur ? AGG_BINS_DUR : AGG_BINS_BYTES);
+	return columns[i].how != AGG_BINS || reads_bins(a, dur ? AGG_BINS_DUR : AGG_BINS_BYTES);
 }
 
 static void put_column(const struct agg *a, struct buf *b, int i, struct agg_group *g)
@@ -216,32 +214,32 @@ static void put_column(const struct agg *a, struct buf *b, int i, struct agg_gro
 	const struct hist *h = hist_at(g, columns[i].offset);
 	int64_t time;
 	switch (columns[i].how) {
-	case SUM64:
+	case AGG_SUM64:
 		buf_add_number(b, *(const uint64_t *)(const void *)member);
 		break;
-	case SQUARES:
+	case AGG_SQUARES:
 		if (h->unbinned)
 			break;
 		/* fall through */
-	case SUM128:
+	case AGG_SUM128:
 		buf_add_number(b, *(const __uint128_t *)(const void *)member);
 		break;
-	case FIRST:
-	case LAST:
+	case AGG_FIRST:
+	case AGG_LAST:
 		time = *(const int64_t *)(const void *)member;
 		if (g->first_ns <= g->last_ns)
 			buf_printf(b, "%lld", (long long)time);
 		break;
-	case EXTREME:
+	case AGG_EXTREME:
 		if (h->count && !h->unbounded)
 			buf_add_number(b, *(const uint64_t *)(const void *)member);
 		break;
-	case BINS:
+	case AGG_BINS:
 		if (!h->unbinned)
 			hist_write_bins(h, b);
 		break;
-	case BUCKETS:
-		if (!(a->bucketed == AGG_BINS_DUR ? &g->dur : &g->bytes)->unbinned)
+	case AGG_BUCKETS:
+		if (!agg_hist(g, a->bucketed)->unbinned)
 			bucket_counts_write(&g->buckets, a->buckets, b);
 		break;
 	}

@@ -185,13 +185,17 @@ static bool names(struct str name, struct str word)
 	return str_ends(name, word) && (name.n == word.n || name.p[name.n - word.n - 1] == '_');
 }
 
+struct str args_of_struct(struct str arg)
+{
+	struct str begin = STR("{flags=");
+	return str_starts(arg, begin) ? str_drop(arg, begin.n) : arg;
+}
+
 unsigned args_flags(struct str arg, const struct flag *flags, unsigned n)
 {
 	unsigned found = 0;
 	int64_t value;
-	struct str of_struct = STR("{flags="); /* openat2's */
-	if (str_starts(arg, of_struct))
-		arg = str_drop(arg, of_struct.n);
+	arg = args_of_struct(arg);
 	if (arg.n && (number_is_digit(arg.p[0]) || arg.p[0] == '-') && args_number(arg, &value))
 		for (unsigned i = 0; i < n; i++)
 			found |= (unsigned)(((uint64_t)value & flags[i].bits) != 0) << i;

@@ -34,6 +34,9 @@ bool args_fd(struct str arg, int *fd);
  * number with one of `bits`; they may be those that a struct begins with, as openat2's. */
 bool args_flag(struct str arg, struct str word, uint64_t bits);
 
+/* "O_RDWR, mode=0644}" of "{flags=O_RDWR, mode=0644}"; other arguments stay as they are. */
+struct str args_of_struct(struct str arg);
+
 /* The same for several at once: bit i of the result is for flags[i]. */
 struct flag {
 	struct str word;

@@ -31,6 +31,12 @@ struct hist {
 	struct hist_few *few;
 };
 
+/* Whether its values are known one by one, as far as bins tell them apart: for percentiles and deviation. */
+static inline bool hist_is_binned(const struct hist *h)
+{
+	return h->count && !h->unbinned;
+}
+
 /* The bin of a value, 0 .. HIST_BINS - 1; of a bin, its smallest value, how many values it holds, and its middle. */
 static inline unsigned hist_bin(uint64_t value)
 {

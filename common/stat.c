@@ -29,13 +29,13 @@ struct stat_value stat_ratio(__uint128_t part, __uint128_t whole, double scale)
 
 static struct stat_value percentile(const struct hist *h, unsigned per_100k)
 {
-	bool known = h->count > 0 && !h->unbinned;
+	bool known = hist_is_binned(h);
 	return stat_integer(known, known ? hist_percentile(h, per_100k) : 0);
 }
 
 static struct stat_value stddev(const struct hist *h)
 {
-	bool known = h->count > 0 && !h->unbinned;
+	bool known = hist_is_binned(h);
 	return stat_integer(known, known ? hist_stddev(h) : 0);
 }
 

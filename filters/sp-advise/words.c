@@ -52,8 +52,7 @@ static void add_argument(struct str prefix, struct str arg, struct buf *out)
 {
 	struct str piece;
 	int64_t number;
-	if (str_starts(arg, STR("{flags=")))
-		arg = str_drop(arg, 7);
+	arg = args_of_struct(arg);
 	while (str_cut(&arg, '|', &piece)) {
 		size_t n = 0;
 		while (n < piece.n && piece.p[n] != ',' && piece.p[n] != ' ')

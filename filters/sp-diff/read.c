@@ -40,7 +40,7 @@ void run_take_groups(struct run *r)
 		s->dur = g->dur.unbinned ? NULL : &g->dur;
 		if (g->dur.count)
 			set(s, MEASURE_TIME, g->dur.sum);
-		if (g->dur.count && s->dur) {
+		if (hist_is_binned(&g->dur)) {
 			set(s, MEASURE_P50, hist_percentile(&g->dur, 50000));
 			set(s, MEASURE_P99, hist_percentile(&g->dur, 99000));
 		}

@@ -59,7 +59,7 @@ static struct map *maps_of(const struct options *o, const struct agg *agg,
 	qsort(groups, agg->groups.records, sizeof *groups, compare_slices);
 	for (size_t i = 0; i < agg->groups.records; i++) {
 		int64_t slice;
-		if (!show_is_known(o, groups[i]) || !slice_of(groups[i], &slice))
+		if (!hist_is_binned(show_hist(o, groups[i])) || !slice_of(groups[i], &slice))
 			continue;
 		struct map *m = *n ? &maps[*n - 1] : NULL;
 		if (!m || !str_eq(m->key, key_of(groups[i]))) {
@@ -125,7 +125,7 @@ static void fill_grid(const struct options *o, const struct map *m, struct grid 
 {
 	for (size_t i = 0; i < m->n; i++) {
 		int64_t slice;
-		if (!show_is_known(o, m->slice[i]) || !slice_of(m->slice[i], &slice))
+		if (!hist_is_binned(show_hist(o, m->slice[i])) || !slice_of(m->slice[i], &slice))
 			continue;
 		uint64_t nth = ((uint64_t)slice - (uint64_t)m->first) / (uint64_t)o->over_ns;
 		for (unsigned k = g->span.from; k < g->span.to; k++) {

@@ -46,7 +46,7 @@ void show_hgrm(const struct options *o, const struct agg *agg)
 	struct agg_group total = agg_group_empty();
 	struct agg_group **groups = agg_sorted(agg);
 	for (size_t i = 0; i < agg->groups.records; i++)
-		if (show_is_known(o, groups[i]))
+		if (hist_is_binned(show_hist(o, groups[i])))
 			agg_merge(&total, groups[i]);
 	const struct hist *h = show_hist(o, &total);
 	output_printf(&output_stdout, "%12s %14s %10s %14s\n\n", "Value", "Percentile",

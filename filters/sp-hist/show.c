@@ -27,7 +27,7 @@ struct agg_group **show_order(const struct options *o, const struct agg *agg, si
 	struct ranked *ranked = xcalloc(agg->groups.records + 1, sizeof *ranked);
 	*n = 0;
 	for (size_t i = 0; i < agg->groups.records; i++)
-		if (show_is_known(o, groups[i]))
+		if (hist_is_binned(show_hist(o, groups[i])))
 			ranked[(*n)++] = (struct ranked){groups[i], show_hist(o, groups[i])->sum};
 	qsort(ranked, *n, sizeof *ranked, compare_ranked);
 	if (*n > o->top)

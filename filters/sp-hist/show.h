@@ -23,13 +23,7 @@ struct options {
 /* The histogram of a group that the program is about. */
 static inline const struct hist *show_hist(const struct options *o, const struct agg_group *g)
 {
-	return o->of_bytes ? &g->bytes : &g->dur;
-}
-
-/* Whether it has values, and they are known. */
-static inline bool show_is_known(const struct options *o, const struct agg_group *g)
-{
-	return show_hist(o, g)->count && !show_hist(o, g)->unbinned;
+	return agg_hist(g, o->of_bytes ? AGG_BINS_BYTES : AGG_BINS_DUR);
 }
 
 /* The groups with known values, largest sum first, --top applied; n is how many. The caller frees it. */

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "hist.h"
+#include "agg.h"
 #include "number.h"
 
 bool counts_is_name(struct str s)
@@ -81,25 +81,23 @@ static void put_bins(struct buf *b, struct counts_group *g)
 	}
 }
 
-enum how { SUM64, SUM128, SQUARES, FIRST, LAST, EXTREME, BINS, BUCKETS };
-
-static bool is_known(const struct counts_group *g, const char *column, enum how how)
+static bool is_known(const struct counts_group *g, const char *column, enum agg_how how)
 {
 	bool of_time = str_ends(str_of(column), STR("_ns"));
 	switch (how) {
-	case SUM64:
-	case SUM128:
+	case AGG_SUM64:
+	case AGG_SUM128:
 		return true;
-	case SQUARES:
+	case AGG_SQUARES:
 		return !of_time || !g->timed || g->bins;
-	case EXTREME:
+	case AGG_EXTREME:
 		return of_time && g->timed && g->has_extremes;
 	default:
 		return false;
 	}
 }
 
-static void put_column(struct buf *b, struct counts_group *g, const char *column, enum how how)
+static void put_column(struct buf *b, struct counts_group *g, const char *column, enum agg_how how)
 {
 	__uint128_t total = g->has_total ? g->total_ns : g->sum_ns;
 	const struct {
@@ -134,9 +132,9 @@ static void put_row(struct buf *b, struct counts_group *g)
 	settle(g);
 	buf_add_str(b, g->name);
 #define AGG(member, column, how)                                                                   \
-	if (how != BUCKETS) {                                                                      \
+	if (AGG_##how != AGG_BUCKETS) {                                                            \
 		buf_add_char(b, '\t');                                                             \
-		put_column(b, g, column, how);                                                     \
+		put_column(b, g, column, AGG_##how);                                               \
 	}
 #include "agg.def"
 #undef AGG
@@ -148,7 +146,7 @@ bool counts_write(struct counts *c, struct buf *out)
 	if (c->first) {
 		buf_add_str(out, STR("syscall"));
 #define AGG(member, column, how)                                                                   \
-	if (how != BUCKETS)                                                                        \
+	if (AGG_##how != AGG_BUCKETS)                                                              \
 		buf_add_str(out, STR("\t" column));
 #include "agg.def"
 #undef AGG

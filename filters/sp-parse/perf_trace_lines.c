@@ -202,7 +202,7 @@ static void *perf_trace_open(struct parse *parse)
 {
 	struct perf_trace *s = xcalloc(1, sizeof *s);
 	s->parse = parse;
-	s->events_before = parse->accounts.events;
+	summary_begin(&s->summary, parse);
 	s->coloured = str_find(parse->first, STR(" ms\033[m): ")) != NULL;
 	return s;
 }
@@ -221,7 +221,7 @@ static void perf_trace_close(void *state)
 	drop_open(s);
 	perf_trace_end(s);
 	held_release(&s->held, s->parse);
-	summary_end(&s->summary, s->parse, s->parse->accounts.events > s->events_before);
+	summary_end(&s->summary);
 	held_free(&s->held);
 	struct buf *bufs[] = {&s->open.text, &s->args, &s->path, &s->line};
 	for (size_t i = 0; i < sizeof bufs / sizeof *bufs; i++)

@@ -37,7 +37,6 @@ struct perf_trace {
 	bool has_dur_column; /* seen in this trace: every line has one */
 	bool coloured, in_summary, has_stacks;
 	struct summary summary;
-	uint64_t events_before; /* this file */
 	uint64_t losses, lost_last; /* LOST lines, records of the last one */
 	struct perf_open_line open;
 	struct held held;

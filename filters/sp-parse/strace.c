@@ -228,7 +228,7 @@ static void *strace_open(struct parse *parse)
 {
 	struct strace *s = xcalloc(1, sizeof *s);
 	s->parse = parse;
-	s->events_before = parse->accounts.events;
+	summary_begin(&s->summary, parse);
 	s->slow = parse->slow;
 	s->hot = scan_has_avx2() ? &strace_fast_avx2 : &strace_fast_any;
 	if (!s->slow)
@@ -296,7 +296,7 @@ static void strace_close(void *state)
 	for (size_t i = 0; i < list.n; i++)
 		strace_give_up(s, list.thread[i], EVENT_LITERAL("trace ends"), true);
 	held_release(&s->held, s->parse);
-	summary_end(&s->summary, s->parse, s->parse->accounts.events > s->events_before);
+	summary_end(&s->summary);
 	free(list.thread);
 	held_free(&s->held);
 	struct buf *bufs[] = {&s->open.text, &s->open.raw, &s->whole, &s->notes,

@@ -73,7 +73,6 @@ struct strace {
 	struct strace_column column[1 << STRACE_COLUMNS_BITS];
 	uint64_t column_removals; /* threads.removals when they were right */
 	struct summary summary;
-	uint64_t events_before; /* this file */
 };
 
 /* ---- strace.c ---- */

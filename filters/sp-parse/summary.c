@@ -32,6 +32,12 @@ static const struct {
 };
 enum { KNOWN = sizeof known / sizeof *known };
 
+void summary_begin(struct summary *s, struct parse *parse)
+{
+	s->parse = parse;
+	s->events_before = parse->accounts.events;
+}
+
 bool summary_head(struct summary *s, enum summary_of tracer, struct str line)
 {
 	struct str word;
@@ -136,10 +142,11 @@ void summary_row(struct summary *s, struct str line)
 		counts_extremes(g, (uint64_t)r.min_ns, (uint64_t)r.max_ns);
 }
 
-void summary_end(struct summary *s, struct parse *parse, bool had_events)
+void summary_end(struct summary *s)
 {
+	struct parse *parse = s->parse;
 	struct buf text = {0};
-	if (!had_events && counts_write(&s->counts, &text)) {
+	if (parse->accounts.events == s->events_before && counts_write(&s->counts, &text)) {
 		parse_table(parse, buf_str(&text));
 		parse->accounts.of_cpu |= s->of_cpu;
 	}

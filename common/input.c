@@ -67,7 +67,9 @@ void input_failed(struct input_private *s, int error)
 	if (s->compressed)
 		damaged(s);
 	else
-		diag_at(DIAG_READ, (struct place){.file = s->in.file}, "%s", strerror(error));
+		diag_at(DIAG_READ, (struct place){.file = s->in.file}, "%s",
+		        s->ring && error == ESTALE ? "rows of the ring were written over before they were read"
+		                                   : strerror(error));
 }
 
 size_t input_fetch(struct input_private *s, char *to, size_t n)
@@ -82,8 +84,24 @@ size_t input_fetch(struct input_private *s, char *to, size_t n)
 	return got > 0 ? (size_t)got : 0;
 }
 
+size_t input_fetch_block(struct input_private *s, const char *token, char **data)
+{
+	if (s->at_end)
+		return 0;
+	if (!token)
+		input_before_waiting(s, input_fd_has_more);
+	ssize_t got = ring_next(s->ring, s->fd, token, data);
+	if (got < 0)
+		input_failed(s, errno);
+	s->at_end = got <= 0;
+	return got > 0 ? (size_t)got : 0;
+}
+
 static void close_file(struct input_private *s)
 {
+	if (s->ring)
+		ring_close(s->ring);
+	s->ring = NULL;
 	if (s->reader)
 		reader_stop(s->reader);
 	s->reader = NULL;
@@ -103,10 +121,47 @@ static void confine(const struct input_private *s)
 		(void)sandbox_enter();
 }
 
+static const char *ring_path;
+
+void input_through_ring(const char *path)
+{
+	ring_path = path;
+}
+
+/* Whether rows come through the ring: the first bytes tell. The file is there when there is a token. */
+static bool take_ring(struct input_private *s)
+{
+	struct input *in = &s->in;
+	size_t got;
+	while ((size_t)(in->end - in->next) < RING_TOKEN &&
+	       (got = input_fetch(s, in->end, RING_TOKEN - (size_t)(in->end - in->next))) > 0) {
+		in->end += got;
+		if (!ring_is_token(str_between(in->next, in->end)))
+			return true;
+	}
+	size_t have = (size_t)(in->end - in->next);
+	if (have == 0)
+		return true;
+	errno = EIO;
+	s->ring = have == RING_TOKEN ? ring_open(ring_path) : NULL;
+	if (!s->ring) {
+		diag(DIAG_OPEN, "%s: %s", ring_path, strerror(errno));
+		return false;
+	}
+	char page[RING_TOKEN], *data = NULL;
+	memcpy(page, in->next, sizeof page);
+	size_t n = input_fetch_block(s, page, &data);
+	if (n) {
+		in->next = data;
+		in->end = data + n;
+	}
+	return n > 0;
+}
+
 /* Enough to tell a compressed file from text, without waiting for more than one line. */
 static struct str first_bytes(struct input_private *s)
 {
-	size_t room = s->cap < BUFFER ? s->cap : BUFFER, have = 0, got;
+	size_t room = s->cap < BUFFER ? s->cap : BUFFER, have = (size_t)(s->in.end - s->in.next), got;
 	while (have < COMPRESSED_MAGIC && (got = input_fetch(s, s->in.next + have, room - have)) > 0)
 		have += got;
 	s->in.end = s->in.next + have;
@@ -130,12 +185,7 @@ static bool open_file(struct input_private *s, const char *path)
 	}
 	s->is_open = true;
 	interrupt_waits_for_input(s->fd);
-	confine(s);
 	s->blocks = !S_ISREG(st.st_mode);
-	if (S_ISFIFO(st.st_mode)) /* failing to enlarge a pipe only costs speed */
-		(void)fcntl(s->fd, F_SETPIPE_SZ, PIPE_BYTES);
-	else if (S_ISREG(st.st_mode))
-		(void)posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	s->at_end = false;
 	s->fetched = 0;
 	s->in.line = 0;
@@ -144,6 +194,17 @@ static bool open_file(struct input_private *s, const char *path)
 	s->in.newlines = s->in.next_newline = 0;
 	s->in.prepared = NULL;
 	s->preparation = (struct reader_preparation){0};
+	if (is_stdin && ring_path && S_ISFIFO(st.st_mode) && s->cap >= RING_TOKEN && !take_ring(s)) {
+		close_file(s);
+		return false;
+	}
+	confine(s);
+	if (S_ISFIFO(st.st_mode) && !s->ring) /* failing to enlarge a pipe only costs speed */
+		(void)fcntl(s->fd, F_SETPIPE_SZ, PIPE_BYTES);
+	else if (S_ISREG(st.st_mode))
+		(void)posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	if (s->ring)
+		return true;
 
 	struct str head = first_bytes(s);
 	if (compressed_is(head)) {

@@ -35,6 +35,8 @@ struct input {
 struct input *input_open(char *const *paths);
 /* The same with a buffer of so many bytes, for many inputs at once. */
 struct input *input_open_sized(char *const *paths, size_t buffer);
+/* What comes through standard input, if that is a pipe, may come through a ring in this file (ring.h). */
+void input_through_ring(const char *path);
 /* Large files are read by a thread of their own (reader.h); from now on what comes through a pipe, too. That
  * pays for programs that take longer over a block than reading it does: those that write every row. */
 void input_read_ahead(struct input *in);

@@ -60,10 +60,27 @@ static bool take_block(struct input_private *s)
 	return true;
 }
 
+/* The next block of the ring, in place unless a row is not whole yet. */
+static bool take_from_ring(struct input_private *s)
+{
+	struct input *in = &s->in;
+	size_t have = (size_t)(in->end - in->next);
+	if (have)
+		keep_rest(s, have + RING_BLOCK <= s->cap ? s->cap : 2 * (have + RING_BLOCK));
+	char *data;
+	size_t n = input_fetch_block(s, NULL, &data);
+	if (have && n)
+		memcpy(in->end, data, n);
+	else if (n)
+		in->next = in->end = data;
+	in->end += n;
+	return n > 0;
+}
+
 /* A thread goes on where the file has turned out to be worth one. */
 static void consider_reader(struct input_private *s)
 {
-	if (s->threaded || s->no_thread || (s->blocks && !s->pipes_ahead) || s->fetched < READER_WORTH)
+	if (s->ring || s->threaded || s->no_thread || (s->blocks && !s->pipes_ahead) || s->fetched < READER_WORTH)
 		return;
 	s->threaded = true; /* which the thread itself looks at */
 	s->reader = reader_start((struct reader_source){input_read_text, s}, INPUT_SLACK, s->preparation);
@@ -83,6 +100,8 @@ bool input_read_more(struct input_private *s)
 {
 	struct input *in = &s->in;
 	input_forget_newlines(in);
+	if (s->ring)
+		return take_from_ring(s);
 	if (s->reader)
 		return take_block(s);
 	keep_rest(s, (size_t)(in->end - in->next) == s->cap ? 2 * s->cap : s->cap);

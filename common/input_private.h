@@ -5,6 +5,7 @@
 #include "compressed.h"
 #include "input.h"
 #include "newlines.h"
+#include "ring.h"
 
 enum { INPUT_AHEAD = 4 * 1024 /* bytes looked through for newlines at once */ };
 
@@ -22,6 +23,7 @@ struct input_private {
 	bool no_thread;	  /* it cannot be had */
 	bool threaded;	  /* it reads: this thread must not */
 	void (*idle)(void), (*quiet)(void); /* NULL: nothing is to be done */
+	struct ring *ring;	 /* rows come through it */
 	struct reader *reader;	 /* non-NULL while a large file is read ahead */
 	struct reader_preparation preparation;
 	struct compressed *compressed; /* non-NULL while reading such data */
@@ -50,6 +52,9 @@ void input_before_waiting(struct input_private *s, input_has_more *more);
 ssize_t input_read_text(void *input_private, char *to, size_t n);
 size_t input_fetch(struct input_private *s, char *to, size_t n);
 void input_failed(struct input_private *s, int error); /* reports it */
+
+/* The next block of the ring; 0 at the end. token: as for ring_next. */
+size_t input_fetch_block(struct input_private *s, const char *token, char **data);
 
 /* ---- input_lines.c: the buffer ---- */
 

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "diag.h"
+#include "input.h"
 #include "interrupt.h"
 #include "output.h"
 #include "sandbox.h"
@@ -31,16 +32,21 @@ static void check_stdio(void)
 	_exit(2);
 }
 
-enum { KEY_NO_SANDBOX = 0x7fff, CHILDREN = 4 };
+enum { KEY_NO_SANDBOX = 0x7fff, KEY_RING_IN = 0x7ffe, KEY_RING_OUT = 0x7ffd, CHILDREN = 4 };
 
 static char **paths;
 
 static error_t take_common(int key, char *arg, struct argp_state *state)
 {
-	(void)arg;
 	switch (key) {
 	case KEY_NO_SANDBOX:
 		sandbox_off();
+		return 0;
+	case KEY_RING_IN:
+		input_through_ring(arg);
+		return 0;
+	case KEY_RING_OUT:
+		output_through_ring(&output_stdout, arg);
 		return 0;
 	case ARGP_KEY_ARGS:
 		paths = state->argv + state->next;
@@ -51,6 +57,8 @@ static error_t take_common(int key, char *arg, struct argp_state *state)
 
 static const struct argp_option common_options[] = {
     {"no-sandbox", KEY_NO_SANDBOX, NULL, 0, "Keep all rights after the inputs are open", -1},
+    {"ring-in", KEY_RING_IN, "FILE", OPTION_HIDDEN, NULL, -1}, /* sp-tee(1) */
+    {"ring-out", KEY_RING_OUT, "FILE", OPTION_HIDDEN, NULL, -1},
     {0},
 };
 static const struct argp common = {.options = common_options, .parser = take_common};

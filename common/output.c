@@ -9,6 +9,7 @@
 
 #include "arena.h"
 #include "diag.h"
+#include "ring.h"
 
 /* 128 KiB fits in L2 beside the input buffer; larger gained nothing in measurements. */
 enum { BUFFER = 128 * 1024, PIPE_BYTES = 1024 * 1024 };
@@ -28,9 +29,20 @@ void output_open(struct output *out, const char *path)
 		diag_die(DIAG_WRITE, "%s: %s", path, strerror(errno));
 }
 
+void output_through_ring(struct output *out, const char *path)
+{
+	out->ring = ring_create(path, out->fd);
+	if (!out->ring)
+		return;
+	out->p = ring_room(out->ring);
+	out->cap = RING_BLOCK;
+}
+
 static void allocate(struct output *out, size_t cap)
 {
-	if (!out->p) /* a failure to enlarge a pipe, or not being one, does not matter */
+	if (out->ring)
+		out->p = NULL; /* until it is flushed */
+	else if (!out->p) /* a failure to enlarge a pipe, or not being one, does not matter */
 		(void)fcntl(out->fd, F_SETPIPE_SZ, PIPE_BYTES);
 	out->p = xrealloc(out->p, cap + OUTPUT_SLACK, 1);
 	out->cap = cap;
@@ -53,7 +65,7 @@ static void stop_writer(struct output *out)
 /* The buffer is empty. */
 static void consider_writer(struct output *out)
 {
-	if (out->filled > FILLED_BEFORE_WRITER || out->cap > WRITER_BUFFER ||
+	if (out->ring || out->filled > FILLED_BEFORE_WRITER || out->cap > WRITER_BUFFER ||
 	    ++out->filled <= FILLED_BEFORE_WRITER)
 		return;
 	char *spare = xrealloc(NULL, WRITER_BUFFER + OUTPUT_SLACK, 1);
@@ -107,12 +119,33 @@ void output_printf(struct output *out, const char *format, ...)
 	buf_free(&text);
 }
 
+/* What is in a buffer larger than a block is copied. */
+static int flush_ring(struct output *out, size_t n)
+{
+	int error = 0;
+	char *p = out->p;
+	out->p = ring_room(out->ring);
+	out->cap = RING_BLOCK;
+	for (size_t at = 0, piece; at < n && !error; at += piece) {
+		piece = n - at < RING_BLOCK ? n - at : RING_BLOCK;
+		if (p != out->p)
+			memcpy(ring_room(out->ring), p + at, piece);
+		error = ring_give(out->ring, piece);
+	}
+	if (p != out->p)
+		free(p);
+	out->p = ring_room(out->ring);
+	return error;
+}
+
 void output_flush(struct output *out)
 {
 	size_t n = out->n;
 	int error = 0;
 	out->n = 0;
-	if (out->writer && n)
+	if (out->ring)
+		error = flush_ring(out, n);
+	else if (out->writer && n)
 		out->p = writer_give(out->writer, out->p, n, &error);
 	else
 		error = writer_write(out->fd, out->p, n);
@@ -131,6 +164,9 @@ void output_close(struct output *out)
 	/* close() reports what a network file system could not write. */
 	if (close(out->fd) < 0 && errno != EINTR)
 		diag_die(DIAG_WRITE, "%s: %s", out->name, strerror(errno));
-	free(out->p);
+	if (out->ring)
+		ring_close(out->ring);
+	else
+		free(out->p);
 	*out = (struct output){.fd = -1, .name = out->name};
 }

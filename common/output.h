@@ -13,6 +13,7 @@ struct output {
 	const char *name; /* for messages */
 	char *p;	  /* cap bytes, and OUTPUT_SLACK more that may be scribbled on */
 	size_t n, cap;
+	struct ring *ring;     /* p is its room, unless a row is larger; NULL: there is none */
 	unsigned filled;       /* how often the buffer has been full: often enough, and a writer is tried */
 	struct writer *writer; /* NULL while this thread writes itself */
 };
@@ -38,6 +39,9 @@ static inline void output_commit(struct output *out, char *end)
 {
 	out->n = (size_t)(end - out->p);
 }
+
+/* Nothing has been written yet: if it is a pipe, it goes through a ring in this file (ring.h), if one can be had. */
+void output_through_ring(struct output *out, const char *path);
 
 void output_str(struct output *out, struct str s);
 void output_char(struct output *out, char c);

@@ -18,6 +18,7 @@
 #include "options.h"
 #include "output.h"
 #include "reader.h"
+#include "ring.h"
 #include "writer.h"
 
 enum { SINKS_MAX = 32, PIPE_BYTES = 1 << 20, BLOCK = 1 << 18 };
@@ -34,18 +35,28 @@ static struct {
 	char **paths;
 	struct sink sink[SINKS_MAX];
 	int sinks;
+	bool ring;
 } options = {.sink = {{.fd = STDOUT_FILENO}}, .sinks = 1};
 
 static char block[BLOCK];
 
 /* ---- who gets a copy ---- */
 
+/* Of tokens few may be on the way. A failure costs speed; readers of a ring would find out. */
+static void set_size(int pipe)
+{
+	if (options.ring)
+		(void)ring_limit(pipe);
+	else
+		(void)fcntl(pipe, F_SETPIPE_SZ, PIPE_BYTES);
+}
+
 static void start(struct sink *s)
 {
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		diag_die(DIAG_OPEN, "a pipe: %s", strerror(errno));
-	(void)fcntl(ends[1], F_SETPIPE_SZ, PIPE_BYTES);
+	set_size(ends[1]);
 	s->fd = ends[1];
 	s->pid = fork();
 	if (s->pid < 0)
@@ -139,7 +150,7 @@ static void copy_pipe(int in)
 	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	if (nowhere < 0)
 		diag_die(DIAG_OPEN, "/dev/null: %s", strerror(errno));
-	(void)fcntl(in, F_SETPIPE_SZ, PIPE_BYTES);
+	set_size(in);
 	for (bool more = true; more && is_anyone_left();) {
 		for (int i = 0; i < options.sinks && more; i++)
 			if (options.sink[i].fd >= 0 && options.sink[i].ahead == 0)
@@ -218,7 +229,10 @@ static void finish(void)
 
 /* ---- command line ---- */
 
+enum { KEY_RING = 0x100 };
+
 static const struct argp_option argp_options[] = {
+    {"ring", KEY_RING, NULL, 0, "The input comes from --ring-out, and all read it with --ring-in", 0},
     {"command", 'c', "COMMAND", 0, "Give a copy to this command of the shell; may be repeated", 0},
     {0},
 };
@@ -226,6 +240,9 @@ static const struct argp_option argp_options[] = {
 static error_t take_option(int key, char *arg, struct argp_state *state)
 {
 	switch (key) {
+	case KEY_RING:
+		options.ring = true;
+		return 0;
 	case 'c':
 		if (options.sinks == SINKS_MAX)
 			argp_error(state, "more than %d commands", SINKS_MAX - 1);
@@ -246,6 +263,11 @@ int main(int argc, char **argv)
 {
 	options.paths = options_parse_only(&argp, argc, argv, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	if (options.ring) {
+		if (!is_pipe(STDOUT_FILENO))
+			diag_die(DIAG_USAGE, "--ring: standard output is no pipe");
+		set_size(STDOUT_FILENO);
+	}
 	for (int i = 1; i < options.sinks; i++)
 		start(&options.sink[i]);
 	static char *const nothing[] = {"-", NULL};

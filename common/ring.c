@@ -1,0 +1,168 @@
+#include "ring.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "arena.h"
+#include "reader.h"
+#include "writer.h"
+
+/* In front of each block a page with the number of what is in it: the first block given is 1, 0 is none. */
+enum { FRONT = 4096, STRIDE = FRONT + RING_BLOCK, BYTES = RING_BLOCKS * STRIDE + FRONT };
+_Static_assert(FRONT >= 4 * RING_SLACK, "slack of the block before, the number, and slack of this one");
+
+struct ring {
+	char *memory;
+	int fd;          /* of the pipe that is written into */
+	uint64_t number; /* of the block at hand; of a reader: 0 before the first */
+};
+
+struct token {
+	char magic[16];
+	uint64_t number, bytes;
+};
+
+static const char magic[16] = "\0sp ring 1\n";
+
+bool ring_limit(int pipe)
+{
+	return writer_is_pipe(pipe) && sysconf(_SC_PAGESIZE) == RING_TOKEN &&
+	       fcntl(pipe, F_SETPIPE_SZ, RING_AHEAD * RING_TOKEN) == RING_AHEAD * RING_TOKEN;
+}
+
+bool ring_is_token(struct str head)
+{
+	return head.n >= sizeof magic && memcmp(head.p, magic, sizeof magic) == 0;
+}
+
+static char *block_at(const struct ring *r, uint64_t number)
+{
+	return r->memory + number % RING_BLOCKS * STRIDE + FRONT;
+}
+
+static _Atomic uint64_t *number_in(const struct ring *r, uint64_t number)
+{
+	return (_Atomic uint64_t *)(void *)(block_at(r, number) - FRONT / 2);
+}
+
+static struct ring *map(int file, int protection)
+{
+	char *memory = mmap(NULL, BYTES, protection, MAP_SHARED, file, 0);
+	if (memory == MAP_FAILED)
+		return NULL;
+	struct ring *r = xcalloc(1, sizeof *r);
+	r->memory = memory;
+	return r;
+}
+
+/* ---- writing ---- */
+
+/* What the block held is not to be read any more, before it is written again. */
+static void begin_block(struct ring *r)
+{
+	r->number++;
+	atomic_store_explicit(number_in(r, r->number), 0, memory_order_relaxed);
+	atomic_thread_fence(memory_order_release);
+}
+
+struct ring *ring_create(const char *path, int fd)
+{
+	if (!ring_limit(fd))
+		return NULL;
+	int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (file < 0)
+		return NULL;
+	/* All of it is there before it is written to: a disk that is full is no signal. */
+	struct ring *r = posix_fallocate(file, 0, BYTES) == 0 ? map(file, PROT_READ | PROT_WRITE) : NULL;
+	close(file);
+	if (!r)
+		return NULL;
+	r->fd = fd;
+	begin_block(r);
+	return r;
+}
+
+char *ring_room(const struct ring *r)
+{
+	return block_at(r, r->number);
+}
+
+int ring_give(struct ring *r, size_t n)
+{
+	char page[RING_TOKEN] = {0};
+	struct token token = {.number = r->number, .bytes = n};
+	memcpy(token.magic, magic, sizeof magic);
+	memcpy(page, &token, sizeof token);
+	atomic_store_explicit(number_in(r, r->number), r->number, memory_order_release);
+	int error = writer_write(r->fd, page, sizeof page);
+	begin_block(r);
+	return error;
+}
+
+/* ---- reading ---- */
+
+struct ring *ring_open(const char *path)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (file < 0)
+		return NULL;
+	struct stat st;
+	errno = EINVAL;
+	struct ring *r = fstat(file, &st) == 0 && st.st_size == BYTES ? map(file, PROT_READ) : NULL;
+	close(file);
+	return r;
+}
+
+/* Whether the block at hand is still what the token said. */
+static bool is_whole(const struct ring *r)
+{
+	atomic_thread_fence(memory_order_acquire);
+	return r->number == 0 ||
+	       atomic_load_explicit(number_in(r, r->number), memory_order_relaxed) == r->number;
+}
+
+/* Bytes of the page that could be read; -1: an error. */
+static ssize_t read_page(int fd, char *page)
+{
+	ssize_t have = 0, got;
+	while (have < RING_TOKEN && (got = reader_read(fd, page + have, (size_t)(RING_TOKEN - have))) != 0) {
+		if (got < 0)
+			return -1;
+		have += got;
+	}
+	return have;
+}
+
+ssize_t ring_next(struct ring *r, int fd, const char *given, char **data)
+{
+	char page[RING_TOKEN];
+	struct token token;
+	ssize_t have = given ? RING_TOKEN : read_page(fd, page);
+	if (have < 0)
+		return -1;
+	memcpy(&token, given ? given : page, sizeof token);
+	errno = ESTALE;
+	if (!is_whole(r))
+		return -1;
+	if (have == 0)
+		return 0;
+	errno = EIO;
+	if (have < RING_TOKEN || memcmp(token.magic, magic, sizeof magic) != 0 || token.bytes > RING_BLOCK ||
+	    token.number != r->number + 1)
+		return -1;
+	r->number = token.number;
+	errno = ESTALE;
+	*data = block_at(r, r->number);
+	return is_whole(r) ? (ssize_t)token.bytes : -1;
+}
+
+void ring_close(struct ring *r)
+{
+	munmap(r->memory, BYTES);
+	free(r);
+}

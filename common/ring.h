@@ -1,0 +1,51 @@
+/* ring: rows that one filter hands to others in memory that they share, instead of copying them through a pipe. The
+ * memory is a file that all of them map; what goes through the pipe is a page for each block of rows, which says
+ * where it is. So waiting, the end of the input and readers that die are those of the pipe.
+ *
+ * A block is written again when RING_BLOCKS have been given behind it. Until then its readers must be done with it:
+ * a pipe holds RING_AHEAD pages at most, and there may be one more between (sp-tee --ring). A reader that was too slow
+ * all the same finds out when it takes its next block, and fails. */
+#ifndef SP_RING_H
+#define SP_RING_H
+
+#include <sys/types.h>
+
+#include "str.h"
+
+enum {
+	RING_TOKEN = 4096, /* bytes in the pipe for each block: a page, so that a pipe's size counts them */
+	RING_AHEAD = 4,    /* tokens that a pipe holds */
+	RING_BLOCKS = 2 * (RING_AHEAD + 1) + 2,
+	RING_SLACK = 128, /* bytes that may be read in front of a block, and read and written behind it */
+#ifndef TINY
+	RING_BLOCK = 256 * 1024,
+#else
+	RING_BLOCK = 4096,
+#endif
+};
+
+struct ring;
+
+/* A pipe on which tokens may be written, or between such ones. False: it is none, or cannot be made small. */
+bool ring_limit(int pipe);
+
+/* Whether these are the first bytes of a token. */
+bool ring_is_token(struct str head);
+
+/* The side that writes, into the pipe fd. NULL: there can be no ring here; rows go through the pipe itself. */
+struct ring *ring_create(const char *path, int fd);
+/* Where the next RING_BLOCK bytes are to be put. */
+char *ring_room(const struct ring *r);
+/* The first n bytes there go to the readers. Returns 0 or the errno of a failed write. */
+int ring_give(struct ring *r, size_t n);
+
+/* The side that reads. NULL: errno says why. */
+struct ring *ring_open(const char *path);
+/* The next block, for which a token is read from fd, or which is that of `token` unless that is NULL; the one before
+ * is not looked at any more. Bytes; 0 at the end; -1: errno says why, ESTALE that the block before it was written
+ * again while it was read. */
+ssize_t ring_next(struct ring *r, int fd, const char *token, char **data);
+
+void ring_close(struct ring *r);
+
+#endif

@@ -1,0 +1,72 @@
+#!/usr/bin/perl
+# ring: rows that go through memory come out as they do through pipes, or the reader says that they do not.
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Sp;
+use Test::More;
+
+# Enough rows to go round several times, some of them longer than a block.
+my $header = "start_ns\tdur_ns\tpid\ttid\tkind\tsyscall\tret\terrno\tfd\tbytes\toffset\tcomm\tpath\tnote\targs\n";
+sub row {
+	my ($i, $path) = @_;
+	my $size = $i * 7919 % 100003;
+	return join("\t", 1000 * $i, $i % 997, 7, 7, 'call', $i % 3 ? 'read' : 'write', $size, '', 3, $size, '', 'x', $path, '', "(3, \"...\", $size)") . "\n";
+}
+my $table = $header . join '', map { row($_, $_ % 40_000 ? '/var/lib/data.' . $_ % 300 : '/' . 'long' x (100 * $_ / 20)) } 1 .. 120_000;
+my $file = write_file("$tmp/table", $table);
+my $ring = "$tmp/ring";
+
+my ($plain) = run("sp-fdmap $file | md5sum");
+my ($io) = run("sp-fdmap $file | sp-io -o tsv | md5sum");
+my ($out, $err, $status) = run("sp-fdmap --ring-out=$ring $file | sp-select --ring-in=$ring | md5sum");
+is $out, $plain, 'one reader' or diag $err;
+my ($first) = run("sp-select $file | md5sum");
+($out, $err, $status) = run("sp-select --ring-out=$ring.1 $file | sp-fdmap --ring-in=$ring.1 --ring-out=$ring.2 | sp-io -o tsv --ring-in=$ring.2 | md5sum");
+is $out, $io, 'one ring behind the other' or diag $err;
+
+# Readers that are slow, that read little, that die.
+my $read = "--ring-in=$ring";
+($out, $err, $status) = run("sp-fdmap --ring-out=$ring $file | sp-tee --ring -c 'sp-select $read | md5sum >$tmp/1' -c 'sleep 0.3; sp-select $read | md5sum >$tmp/2' "
+	. "-c 'sp-select $read | { head -c 5000000; sleep 0.3; cat; } | md5sum >$tmp/3' -c 'sp-select $read | head -c 10 >/dev/null' | sp-io -o tsv $read | md5sum");
+is $out, $io, 'several readers: standard output' or diag $err;
+is read_file("$tmp/$_"), $plain, "command $_" for 1 .. 3;
+($out, $err, $status) = run("sp-fdmap --ring-out=$ring $file | sp-tee --ring -c 'sp-select $read | md5sum >$tmp/1' -c 'exit 0' | sp-io -o tsv $read --by fdtype >/dev/null");
+is read_file("$tmp/1"), $plain, 'one that reads nothing is left alone' or diag $err;
+
+# Small ones, and none.
+for my $rows (0, 1, 2) {
+	my $small = write_file("$tmp/small", $header . join '', map { row($_, '/a') } 1 .. $rows);
+	my ($expected) = run("sp-fdmap $small");
+	($out, $err, $status) = run("sp-fdmap --ring-out=$ring $small | { sleep 0.1; sp-select $read; }");
+	is $out, $expected, "$rows rows, of a program that has ended" or diag $err;
+}
+($out, $err, $status) = run(": | sp-stats $read");
+my ($none, $why, $code) = run(': | sp-stats');
+is "$out$err$status", "$none$why$code", 'nothing at all';
+
+# Rows come at once where the writer waits.
+($out, $err, $status) = run("({ printf 'close(3) = 0\\n'; sleep 3; } | sp-parse -q --ring-out=$ring | sp-select $read || :) | timeout 2 grep -q start_ns");
+is $status, 0, 'the rows of a quiet stream' or diag $err;
+
+# No ring: text.
+($out, $err, $status) = run("sp-fdmap --ring-out=$ring $file >$tmp/written; md5sum <$tmp/written");
+is $out, $plain, 'into a file go rows' or diag $err;
+($out, $err, $status) = run("sp-fdmap --ring-out=/proc/none $file | sp-tee --ring -c 'sp-select $read | md5sum >$tmp/1' | sp-io -o tsv $read | md5sum");
+is $out . read_file("$tmp/1"), $io . $plain, 'where there can be no ring, text goes through the pipe' or diag $err;
+
+# What keeps tokens: the reader finds out.
+($out, $err, $status) = run("sp-fdmap --ring-out=$ring $file | perl -e 'local \$/; print <STDIN>' | sp-select $read");
+is $status, 2, 'rows that were written over: exit status';
+like $err, qr/^sp-select: -: cannot read: rows of the ring were written over before they were read$/m, 'and a message';
+($out, $err, $status) = run("sp-fdmap --ring-out=$ring $file | sp-select --ring-in=$tmp/nothing");
+ok $status == 2 && $err =~ m{cannot open: \S*/nothing: No such file}, 'no such ring' or diag "$status $err";
+($out, $err, $status) = run("sp-fdmap --ring-out=$ring $file | sp-select --ring-in=$file");
+ok $status == 2 && $err =~ m{cannot open: \S*/table: }, 'a file that is no ring' or diag "$status $err";
+($out, $err, $status) = run("sp-fdmap --ring-out=$ring $file | head -c 5000 | sp-select $read");
+ok $status == 2 && $err =~ /cannot read: /, 'a token that is cut' or diag "$status $err";
+($out, $err, $status) = run("sp-tee --ring -c true $file >/dev/null");
+ok $status == 2 && $err =~ /standard output is no pipe/, 'sp-tee --ring into a file' or diag "$status $err";
+
+done_testing;

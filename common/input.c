@@ -84,13 +84,13 @@ size_t input_fetch(struct input_private *s, char *to, size_t n)
 	return got > 0 ? (size_t)got : 0;
 }
 
-size_t input_fetch_block(struct input_private *s, const char *token, char **data)
+size_t input_fetch_block(struct input_private *s, const char *token, struct ring_block *block)
 {
 	if (s->at_end)
 		return 0;
 	if (!token)
 		input_before_waiting(s, input_fd_has_more);
-	ssize_t got = ring_next(s->ring, s->fd, token, data);
+	ssize_t got = ring_next(s->ring, s->fd, token, block);
 	if (got < 0)
 		input_failed(s, errno);
 	s->at_end = got <= 0;
@@ -148,14 +148,10 @@ static bool take_ring(struct input_private *s)
 		diag(DIAG_OPEN, "%s: %s", ring_path, strerror(errno));
 		return false;
 	}
-	char page[RING_TOKEN], *data = NULL;
+	char page[RING_TOKEN];
 	memcpy(page, in->next, sizeof page);
-	size_t n = input_fetch_block(s, page, &data);
-	if (n) {
-		in->next = data;
-		in->end = data + n;
-	}
-	return n > 0;
+	in->next = in->end;
+	return input_take_from_ring(s, page);
 }
 
 /* Enough to tell a compressed file from text, without waiting for more than one line. */
@@ -193,6 +189,7 @@ static bool open_file(struct input_private *s, const char *path)
 	s->in.next = s->in.end = s->buffer + INPUT_SLACK;
 	s->in.newlines = s->in.next_newline = 0;
 	s->in.prepared = NULL;
+	s->in.columns = 0;
 	s->preparation = (struct reader_preparation){0};
 	if (is_stdin && ring_path && S_ISFIFO(st.st_mode) && s->cap >= RING_TOKEN && !take_ring(s)) {
 		close_file(s);

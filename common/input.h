@@ -28,6 +28,9 @@ struct input {
 	const uint32_t *newline;
 	size_t newlines, next_newline;
 	const char *prepared; /* records, one a newline */
+	/* Where the columns of each row of these bytes end (cells.h); 0 columns: that is not known. */
+	const uint16_t *column_end;
+	size_t columns;
 };
 
 /* paths is NULL-terminated and must outlive the input; "-" is standard input; an empty list means
@@ -78,6 +81,12 @@ static inline const void *input_prepared(const struct input *in, size_t bytes)
 {
 	return in->prepared && in->next_newline <= READER_PREPARED ? in->prepared + (in->next_newline - 1) * bytes
 								   : NULL;
+}
+
+/* Where the columns of the row last handed out end; NULL where it is not known that it has so many. */
+static inline const uint16_t *input_columns(const struct input *in, size_t columns)
+{
+	return in->columns == columns && columns ? in->column_end + (in->next_newline - 1) * columns : NULL;
 }
 
 static inline struct place input_place(const struct input *in)

@@ -60,19 +60,23 @@ static bool take_block(struct input_private *s)
 	return true;
 }
 
-/* The next block of the ring, in place unless a row is not whole yet. */
-static bool take_from_ring(struct input_private *s)
+bool input_take_from_ring(struct input_private *s, const char *token)
 {
 	struct input *in = &s->in;
+	struct ring_block block;
 	size_t have = (size_t)(in->end - in->next);
 	if (have)
 		keep_rest(s, have + RING_BLOCK <= s->cap ? s->cap : 2 * (have + RING_BLOCK));
-	char *data;
-	size_t n = input_fetch_block(s, NULL, &data);
-	if (have && n)
-		memcpy(in->end, data, n);
-	else if (n)
-		in->next = in->end = data;
+	size_t n = input_fetch_block(s, token, &block);
+	if (have && n) {
+		memcpy(in->end, block.data, n);
+	} else if (n) {
+		in->next = in->end = in->ahead = block.data;
+		in->newline = block.cells.newline;
+		in->newlines = block.cells.rows;
+		in->column_end = block.cells.end;
+		in->columns = block.cells.columns;
+	}
 	in->end += n;
 	return n > 0;
 }
@@ -92,7 +96,7 @@ static void consider_reader(struct input_private *s)
 
 void input_forget_newlines(struct input *in)
 {
-	in->newlines = in->next_newline = 0;
+	in->newlines = in->next_newline = in->columns = 0;
 	in->prepared = NULL;
 }
 
@@ -101,7 +105,7 @@ bool input_read_more(struct input_private *s)
 	struct input *in = &s->in;
 	input_forget_newlines(in);
 	if (s->ring)
-		return take_from_ring(s);
+		return input_take_from_ring(s, NULL);
 	if (s->reader)
 		return take_block(s);
 	keep_rest(s, (size_t)(in->end - in->next) == s->cap ? 2 * s->cap : s->cap);
@@ -141,6 +145,7 @@ static void look_ahead(struct input *in)
 	size_t left = (size_t)(in->end - in->next);
 	in->ahead = in->next;
 	in->prepared = NULL;
+	in->columns = 0;
 	in->newline = s->newline;
 	in->newlines = newlines_find(in->next, left < INPUT_AHEAD ? left : INPUT_AHEAD, s->newline,
 				     sizeof s->newline / sizeof *s->newline);

@@ -54,7 +54,7 @@ size_t input_fetch(struct input_private *s, char *to, size_t n);
 void input_failed(struct input_private *s, int error); /* reports it */
 
 /* The next block of the ring; 0 at the end. token: as for ring_next. */
-size_t input_fetch_block(struct input_private *s, const char *token, char **data);
+size_t input_fetch_block(struct input_private *s, const char *token, struct ring_block *block);
 
 /* ---- input_lines.c: the buffer ---- */
 
@@ -62,5 +62,7 @@ size_t input_fetch_block(struct input_private *s, const char *token, char **data
  * last, if anything. */
 bool input_read_more(struct input_private *s);
 void input_forget_newlines(struct input *in);
+/* The next block of the ring, in place unless a row is not whole yet. */
+bool input_take_from_ring(struct input_private *s, const char *token);
 
 #endif

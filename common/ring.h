@@ -10,6 +10,7 @@
 
 #include <sys/types.h>
 
+#include "cells.h"
 #include "str.h"
 
 enum {
@@ -41,10 +42,15 @@ int ring_give(struct ring *r, size_t n);
 
 /* The side that reads. NULL: errno says why. */
 struct ring *ring_open(const char *path);
+struct ring_block {
+	char *data;
+	struct cells cells; /* no rows: they were not found */
+};
+
 /* The next block, for which a token is read from fd, or which is that of `token` unless that is NULL; the one before
  * is not looked at any more. Bytes; 0 at the end; -1: errno says why, ESTALE that the block before it was written
  * again while it was read. */
-ssize_t ring_next(struct ring *r, int fd, const char *token, char **data);
+ssize_t ring_next(struct ring *r, int fd, const char *token, struct ring_block *block);
 
 void ring_close(struct ring *r);
 

@@ -25,8 +25,8 @@ static void bind(struct tsv_private *s)
 		for (int i = 0; i < s->n_wanted; i++) {
 			if (s->has[i] || !str_eq(name, s->wanted[i]))
 				continue;
-			s->bound[s->n_bound++] = (uint8_t)i;
 			s->t.place[i] = &s->start[s->columns];
+			s->bound[s->n_bound++] = (struct tsv_bound){s->t.place[i], &s->t.field[i]};
 			s->has[i] = true;
 			s->split = s->columns + 1;
 		}

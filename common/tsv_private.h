@@ -20,8 +20,10 @@ struct tsv_private {
 	struct buf header;
 	size_t columns;
 	size_t split; /* columns up to the last wanted one */
-	uint8_t
-	    bound[TSV_WANTED]; /* the wanted columns that the table has, as numbers of field[] */
+	struct tsv_bound { /* the wanted columns that the table has: from where to where */
+		const char *const *place;
+		struct str *field;
+	} bound[TSV_WANTED];
 	size_t n_bound;
 	bool by_place; /* field[] is not filled */
 	bool reported_row;

@@ -232,7 +232,7 @@ static void finish(void)
 enum { KEY_RING = 0x100 };
 
 static const struct argp_option argp_options[] = {
-    {"ring", KEY_RING, NULL, 0, "The input comes from --ring-out, and all read it with --ring-in", 0},
+    {"ring", KEY_RING, NULL, 0, "What comes and goes are places in a ring, which is a file", 0},
     {"command", 'c', "COMMAND", 0, "Give a copy to this command of the shell; may be repeated", 0},
     {0},
 };

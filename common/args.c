@@ -114,11 +114,19 @@ void args_begin(struct args *a, struct str text)
 	                  : str_eq(text, STR("()"));
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
 static void split(struct args *a, unsigned wanted)
 {
 	while (a->n < wanted && a->n < ARGS_MOST && a->next) {
-		const char *stop = arg_end(a->next, a->end);
-		struct str arg = str_trim(str_between(a->next, stop));
+		const char *start = a->next + (a->next < a->end && *a->next == ' '); /* mostly all there is to trim */
+		const char *stop = arg_end(start, a->end);
+		struct str arg = str_between(start, stop);
+		if (arg.n && (is_blank(arg.p[0]) || is_blank(arg.p[arg.n - 1])))
+			arg = str_trim(arg);
 		char punctuation = 0;
 		size_t n = label(arg, &punctuation);
 		if (n && punctuation == '=')
@@ -149,6 +157,14 @@ struct str args_at(struct args *a, unsigned i, const char *names)
 			return str_trim(str_drop(a->arg[n], name.n + 1));
 	}
 	return STR("0");
+}
+
+struct str args_from(struct args *a, unsigned i)
+{
+	if (a->labelled)
+		return (struct str){0};
+	split(a, i - 1);
+	return a->n == i - 1 && a->next ? str_between(a->next, a->end) : (struct str){0};
 }
 
 bool args_number(struct str arg, int64_t *value)

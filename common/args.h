@@ -24,6 +24,10 @@ void args_begin(struct args *a, struct str text);
  * needed for labelled ones. One that is not there is empty; a labelled one that is not there is "0". */
 struct str args_at(struct args *a, unsigned i, const char *names);
 
+/* The text from argument i on, which alone decides what args_at says of i and those behind it. Nothing when
+ * they are labelled, or there is none, or one behind i was asked for before. */
+struct str args_from(struct args *a, unsigned i);
+
 /* The number an argument begins with: 3</etc/passwd>, 0x3, -1. AT_FDCWD is -100 (fcntl.h). */
 bool args_number(struct str arg, int64_t *value);
 

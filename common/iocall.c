@@ -138,13 +138,37 @@ static unsigned flags_of(struct str text)
 	return args_flags(text, flags, sizeof flags / sizeof *flags);
 }
 
-static void open_file(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
+/* What `find` finds in the arguments from number `at` on; it is asked once for each text that these are. */
+static unsigned meaning(struct iocalls *c, struct iocall_saying *sayings, unsigned at, unsigned row,
+                        unsigned (*find)(struct args *args, unsigned row))
 {
 	struct args args;
+	args_begin(&args, tsv_at(c->t, c->args));
+	struct str text = args_from(&args, at);
+	if (text.n == 0 || text.n > IOCALL_SAYING)
+		return find(&args, row);
+	size_t n = text.n < 8 ? text.n : 8; /* they differ in their lengths and ends */
+	uint64_t mixed = (str_word(text.p + text.n - n, n) ^ text.n) * UINT64_C(0x9e3779b97f4a7c15);
+	struct iocall_saying *s = &sayings[mixed >> (64 - IOCALL_SAYING_BITS)];
+	if (s->n != text.n || memcmp(s->text, text.p, text.n) != 0) {
+		s->n = (uint8_t)text.n;
+		memcpy(s->text, text.p, text.n);
+		s->means = (uint16_t)find(&args, row);
+	}
+	return s->means;
+}
+
+static unsigned flags_at(struct args *args, unsigned row)
+{
+	return flags_of(args_at(args, iocall_table[row].argument, iocall_table[row].names));
+}
+
+static void open_file(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
+{
+	unsigned at = iocall_table[row].argument;
 	call->fd = add(c, key, true, looks_like_stream(c, true));
-	if (iocall_table[row].argument)
-		call->fd->file->flags =
-		    flags_of(argument(c, &args, iocall_table[row].argument, row));
+	if (at)
+		call->fd->file->flags = meaning(c, c->flags, at, row, flags_at);
 }
 
 /* Both descriptors share one file and its position. */
@@ -175,7 +199,10 @@ static void duplicate(struct iocalls *c, struct iocall *call, struct opened_key 
 	copy(c, old, from, key, generation, call);
 }
 
-enum { COPIES = 1, COPIES_CLOEXEC = 2, SETS_FLAGS = 4 };
+enum { COPIES = 1, COPIES_CLOEXEC = 2, SETS_FLAGS = 4, FLAGS = 3 /* bits behind which they stand */ };
+
+/* F_SETFL leaves O_SYNC as it is (fcntl(2)). */
+enum { SETTABLE = OPENED_APPEND | OPENED_DIRECT };
 
 /* A word, or its number (asm-generic/fcntl.h, linux/fcntl.h). */
 static unsigned command_of(struct str arg)
@@ -187,10 +214,17 @@ static unsigned command_of(struct str arg)
 	return number == 0 ? COPIES : number == 1030 ? COPIES_CLOEXEC : number == 4 ? SETS_FLAGS : 0;
 }
 
+static unsigned command_at(struct args *args, unsigned row)
+{
+	unsigned command = command_of(args_at(args, 2, iocall_table[row].names));
+	if (!(command & SETS_FLAGS))
+		return command;
+	return command | (flags_of(args_at(args, 3, iocall_table[row].names)) & SETTABLE) << FLAGS;
+}
+
 static void control(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
 {
-	struct args args;
-	unsigned command = command_of(argument(c, &args, 2, row));
+	unsigned command = meaning(c, c->commands, iocall_table[row].argument, row, command_at);
 	struct opened_key to = key;
 	if (command & (COPIES | COPIES_CLOEXEC)) {
 		if (tsv_i64(c->t, c->ret, &to.fd))
@@ -198,10 +232,8 @@ static void control(struct iocalls *c, struct iocall *call, struct opened_key ke
 		call->role = IOCALL_DUP;
 	} else if (command & SETS_FLAGS) {
 		call->fd = descriptor_at(c, key);
-		/* F_SETFL leaves O_SYNC as it is (fcntl(2)). */
-		const unsigned set = OPENED_APPEND | OPENED_DIRECT;
 		unsigned *flags = &call->fd->file->flags;
-		*flags = (*flags & ~set) | (flags_of(args_at(&args, 3, iocall_table[row].names)) & set);
+		*flags = (*flags & ~(unsigned)SETTABLE) | command >> FLAGS;
 	}
 }
 

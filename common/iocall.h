@@ -53,6 +53,14 @@ struct iocall {
 	uint64_t mapped_bytes;
 };
 
+/* What the last arguments of an open or fcntl mean: they are spelled out every time, and few are different. */
+enum { IOCALL_SAYING_BITS = 5, IOCALL_SAYINGS = 1 << IOCALL_SAYING_BITS, IOCALL_SAYING = 93 };
+struct iocall_saying {
+	uint16_t means;
+	uint8_t n; /* 0: none yet */
+	char text[IOCALL_SAYING];
+};
+
 struct iocalls {
 	struct tsv *t;
 	struct opened opened;
@@ -62,6 +70,7 @@ struct iocalls {
 	uint64_t source; /* host and file of the row before */
 	struct buf source_text;
 	uint8_t *row_of;          /* by row of syscall_table: its row of iocall.def, from 1 */
+	struct iocall_saying flags[IOCALL_SAYINGS], commands[IOCALL_SAYINGS]; /* by hash */
 	struct opened_key key;    /* of the row at hand, */
 	unsigned row;             /* and its row of iocall.def */
 	struct iocall other;      /* its other side, when it copies from one descriptor to another; NONE

@@ -18,30 +18,18 @@ static struct str *key_of(void *record)
 	return record;
 }
 
-static struct keyed_slot slot_for(struct str key)
+static uint64_t hash_of(struct str key)
 {
-	struct keyed_slot slot = {.n = key.n};
+	uint64_t head, tail;
 	if (key.n > STR_WORDS)
-		slot.head = str_hash(key);
-	else
-		str_words(key, &slot.head, &slot.tail);
-	return slot;
-}
-
-static size_t position(const struct keyed *k, const struct keyed_slot *s)
-{
-	return keyed_position(k, s->head, s->tail, s->n);
-}
-
-static bool is_key(const struct keyed_slot *slot, const struct keyed_slot *wanted, struct str key)
-{
-	return slot->head == wanted->head && slot->tail == wanted->tail && slot->n == wanted->n &&
-	       (key.n <= STR_WORDS || str_eq(*key_of(slot->record), key));
+		return str_hash(key);
+	str_words(key, &head, &tail);
+	return keyed_hash(head, tail, key.n);
 }
 
 static void put(struct keyed *k, struct keyed_slot slot)
 {
-	size_t at = position(k, &slot);
+	size_t at = keyed_position(k, slot.hash);
 	while (k->slot[at].record)
 		at = (at + 1) & k->mask;
 	k->slot[at] = slot;
@@ -61,15 +49,18 @@ static void grow(struct keyed *k)
 }
 
 /* Three of four slots are used at most. */
-static void *add_record(struct keyed *k, struct str key, struct keyed_slot slot)
+static void *add_record(struct keyed *k, struct str key, uint64_t hash)
 {
 	if (++k->records > (k->mask + 1) / 4 * 3)
 		grow(k);
-	slot.record = arena_alloc(&k->memory, k->bytes);
-	memcpy(slot.record, k->blank, k->bytes);
-	*key_of(slot.record) = arena_str(&k->memory, key);
-	put(k, slot);
-	return slot.record;
+	size_t room = (key.n + 16) & ~(size_t)15; /* in front of the record: who compares the key reads both */
+	char *text = arena_alloc(&k->memory, room + k->bytes);
+	if (key.n)
+		memcpy(text, key.p, key.n);
+	memcpy(text + room, k->blank, k->bytes);
+	*key_of(text + room) = (struct str){text, key.n};
+	put(k, (struct keyed_slot){hash, text + room});
+	return text + room;
 }
 
 /* Parts of a key stand between TABs. A hand-made table can hold other control bytes; escaped they are
@@ -93,16 +84,30 @@ static void *at_unclean(struct keyed *k, struct str key)
 
 void *keyed_at_slow(struct keyed *k, struct str key)
 {
-	if (k->last && str_eq(*key_of(k->last), key))
-		return k->last;
-	struct keyed_slot wanted = slot_for(key);
-	for (size_t at = position(k, &wanted); k->slot[at].record; at = (at + 1) & k->mask)
-		if (is_key(&k->slot[at], &wanted, key))
-			return k->last = k->slot[at].record;
-	return is_clean(key) ? add_record(k, key, wanted) : at_unclean(k, key);
+	struct keyed_search s = {key, hash_of(key)};
+	return k->last && str_eq(*key_of(k->last), key) ? k->last : keyed_end(k, &s);
 }
 
-enum { MET = 1 << KEYED_MET_BITS };
+void keyed_begin(struct keyed *k, struct str key, struct keyed_search *s)
+{
+	*s = (struct keyed_search){key, hash_of(key)};
+	__builtin_prefetch(&k->slot[keyed_position(k, s->hash)]);
+}
+
+void *keyed_end(struct keyed *k, const struct keyed_search *s)
+{
+	for (size_t at = keyed_position(k, s->hash); k->slot[at].record; at = (at + 1) & k->mask)
+		if (k->slot[at].hash == s->hash && str_eq(*key_of(k->slot[at].record), s->key))
+			return k->last = k->slot[at].record;
+	return is_clean(s->key) ? add_record(k, s->key, s->hash) : at_unclean(k, s->key);
+}
+
+enum { MET = 1 << KEYED_MET_BITS, RECENT = 1 << KEYED_RECENT_BITS };
+
+void keyed_recollect(struct keyed *k)
+{
+	k->recent = xcalloc(RECENT, sizeof *k->recent);
+}
 
 void keyed_meet(struct keyed *k)
 {
@@ -135,6 +140,8 @@ void keyed_clear(struct keyed *k)
 {
 	memset(k->slot, 0, (k->mask + 1) * sizeof *k->slot);
 	keyed_forget_met(k);
+	if (k->recent)
+		memset(k->recent, 0, RECENT * sizeof *k->recent);
 	arena_free(&k->memory);
 	k->records = 0;
 	k->last = NULL;
@@ -145,5 +152,6 @@ void keyed_close(struct keyed *k)
 	arena_free(&k->memory);
 	free(k->slot);
 	free(k->met);
+	free(k->recent);
 	*k = (struct keyed){0};
 }

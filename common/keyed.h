@@ -6,16 +6,14 @@
 #include "arena.h"
 #include "str.h"
 
-/* Keys of up to STR_WORDS bytes are kept in the slot itself: no other memory is read to compare them.
- * Longer ones have their hash there. */
+/* Small: a table of many long keys is read all over the place. */
 struct keyed_slot {
-	uint64_t head, tail;
-	size_t n;
+	uint64_t hash;
 	void *record; /* NULL: free */
 };
 
 /* A key as a few words instead of its text; keys_words makes them. */
-enum { KEYED_WORDS = 7, KEYED_MET_BITS = 9 };
+enum { KEYED_WORDS = 7, KEYED_MET_BITS = 9, KEYED_RECENT_BITS = 8 };
 struct keyed_words {
 	uint64_t word[KEYED_WORDS];
 };
@@ -28,11 +26,12 @@ struct keyed {
 	const void *blank; /* what a new record is a copy of, but for the key */
 	size_t bytes;      /* of a record */
 	size_t records;
-	void *last;     /* found, or made, last by a key too long for a slot: often the next one, too */
+	void *last;     /* searched for last: long keys often come several times in a row */
 	size_t mask;    /* slots - 1, a power of two */
 	unsigned shift; /* 64 - log2(slots) */
 	struct keyed_slot *slot;
 	struct keyed_met *met; /* NULL until keyed_met is used */
+	void **recent;         /* NULL until keyed_recent is used */
 	struct arena memory;
 };
 
@@ -45,13 +44,28 @@ void keyed_clear(struct keyed *k);
 
 void *keyed_at_slow(struct keyed *k, struct str key);
 void keyed_meet(struct keyed *k);
+void keyed_recollect(struct keyed *k);
+
+/* Finds in two steps the record of a key that is likely a long one: something else can be done while memory is
+ * fetched. The key must stay where it is in between. */
+struct keyed_search {
+	struct str key;
+	uint64_t hash;
+};
+void keyed_begin(struct keyed *k, struct str key, struct keyed_search *s);
+void *keyed_end(struct keyed *k, const struct keyed_search *s);
 
 /* Where the search for a slot begins: one multiplication, by the golden ratio, whose upper bits
- * depend on all bytes of the key. */
-static inline size_t keyed_position(const struct keyed *k, uint64_t head, uint64_t tail, size_t n)
+ * depend on all bytes of the hash. */
+static inline size_t keyed_position(const struct keyed *k, uint64_t hash)
 {
-	uint64_t folded = head ^ (tail << 29 | tail >> 35) ^ n;
-	return (size_t)((folded * UINT64_C(0x9e3779b97f4a7c15)) >> k->shift);
+	return (size_t)((hash * UINT64_C(0x9e3779b97f4a7c15)) >> k->shift);
+}
+
+/* The hash of a key of up to STR_WORDS bytes. */
+static inline uint64_t keyed_hash(uint64_t head, uint64_t tail, size_t n)
+{
+	return head ^ (tail << 29 | tail >> 35) ^ n;
 }
 
 /* The record of a key, made when there is none. 16 bytes must be readable at key.p. */
@@ -59,11 +73,16 @@ static inline void *keyed_at(struct keyed *k, struct str key)
 {
 	if (key.n > STR_WORDS)
 		return keyed_at_slow(k, key);
-	uint64_t head, tail;
+	uint64_t head, tail, words[2];
 	str_words(key, &head, &tail);
-	const struct keyed_slot *s = &k->slot[keyed_position(k, head, tail, key.n)];
-	if (s->head == head && s->tail == tail && s->n == key.n && s->record)
-		return s->record;
+	uint64_t hash = keyed_hash(head, tail, key.n);
+	const struct keyed_slot *s = &k->slot[keyed_position(k, hash)];
+	if (s->hash == hash && s->record) { /* different keys may have it */
+		const struct str *found = s->record;
+		memcpy(words, found->p, sizeof words); /* with zeros behind it */
+		if (words[0] == head && words[1] == tail && found->n == key.n)
+			return s->record;
+	}
 	return keyed_at_slow(k, key);
 }
 
@@ -83,6 +102,16 @@ static inline void **keyed_met(struct keyed *k, const struct keyed_words *words)
 	if (other)
 		*met = (struct keyed_met){.words = *words};
 	return &met->record;
+}
+
+/* The same for keys of any length: the place of the record that was last put there for a key of this mark, or NULL.
+ * The caller sees whether it is of the key he wants, which takes less memory than to find it: no slot, and what he is
+ * about to use. If it is not, he puts there what he finds by the key. */
+static inline void **keyed_recent(struct keyed *k, uint64_t mark)
+{
+	if (!k->recent)
+		keyed_recollect(k);
+	return &k->recent[mark * UINT64_C(0x9e3779b97f4a7c15) >> (64 - KEYED_RECENT_BITS)];
 }
 
 /* Empties this cache: from here on the same words stand for other keys. */

@@ -109,9 +109,11 @@ static void find_words(struct keys *k)
 
 void keys_header(struct keys *k)
 {
+	k->as_they_stand = true;
 	for (int i = 0; i < k->n; i++) {
 		struct key *key = &k->key[i];
 		key->direct = tsv_has(k->t, key->column);
+		k->as_they_stand &= key->direct && !is_slice(key);
 		if (!key->direct)
 			tsv_require(k->t, key->derived >= 0 ? key->source : key->column);
 	}
@@ -277,6 +279,20 @@ struct str keys_read_slow(struct keys *k)
 	if (k->n == 0)
 		buf_reserve(b, KEYS_STEP);
 	return buf_str(b);
+}
+
+bool keys_is_key(const struct keys *k, struct str key)
+{
+	const char *p = key.p, *end = key.p + key.n;
+	for (int i = 0; i < k->n; i++) {
+		struct str part = tsv_at(k->t, k->key[i].column);
+		if (i && (p == end || *p++ != '\t'))
+			return false;
+		if ((size_t)(end - p) < part.n || memcmp(p, part.p, part.n) != 0)
+			return false;
+		p += part.n;
+	}
+	return p == end;
 }
 
 struct str keys_widen(void *keys, struct str key)

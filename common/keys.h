@@ -39,6 +39,7 @@ struct keys {
 	char slice_digits[KEYS_STEP];
 	bool widened; /* slice_ns has grown: keys that were read before are too narrow */
 	int plain; /* the one column that is the key as it stands, or -1 */
+	bool as_they_stand; /* all are columns of the table at hand, none is derived */
 	bool worded; /* few enough parts for keys_words, */
 	int words_of[KEYS_WORDED]; /* which are these columns, or KEYS_SLICE */
 };
@@ -67,6 +68,23 @@ static inline struct str keys_read(struct keys *k)
 {
 	return k->plain >= 0 ? tsv_at(k->t, k->plain) : keys_read_slow(k);
 }
+
+/* A number that the row at hand shares with all rows of its key, and with few others: from the lengths and ends of
+ * columns that are keys as_they_stand. */
+static inline uint64_t keys_mark(const struct keys *k)
+{
+	uint64_t mark = 0, end;
+	for (int i = 0; i < k->n; i++) {
+		struct str field = tsv_at(k->t, k->key[i].column);
+		size_t n = field.n < sizeof end ? field.n : sizeof end;
+		memcpy(&end, field.p + field.n - n, sizeof end);
+		mark = (mark << 7 | mark >> 57) ^ (end & str_mask[8 + n]) ^ field.n << 48;
+	}
+	return mark;
+}
+
+/* Whether the row at hand has this key; only for keys as_they_stand. */
+bool keys_is_key(const struct keys *k, struct str key);
 
 /* The time slice of the row at hand, which is part i of its key. False: unknown. */
 bool keys_slice(struct keys *k, int i, int64_t *slice);

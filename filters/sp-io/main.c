@@ -46,9 +46,34 @@ static void open_reader(struct reader *r)
 	tsv_by_place(r->t);
 }
 
-static struct group *group_at(struct reader *r)
+/* Finds the group of the row at hand in two steps. */
+struct search {
+	void **recent;
+	struct group *found;
+	struct keyed_search keyed;
+};
+
+static void begin_search(struct reader *r, struct search *s)
 {
-	return keyed_at(&r->groups, keys_read(&options.keys));
+	*s = (struct search){0};
+	if (options.keys.as_they_stand) {
+		s->recent = keyed_recent(&r->groups, keys_mark(&options.keys));
+		s->found = *s->recent;
+		if (s->found && keys_is_key(&options.keys, s->found->key))
+			return;
+		s->found = NULL;
+	}
+	keyed_begin(&r->groups, keys_read(&options.keys), &s->keyed);
+}
+
+static struct group *end_search(struct reader *r, struct search *s)
+{
+	if (s->found)
+		return s->found;
+	struct group *g = keyed_end(&r->groups, &s->keyed);
+	if (s->recent)
+		*s->recent = g;
+	return g;
 }
 
 static void take_header(struct reader *r)
@@ -83,15 +108,21 @@ static void take_row(struct reader *r)
 	if (r->is_partial) {
 		struct group g = {0};
 		if (partial_row(&r->partial, &g))
-			group_merge(group_at(r), &g);
+			group_merge(keyed_at(&r->groups, keys_read(&options.keys)), &g);
 		group_free(&g);
 		return;
 	}
 	struct iocall call;
+	struct search search;
+	bool early = tsv_at(r->t, r->calls.fd).n > 0;
+	if (early)
+		begin_search(r, &search);
 	iocalls_row(&r->calls, syscall_by_field(tsv_at(r->t, r->calls.syscall)), &call);
 	if (call.role == IOCALL_NONE)
 		return;
-	struct group *g = group_at(r);
+	if (!early)
+		begin_search(r, &search);
+	struct group *g = end_search(r, &search);
 	group_add(g, &r->calls, &r->columns, &call);
 	take_other(r, g, &r->calls.other);
 }

@@ -361,11 +361,9 @@ void iocalls_row(struct iocalls *c, const struct syscall_info *info, struct ioca
 	call->role = iocall_table[row].role;
 	if (!has_fd)
 		return;
-	c->key.pid = process_at(c); /* which finds the source */
-	c->key.source = c->source;
-	c->key.fd = fd;
-	c->row = row;
-	act(c, call, c->key, row);
+	int64_t pid = process_at(c); /* which finds the source */
+	c->key = (struct opened_key){c->source, pid, fd};
+	act(c, call, (struct opened_key){c->source, pid, fd}, row);
 }
 
 void iocalls_close(struct iocalls *c)

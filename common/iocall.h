@@ -71,8 +71,7 @@ struct iocalls {
 	struct buf source_text;
 	uint8_t *row_of;          /* by row of syscall_table: its row of iocall.def, from 1 */
 	struct iocall_saying flags[IOCALL_SAYINGS], commands[IOCALL_SAYINGS]; /* by hash */
-	struct opened_key key;    /* of the row at hand, */
-	unsigned row;             /* and its row of iocall.def */
+	struct opened_key key;    /* of the row at hand */
 	struct iocall other;      /* its other side, when it copies from one descriptor to another; NONE
 	                             when it does not, or does not show to which */
 	struct opened_fd *closed; /* by the row before */

@@ -76,10 +76,31 @@ static void grow(struct opened *o)
 	}
 }
 
-/* As xcalloc, which does not take what was freed last (glibc 2.36): files are opened and closed all the time. */
-static void *allocate(size_t n)
+struct opened_spare {
+	struct opened_spare *next;
+};
+
+/* n bytes, those of a spare one if there is one. */
+static void *take(struct opened_spare **spare, size_t n)
 {
-	return memset(xrealloc(NULL, 1, n), 0, n);
+	struct opened_spare *taken = *spare;
+	if (!taken)
+		return xrealloc(NULL, 1, n);
+	*spare = taken->next;
+	return taken;
+}
+
+static void give(struct opened_spare **spare, void *old)
+{
+	struct opened_spare *given = old;
+	given->next = *spare;
+	*spare = given;
+}
+
+static void free_spare(struct opened_spare **spare)
+{
+	while (*spare)
+		free(take(spare, 0));
 }
 
 static struct opened_process *process_of(struct opened *o, uint64_t source, int64_t pid)
@@ -98,7 +119,7 @@ static struct opened_process *process_for(struct opened *o, struct opened_key ke
 	struct opened_process *p = process_of(o, key.source, key.pid);
 	if (p)
 		return p;
-	p = allocate(sizeof *p);
+	p = xcalloc(1, sizeof *p);
 	p->key = (struct process_key){key.source, key.pid};
 	HASH_ADD(hh, o->processes, key, sizeof p->key, p);
 	return p;
@@ -109,7 +130,7 @@ static void put_file(struct opened *o, struct opened_file *file)
 	if (--file->users)
 		return;
 	touched_forget(&o->touched, &file->touched);
-	free(file);
+	give(&o->spare_files, file);
 }
 
 struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct opened_key key,
@@ -125,10 +146,9 @@ struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct
 	}
 	if (o->n == o->buckets)
 		grow(o);
-	fd = allocate(sizeof *fd + o->extra);
-	fd->file = file;
-	fd->key = key;
-	fd->generation = generation;
+	fd = take(&o->spare_fds, sizeof *fd + o->extra);
+	*fd = (struct opened_fd){.file = file, .key = key, .generation = generation};
+	memset(fd->extra, 0, o->extra);
 	struct opened_fd **bucket = bucket_of(o, key);
 	fd->same_bucket = *bucket;
 	*bucket = fd;
@@ -142,7 +162,8 @@ struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct
 struct opened_fd *opened_add(struct opened *o, struct opened_key key, int64_t generation,
                              bool fresh)
 {
-	struct opened_file *file = allocate(sizeof *file);
+	struct opened_file *file = take(&o->spare_files, sizeof *file);
+	*file = (struct opened_file){0};
 	access_begin(&file->access, fresh);
 	return opened_copy(o, file, key, generation);
 }
@@ -161,7 +182,7 @@ void opened_remove(struct opened *o, struct opened_fd *fd)
 	}
 	put_file(o, fd->file);
 	o->n--;
-	free(fd);
+	give(&o->spare_fds, fd);
 }
 
 /* Most children exec a program that uses none of them: nothing is forgotten for these. */
@@ -212,6 +233,8 @@ void opened_clear(struct opened *o)
 void opened_free(struct opened *o)
 {
 	opened_clear(o);
+	free_spare(&o->spare_fds);
+	free_spare(&o->spare_files);
 	free(o->bucket);
 	*o = (struct opened){0};
 }

@@ -64,6 +64,7 @@ struct opened {
 	struct opened_fd **bucket;
 	TAILQ_HEAD(opened_by_use, opened_fd) by_use; /* the latest first */
 	struct opened_process *processes;
+	struct opened_spare *spare_fds, *spare_files; /* closed: files are opened and closed all the time */
 	uint64_t forgotten;
 };
 

@@ -15,11 +15,6 @@ struct stat_whole stat_whole_of(const struct agg_group *total)
 	return w;
 }
 
-struct stat_value stat_integer(bool known, __uint128_t value)
-{
-	return known ? (struct stat_value){STAT_INT, (__int128_t)value, 0} : (struct stat_value){0};
-}
-
 struct stat_value stat_ratio(__uint128_t part, __uint128_t whole, double scale)
 {
 	if (whole == 0)
@@ -80,13 +75,13 @@ struct stat_value stat_value(enum stat stat, const struct agg_group *g,
 	return (struct stat_value){0};
 }
 
-static int compare(struct stat_value a, struct stat_value b)
+static int compare(const struct stat_value *a, const struct stat_value *b)
 {
-	if (a.kind != b.kind)
-		return a.kind < b.kind ? -1 : 1;
-	if (a.kind == STAT_INT)
-		return (a.i > b.i) - (a.i < b.i);
-	return (a.d > b.d) - (a.d < b.d);
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (a->kind == STAT_INT)
+		return (a->i > b->i) - (a->i < b->i);
+	return (a->d > b->d) - (a->d < b->d);
 }
 
 int stat_compare_rows(const void *x, const void *y)
@@ -94,21 +89,11 @@ int stat_compare_rows(const void *x, const void *y)
 	const struct stat_row *a = x, *b = y;
 	for (int i = 0; i < a->columns->sorts; i++) {
 		const struct column *c = &a->columns->sort[i];
-		int order = c->key < 0 ? compare(a->sort[i], b->sort[i])
+		int order = c->key < 0 ? compare(&a->sort[i], &b->sort[i])
 		                       : keys_compare_parts(keys_part(a->key, c->key),
 		                                            keys_part(b->key, c->key));
 		if (order)
 			return c->ascending ? order : -order;
 	}
 	return str_cmp(a->key, b->key);
-}
-
-void stat_cell(struct table *t, struct stat_value v)
-{
-	if (v.kind == STAT_INT)
-		table_int(t, v.i);
-	else if (v.kind == STAT_NUMBER)
-		table_number(t, v.d);
-	else
-		table_empty(t);
 }

@@ -28,7 +28,10 @@ struct stat_value {
 };
 
 /* An empty one where it is not known. */
-struct stat_value stat_integer(bool known, __uint128_t value);
+static inline struct stat_value stat_integer(bool known, __uint128_t value)
+{
+	return known ? (struct stat_value){STAT_INT, (__int128_t)value, 0} : (struct stat_value){0};
+}
 
 /* scale * part / whole; an empty one where whole is 0. */
 struct stat_value stat_ratio(__uint128_t part, __uint128_t whole, double scale);
@@ -49,6 +52,14 @@ struct stat_row {
 int stat_compare_rows(const void *a, const void *b);
 
 /* As the table's next cell. */
-void stat_cell(struct table *t, struct stat_value v);
+static inline void stat_cell(struct table *t, struct stat_value v)
+{
+	if (v.kind == STAT_INT)
+		table_int(t, v.i);
+	else if (v.kind == STAT_NUMBER)
+		table_number(t, v.d);
+	else
+		table_empty(t);
+}
 
 #endif

@@ -20,6 +20,16 @@ static bool take_zero(struct str *s)
 	return true;
 }
 
+/* Without the zeros it begins with that are written `\0`, as far as they come by eight; what follows them is no digit. */
+static struct str skip_zeros(struct str s)
+{
+	static const char zeros[] = "\\0\\0\\0\\0\\0\\0\\0\\0";
+	enum { EIGHT = sizeof zeros - 1 };
+	while (s.n > EIGHT && memcmp(s.p, zeros, EIGHT) == 0 && (s.p[EIGHT] == '\\' || s.p[EIGHT] == '"'))
+		s = str_drop(s, EIGHT);
+	return s;
+}
+
 /* Most strings are no zeros from the start on: their ends are not looked for. */
 enum payload payload_of(struct str args)
 {
@@ -29,7 +39,7 @@ enum payload payload_of(struct str args)
 		args = str_between(quote + 1, args.p + args.n);
 		if (seen == PAYLOAD_UNKNOWN)
 			seen = PAYLOAD_EMPTY;
-		for (; args.n && args.p[0] != '"'; seen = PAYLOAD_ZEROS)
+		for (; args.n && args.p[0] != '"'; seen = PAYLOAD_ZEROS, args = skip_zeros(args))
 			if (!take_zero(&args))
 				return PAYLOAD_DATA;
 		args = str_drop(args, 1);

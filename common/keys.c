@@ -281,6 +281,17 @@ struct str keys_read_slow(struct keys *k)
 	return buf_str(b);
 }
 
+/* Most parts are short: those are compared without a call. */
+static bool begins_with(const char *p, struct str part)
+{
+	uint64_t head, tail, other_head, other_tail;
+	if (part.n > STR_WORDS)
+		return memcmp(p, part.p, part.n) == 0;
+	str_words(part, &head, &tail);
+	str_words((struct str){p, part.n}, &other_head, &other_tail);
+	return head == other_head && tail == other_tail;
+}
+
 bool keys_is_key(const struct keys *k, struct str key)
 {
 	const char *p = key.p, *end = key.p + key.n;
@@ -288,7 +299,7 @@ bool keys_is_key(const struct keys *k, struct str key)
 		struct str part = tsv_at(k->t, k->key[i].column);
 		if (i && (p == end || *p++ != '\t'))
 			return false;
-		if ((size_t)(end - p) < part.n || memcmp(p, part.p, part.n) != 0)
+		if ((size_t)(end - p) < part.n || !begins_with(p, part))
 			return false;
 		p += part.n;
 	}

@@ -83,7 +83,7 @@ static inline uint64_t keys_mark(const struct keys *k)
 	return mark;
 }
 
-/* Whether the row at hand has this key; only for keys as_they_stand. */
+/* Whether the row at hand has this key, behind which STR_WORDS bytes are readable; only for keys as_they_stand. */
 bool keys_is_key(const struct keys *k, struct str key);
 
 /* The time slice of the row at hand, which is part i of its key. False: unknown. */

@@ -35,6 +35,76 @@ struct hist *group_hist(struct group *g, enum which_hist which)
 	return g->hist[which];
 }
 
+/* ---- durations and sizes ---- */
+
+struct moves {
+	uint32_t n, room;
+	struct move {
+		uint32_t ns, bytes; /* UNTIMED; 0: nothing moved */
+	} at[];
+};
+
+enum { FIRST_MOVES = 4, MOST_MOVES = 64 };
+static const uint32_t UNTIMED = UINT32_MAX;
+
+static void add_move(struct group *g, enum access_op op, const int64_t *dur, uint64_t bytes)
+{
+	if (dur)
+		hist_add(group_hist(g, op == ACCESS_READ ? HIST_READ_NS : HIST_WRITE_NS), (uint64_t)*dur);
+	if (bytes)
+		hist_add(group_hist(g, op == ACCESS_READ ? HIST_READ_BYTES : HIST_WRITE_BYTES), bytes);
+}
+
+static void settle_moves(struct group *g, enum access_op op)
+{
+	struct moves *m = g->moves[op];
+	struct hist *ns = NULL, *bytes = NULL;
+	for (uint32_t i = 0; m && i < m->n; i++) {
+		if (m->at[i].ns != UNTIMED) {
+			ns = ns ? ns : group_hist(g, op == ACCESS_READ ? HIST_READ_NS : HIST_WRITE_NS);
+			hist_add(ns, m->at[i].ns);
+		}
+		if (m->at[i].bytes) {
+			bytes = bytes ? bytes : group_hist(g, op == ACCESS_READ ? HIST_READ_BYTES : HIST_WRITE_BYTES);
+			hist_add(bytes, m->at[i].bytes);
+		}
+	}
+	if (m)
+		m->n = 0;
+}
+
+void group_settle(struct group *g)
+{
+	for (int op = 0; op < ACCESS_OPS; op++)
+		settle_moves(g, (enum access_op)op);
+}
+
+static struct moves *make_room(struct group *g, enum access_op op)
+{
+	struct moves *m = g->moves[op];
+	uint32_t n = m ? m->n : 0;
+	if (n == MOST_MOVES) {
+		settle_moves(g, op);
+		return m;
+	}
+	m = xrealloc(m, 1, sizeof *m + (n ? n * 2 : FIRST_MOVES) * sizeof m->at[0]);
+	*m = (struct moves){n, n ? n * 2 : FIRST_MOVES};
+	return g->moves[op] = m;
+}
+
+/* dur: NULL when it is not known, or not that of a call that succeeded. */
+static void note_move(struct group *g, enum access_op op, const int64_t *dur, uint64_t bytes)
+{
+	if (bytes > UINT32_MAX || (dur && *dur >= UNTIMED)) {
+		add_move(g, op, dur, bytes);
+	} else if (dur || bytes) {
+		struct moves *m = g->moves[op];
+		if (!m || m->n == m->room)
+			m = make_room(g, op);
+		m->at[m->n++] = (struct move){dur ? (uint32_t)*dur : UNTIMED, (uint32_t)bytes};
+	}
+}
+
 /* ---- one call ---- */
 
 /* The open that was counted as unused is not. */
@@ -75,10 +145,7 @@ static void add_read(struct group *g, const struct iocall *call, const int64_t *
 	add(g, SUM_DIRECT_CALLS, (call->fd->file->flags & OPENED_DIRECT) != 0);
 	add(g, SUM_READS, 1);
 	add(g, SUM_EMPTY_READS, call->has_bytes && call->bytes == 0);
-	if (!call->failed && dur)
-		hist_add(group_hist(g, HIST_READ_NS), (uint64_t)*dur);
-	if (call->bytes)
-		hist_add(group_hist(g, HIST_READ_BYTES), call->bytes);
+	note_move(g, ACCESS_READ, call->failed ? NULL : dur, call->bytes);
 }
 
 static void add_write(struct group *g, const struct iocall *call, const int64_t *dur)
@@ -87,10 +154,7 @@ static void add_write(struct group *g, const struct iocall *call, const int64_t 
 	add(g, SUM_SYNC_WRITES, (call->fd->file->flags & OPENED_SYNCS) != 0);
 	add(g, SUM_WRITES, 1);
 	add(g, SUM_EMPTY_WRITES, call->has_bytes && call->bytes == 0);
-	if (!call->failed && dur)
-		hist_add(group_hist(g, HIST_WRITE_NS), (uint64_t)*dur);
-	if (call->bytes)
-		hist_add(group_hist(g, HIST_WRITE_BYTES), call->bytes);
+	note_move(g, ACCESS_WRITE, call->failed ? NULL : dur, call->bytes);
 }
 
 static void add_payload(struct group *g, struct str args)
@@ -241,8 +305,9 @@ void group_add_other(struct group *g, const struct iocall *call)
 
 /* ---- whole groups ---- */
 
-void group_merge(struct group *into, const struct group *from)
+void group_merge(struct group *into, struct group *from)
 {
+	group_settle(from);
 	into->calls += from->calls;
 	into->errors += from->errors;
 	into->timed += from->timed;
@@ -256,6 +321,10 @@ void group_merge(struct group *into, const struct group *from)
 
 void group_free(struct group *g)
 {
+	for (int op = 0; op < ACCESS_OPS; op++) {
+		free(g->moves[op]);
+		g->moves[op] = NULL;
+	}
 	for (int i = 0; i < HISTS; i++) {
 		if (g->hist[i])
 			hist_free(g->hist[i]);

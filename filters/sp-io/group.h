@@ -25,17 +25,22 @@ enum which_hist {
 };
 
 /* There can be many, of small files: sums get 64 bits when one of them needs more than 32, where they
- * stay at their maximum instead of overflowing. Most files are only read, or only written: a histogram is
- * made when it has a first value. A zeroed one is empty. */
+ * stay at their maximum instead of overflowing. Most files are only read, or only written, a few times: durations
+ * and sizes are first noted in `moves`, by enum access_op, and a histogram is made when there are many of them, or
+ * when somebody wants to see it. A zeroed one is empty. */
 struct group {
 	struct str key;
 	uint64_t calls, errors;
 	__uint128_t total_ns; /* of those whose duration is known: */
 	uint64_t timed;
 	uint64_t *large; /* instead of `small` */
+	struct moves *moves[ACCESS_OPS];
 	uint32_t small[SUMS];
 	struct hist *hist[HISTS];
 };
+
+/* Moves what is noted into the histograms, which have all values from then on. */
+void group_settle(struct group *g);
 
 /* What is kept for each open descriptor: the `extra` of iocalls_open. The `data` of a file is the
  * group that counts its open among the unused ones. */
@@ -63,13 +68,14 @@ static inline uint64_t group_sum(const struct group *g, enum sum sum)
 }
 void group_add_sum(struct group *g, enum sum sum, uint64_t value);
 
+/* Of one that is settled: */
 static inline bool group_has(const struct group *g, enum which_hist which)
 {
 	return g->hist[which] && g->hist[which]->count;
 }
 struct hist *group_hist(struct group *g, enum which_hist which);
 
-void group_merge(struct group *into, const struct group *from);
+void group_merge(struct group *into, struct group *from); /* settles the other one */
 void group_free(struct group *g); /* what is in it, but for the key */
 
 #endif

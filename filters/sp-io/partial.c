@@ -161,11 +161,13 @@ void partial_write(const struct keyed *groups, const struct keys *keys, struct o
 	end_line(&b, out);
 	void **sorted = keyed_sorted(groups);
 	for (size_t i = 0; i < groups->records; i++) {
-		const struct group *g = sorted[i];
+		struct group *g = sorted[i];
+		group_settle(g);
 		buf_add_str(&b, g->key);
 		if (keys->n)
 			buf_add_char(&b, '\t');
 		put_group(&b, g);
+		group_free(g);
 		end_line(&b, out);
 	}
 	free(sorted);

@@ -22,14 +22,26 @@ static bool has_total_row(const struct options *o)
 	return o->columns.total || is_for_people(table_format_for(&output_stdout, o->columns.format));
 }
 
+/* Whether rows are sorted by what is in histograms. */
+static bool sorts_by_values(const struct options *o)
+{
+	bool values = false;
+	for (int s = 0; s < o->columns.sorts; s++)
+		values |= o->columns.sort[s].key < 0 && o->columns.sort[s].value != MEASURE_TOTAL &&
+		          o->columns.sort[s].value != MEASURE_CALLS;
+	return values;
+}
+
 static struct rows sorted_rows(const struct options *o, const struct keyed *groups)
 {
 	size_t n = groups->records, sorts = (size_t)o->columns.sorts;
 	struct rows rows = {.row = xcalloc(n + 1, sizeof *rows.row),
 	                    .sort = xcalloc(n * sorts + 1, sizeof *rows.sort), .n = n};
-	const struct group *g;
-	bool total_row = has_total_row(o);
+	struct group *g;
+	bool total_row = has_total_row(o), values = sorts_by_values(o);
 	for (size_t at = 0; (g = keyed_next(groups, &at)); at++) {
+		if (values)
+			group_settle(g);
 		if (total_row)
 			group_merge(&rows.total, g);
 		else
@@ -114,18 +126,22 @@ static void print_row(struct table *t, const struct options *o, const struct col
 	table_end_row(t);
 }
 
-/* Groups are all over memory: their order is that of the table. What the rows behind row r need is fetched in two
- * steps, since where its histograms are is known when the group is there. */
-static void fetch(const struct rows *rows, size_t r)
+/* The group of row r with its histograms, of which only few exist at a time if nobody needed them before. Groups are
+ * all over memory, as their order is that of the table: what the next rows need is fetched in two steps, since where
+ * it is is known when the group is there. */
+static struct group *settled_group(const struct rows *rows, size_t r)
 {
 	enum { STEP = 2, LINE = 64 };
 	const char *far = r + 2 * STEP < rows->n ? rows->row[r + 2 * STEP].group : NULL;
 	const struct group *near = r + STEP < rows->n ? rows->row[r + STEP].group : NULL;
-	for (size_t i = 0; far && i < sizeof(struct group); i += LINE)
+	struct group *g = (struct group *)rows->row[r].group;
+	for (size_t i = 0; far && i < sizeof *g; i += LINE)
 		__builtin_prefetch(far + i);
-	for (int i = 0; near && i < HISTS; i++)
-		if (near->hist[i])
-			__builtin_prefetch(near->hist[i]);
+	for (int op = 0; near && op < ACCESS_OPS; op++)
+		if (near->moves[op])
+			__builtin_prefetch(near->moves[op]);
+	group_settle(g);
+	return g;
 }
 
 void show_groups(const struct options *o, const struct keyed *groups)
@@ -138,8 +154,9 @@ void show_groups(const struct options *o, const struct keyed *groups)
 			shown.column[shown.n++] = o->columns.column[i];
 	struct table *t = columns_table(&shown);
 	for (size_t r = 0; r < rows.n && r < o->columns.top; r++) {
-		fetch(&rows, r);
-		print_row(t, o, &shown, rows.row[r].group, rows.total.total_ns);
+		struct group *g = settled_group(&rows, r);
+		print_row(t, o, &shown, g, rows.total.total_ns);
+		group_free(g);
 	}
 	if (rows.n && has_total_row(o))
 		print_total(t, o, &shown, &rows.total);
@@ -198,8 +215,11 @@ void show_sizes(const struct options *o, const struct keyed *groups)
 	table_column(t, "reads_percent", TABLE_PERCENT);
 	table_column(t, "writes", TABLE_COUNT);
 	table_column(t, "writes_percent", TABLE_PERCENT);
-	for (size_t r = 0; r < rows.n && r < o->columns.top; r++)
-		print_sizes(t, o, rows.row[r].group);
+	for (size_t r = 0; r < rows.n && r < o->columns.top; r++) {
+		struct group *g = settled_group(&rows, r);
+		print_sizes(t, o, g);
+		group_free(g);
+	}
 	table_finish(t);
 	free_rows(&rows);
 }

@@ -22,6 +22,11 @@ struct keyed_met {
 	void *record; /* NULL: none yet */
 };
 
+struct keyed_recent {
+	uint64_t mark;
+	void *record; /* NULL: none yet */
+};
+
 struct keyed {
 	const void *blank; /* what a new record is a copy of, but for the key */
 	size_t bytes;      /* of a record */
@@ -31,7 +36,7 @@ struct keyed {
 	unsigned shift; /* 64 - log2(slots) */
 	struct keyed_slot *slot;
 	struct keyed_met *met; /* NULL until keyed_met is used */
-	void **recent;         /* NULL until keyed_recent is used */
+	struct keyed_recent *recent; /* NULL until keyed_recent is used */
 	struct arena memory;
 };
 
@@ -104,14 +109,17 @@ static inline void **keyed_met(struct keyed *k, const struct keyed_words *words)
 	return &met->record;
 }
 
-/* The same for keys of any length: the place of the record that was last put there for a key of this mark, or NULL.
- * The caller sees whether it is of the key he wants, which takes less memory than to find it: no slot, and what he is
- * about to use. If it is not, he puts there what he finds by the key. */
+/* The same for keys of any length: the place for the record of a key of this mark. The caller sees whether the one
+ * that is there has the key he wants, which takes less memory than to find it: no slot, and what he is about to
+ * use. */
 static inline void **keyed_recent(struct keyed *k, uint64_t mark)
 {
 	if (!k->recent)
 		keyed_recollect(k);
-	return &k->recent[mark * UINT64_C(0x9e3779b97f4a7c15) >> (64 - KEYED_RECENT_BITS)];
+	struct keyed_recent *r = &k->recent[mark * UINT64_C(0x9e3779b97f4a7c15) >> (64 - KEYED_RECENT_BITS)];
+	if (r->mark != mark)
+		*r = (struct keyed_recent){.mark = mark};
+	return &r->record;
 }
 
 /* Empties this cache: from here on the same words stand for other keys. */

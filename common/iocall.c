@@ -94,7 +94,7 @@ static bool looks_like_stream(struct iocalls *c, bool opened_as_file)
 	return !opened_as_file;
 }
 
-static struct opened_fd *add(struct iocalls *c, struct opened_key key, bool fresh, bool stream)
+static struct opened_fd *add(struct iocalls *c, const struct opened_key *key, bool fresh, bool stream)
 {
 	int64_t generation = 0;
 	tsv_i64(c->t, c->fdgen, &generation);
@@ -105,7 +105,7 @@ static struct opened_fd *add(struct iocalls *c, struct opened_key key, bool fres
 }
 
 /* The one that the row at hand is about, added when it is not known. */
-static struct opened_fd *descriptor_at(struct iocalls *c, struct opened_key key)
+static struct opened_fd *descriptor_at(struct iocalls *c, const struct opened_key *key)
 {
 	int64_t generation = 0;
 	tsv_i64(c->t, c->fdgen, &generation);
@@ -163,7 +163,7 @@ static unsigned flags_at(struct args *args, unsigned row)
 	return flags_of(args_at(args, iocall_table[row].argument, iocall_table[row].names));
 }
 
-static void open_file(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
+static void open_file(struct iocalls *c, struct iocall *call, const struct opened_key *key, unsigned row)
 {
 	unsigned at = iocall_table[row].argument;
 	call->fd = add(c, key, true, looks_like_stream(c, true));
@@ -172,31 +172,31 @@ static void open_file(struct iocalls *c, struct iocall *call, struct opened_key 
 }
 
 /* Both descriptors share one file and its position. */
-static void copy(struct iocalls *c, struct opened_fd *old, struct opened_key from,
-                 struct opened_key to, int64_t generation, struct iocall *call)
+static void copy(struct iocalls *c, struct opened_fd *old, const struct opened_key *from,
+                 const struct opened_key *to, int64_t generation, struct iocall *call)
 {
 	call->from = call->fd = old;
-	if (from.fd == to.fd)
+	if (from->fd == to->fd)
 		return;
 	call->fd = opened_copy(&c->opened, old->file, to, generation);
 	call->from = opened_find(&c->opened, from, OPENED_ANY); /* a bound may have been hit */
 }
 
-static void duplicate(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
+static void duplicate(struct iocalls *c, struct iocall *call, const struct opened_key *key, unsigned row)
 {
 	struct args args;
-	struct opened_key from = key;
+	struct opened_key from = *key;
 	int64_t generation = 0;
 	if (!args_number(argument(c, &args, iocall_table[row].argument, row), &from.fd))
 		return;
 	tsv_i64(c->t, c->fdgen, &generation);
-	struct opened_fd *old = opened_find(&c->opened, from, OPENED_ANY);
+	struct opened_fd *old = opened_find(&c->opened, &from, OPENED_ANY);
 	if (!old) {
-		old = opened_add(&c->opened, from, OPENED_ANY, false);
+		old = opened_add(&c->opened, &from, OPENED_ANY, false);
 		old->file->is_stream = looks_like_stream(c, false);
 		old->file->guessed = true;
 	}
-	copy(c, old, from, key, generation, call);
+	copy(c, old, &from, key, generation, call);
 }
 
 enum { COPIES = 1, COPIES_CLOEXEC = 2, SETS_FLAGS = 4, FLAGS = 3 /* bits behind which they stand */ };
@@ -222,13 +222,13 @@ static unsigned command_at(struct args *args, unsigned row)
 	return command | (flags_of(args_at(args, 3, iocall_table[row].names)) & SETTABLE) << FLAGS;
 }
 
-static void control(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
+static void control(struct iocalls *c, struct iocall *call, const struct opened_key *key, unsigned row)
 {
 	unsigned command = meaning(c, c->commands, iocall_table[row].argument, row, command_at);
-	struct opened_key to = key;
+	struct opened_key to = *key;
 	if (command & (COPIES | COPIES_CLOEXEC)) {
 		if (tsv_i64(c->t, c->ret, &to.fd))
-			copy(c, descriptor_at(c, key), key, to, OPENED_ANY, call);
+			copy(c, descriptor_at(c, key), key, &to, OPENED_ANY, call);
 		call->role = IOCALL_DUP;
 	} else if (command & SETS_FLAGS) {
 		call->fd = descriptor_at(c, key);
@@ -246,7 +246,7 @@ static void map(struct iocalls *c, struct iocall *call, unsigned row)
 		call->mapped_bytes = (uint64_t)length;
 }
 
-static void act(struct iocalls *c, struct iocall *call, struct opened_key key, unsigned row)
+static void act(struct iocalls *c, struct iocall *call, const struct opened_key *key, unsigned row)
 {
 	switch (call->role) {
 	case IOCALL_READ:
@@ -363,7 +363,7 @@ void iocalls_row(struct iocalls *c, const struct syscall_info *info, struct ioca
 		return;
 	int64_t pid = process_at(c); /* which finds the source */
 	c->key = (struct opened_key){c->source, pid, fd};
-	act(c, call, (struct opened_key){c->source, pid, fd}, row);
+	act(c, call, &c->key, row);
 }
 
 void iocalls_close(struct iocalls *c)

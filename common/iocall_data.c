@@ -89,7 +89,7 @@ static void move_data(struct iocalls *c, struct iocall *call, unsigned row, int6
 		note_blocks(c, call, r, op);
 }
 
-static struct opened_fd *find_or_add_other(struct iocalls *c, struct opened_key key, struct str arg)
+static struct opened_fd *find_or_add_other(struct iocalls *c, const struct opened_key *key, struct str arg)
 {
 	struct opened_fd *fd = opened_find(&c->opened, key, OPENED_ANY);
 	if (fd)
@@ -114,7 +114,7 @@ static void move_other(struct iocalls *c, const struct iocall *call, unsigned ro
 	int64_t offset = offset_argument(&args, argument + 1, names);
 	c->other = (struct iocall){.failed = call->failed, .start = ACCESS_UNKNOWN};
 	c->other.role = call->role == IOCALL_READ ? IOCALL_WRITE : IOCALL_READ;
-	c->other.fd = find_or_add_other(c, key, arg);
+	c->other.fd = find_or_add_other(c, &key, arg);
 	if (at_position && offset == ACCESS_IMPLICIT && c->other.fd->file == call->fd->file)
 		offset = call->start;
 	move_data(c, &c->other, row, offset);

@@ -28,18 +28,18 @@ void opened_init(struct opened *o, size_t extra)
 	TAILQ_INIT(&o->by_use);
 }
 
-static struct opened_fd **bucket_of(const struct opened *o, struct opened_key key)
+static struct opened_fd **bucket_of(const struct opened *o, const struct opened_key *key)
 {
-	uint64_t mixed = key.source ^ ((uint64_t)key.pid << 20) ^ (uint64_t)key.fd;
+	uint64_t mixed = key->source ^ ((uint64_t)key->pid << 20) ^ (uint64_t)key->fd;
 	return &o->bucket[mixed * UINT64_C(0x9e3779b97f4a7c15) >> 32 & (o->buckets - 1)];
 }
 
-static bool is_key(const struct opened_fd *fd, struct opened_key key)
+static bool is_key(const struct opened_fd *fd, const struct opened_key *key)
 {
-	return fd->key.fd == key.fd && fd->key.pid == key.pid && fd->key.source == key.source;
+	return fd->key.fd == key->fd && fd->key.pid == key->pid && fd->key.source == key->source;
 }
 
-static struct opened_fd *by_key(const struct opened *o, struct opened_key key)
+static struct opened_fd *by_key(const struct opened *o, const struct opened_key *key)
 {
 	struct opened_fd *fd = *bucket_of(o, key);
 	while (fd && !is_key(fd, key))
@@ -47,7 +47,7 @@ static struct opened_fd *by_key(const struct opened *o, struct opened_key key)
 	return fd;
 }
 
-struct opened_fd *opened_find(struct opened *o, struct opened_key key, int64_t generation)
+struct opened_fd *opened_find(struct opened *o, const struct opened_key *key, int64_t generation)
 {
 	struct opened_fd *fd = TAILQ_FIRST(&o->by_use);
 	if (!fd || !is_key(fd, key)) {
@@ -70,7 +70,7 @@ static void grow(struct opened *o)
 	o->bucket = xcalloc(o->buckets, sizeof(struct opened_fd *));
 	TAILQ_FOREACH(fd, &o->by_use, by_use)
 	{
-		struct opened_fd **bucket = bucket_of(o, fd->key);
+		struct opened_fd **bucket = bucket_of(o, &fd->key);
 		fd->same_bucket = *bucket;
 		*bucket = fd;
 	}
@@ -114,13 +114,13 @@ static struct opened_process *process_of(struct opened *o, uint64_t source, int6
 	return p;
 }
 
-static struct opened_process *process_for(struct opened *o, struct opened_key key)
+static struct opened_process *process_for(struct opened *o, const struct opened_key *key)
 {
-	struct opened_process *p = process_of(o, key.source, key.pid);
+	struct opened_process *p = process_of(o, key->source, key->pid);
 	if (p)
 		return p;
 	p = xcalloc(1, sizeof *p);
-	p->key = (struct process_key){key.source, key.pid};
+	p->key = (struct process_key){key->source, key->pid};
 	HASH_ADD(hh, o->processes, key, sizeof p->key, p);
 	return p;
 }
@@ -133,7 +133,7 @@ static void put_file(struct opened *o, struct opened_file *file)
 	give(&o->spare_files, file);
 }
 
-struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct opened_key key,
+struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, const struct opened_key *key,
                               int64_t generation)
 {
 	file->users++; /* before anything is removed: it may be the last that has the file */
@@ -147,7 +147,7 @@ struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct
 	if (o->n == o->buckets)
 		grow(o);
 	fd = take(&o->spare_fds, sizeof *fd + o->extra);
-	*fd = (struct opened_fd){.file = file, .key = key, .generation = generation};
+	*fd = (struct opened_fd){.file = file, .key = *key, .generation = generation};
 	memset(fd->extra, 0, o->extra);
 	struct opened_fd **bucket = bucket_of(o, key);
 	fd->same_bucket = *bucket;
@@ -159,7 +159,7 @@ struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct
 	return fd;
 }
 
-struct opened_fd *opened_add(struct opened *o, struct opened_key key, int64_t generation,
+struct opened_fd *opened_add(struct opened *o, const struct opened_key *key, int64_t generation,
                              bool fresh)
 {
 	struct opened_file *file = take(&o->spare_files, sizeof *file);
@@ -170,7 +170,7 @@ struct opened_fd *opened_add(struct opened *o, struct opened_key key, int64_t ge
 
 void opened_remove(struct opened *o, struct opened_fd *fd)
 {
-	struct opened_fd **link = bucket_of(o, fd->key);
+	struct opened_fd **link = bucket_of(o, &fd->key);
 	while (*link != fd)
 		link = &(*link)->same_bucket;
 	*link = fd->same_bucket;
@@ -195,18 +195,18 @@ void opened_fork(struct opened *o, uint64_t source, int64_t parent, int64_t chil
 	LIST_FOREACH(fd, &p->fds, of_process)
 	{
 		struct opened_key key = {source, child, fd->key.fd};
-		if (o->n < OPENED_MOST && !by_key(o, key))
-			opened_copy(o, fd->file, key, fd->generation);
+		if (o->n < OPENED_MOST && !by_key(o, &key))
+			opened_copy(o, fd->file, &key, fd->generation);
 	}
 }
 
-struct opened_fd *opened_inherit(struct opened *o, struct opened_key key, int64_t generation)
+struct opened_fd *opened_inherit(struct opened *o, const struct opened_key *key, int64_t generation)
 {
 	struct opened_file *file = NULL;
 	const struct opened_fd *fd = TAILQ_FIRST(&o->by_use);
 	for (unsigned i = 0; fd && i < LATELY; i++, fd = TAILQ_NEXT(fd, by_use)) {
-		if (fd->key.fd != key.fd || fd->key.source != key.source ||
-		    fd->key.pid == key.pid ||
+		if (fd->key.fd != key->fd || fd->key.source != key->source ||
+		    fd->key.pid == key->pid ||
 		    (fd->generation != generation && fd->generation != OPENED_ANY))
 			continue;
 		if (file && file != fd->file)

@@ -72,14 +72,14 @@ struct opened {
 void opened_init(struct opened *o, size_t extra);
 
 /* NULL when it is not known, or only in another generation. */
-struct opened_fd *opened_find(struct opened *o, struct opened_key key, int64_t generation);
+struct opened_fd *opened_find(struct opened *o, const struct opened_key *key, int64_t generation);
 
 /* A new one, in place of what had its number; fresh: a call just opened it, see access_begin. */
-struct opened_fd *opened_add(struct opened *o, struct opened_key key, int64_t generation,
+struct opened_fd *opened_add(struct opened *o, const struct opened_key *key, int64_t generation,
                              bool fresh);
 
 /* The same for a copy of another descriptor, whose file it shares. */
-struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, struct opened_key key,
+struct opened_fd *opened_copy(struct opened *o, struct opened_file *file, const struct opened_key *key,
                               int64_t generation);
 
 /* A process was made as a copy of another one; what is known of it already stays. */
@@ -87,7 +87,7 @@ void opened_fork(struct opened *o, uint64_t source, int64_t parent, int64_t chil
 
 /* One that a process uses before the tracer shows the fork that made it: a copy of what has this
  * number and generation in other processes, if all of those used lately share one file; else NULL. */
-struct opened_fd *opened_inherit(struct opened *o, struct opened_key key, int64_t generation);
+struct opened_fd *opened_inherit(struct opened *o, const struct opened_key *key, int64_t generation);
 
 /* Forgets a descriptor, all of a process, all; a file goes with the last descriptor that shares it. */
 void opened_remove(struct opened *o, struct opened_fd *fd);

@@ -158,16 +158,16 @@ START_TEST(descriptors_by_generation)
 	struct opened o;
 	opened_init(&o, 8);
 	struct opened_key key = {1, 7, 3};
-	struct opened_fd *fd = opened_add(&o, key, 1, true);
-	ck_assert_ptr_eq(opened_find(&o, key, 1), fd);
-	ck_assert_ptr_eq(opened_find(&o, key, OPENED_ANY), fd);
-	ck_assert_ptr_null(opened_find(&o, key, 2));
-	ck_assert_ptr_null(opened_find(&o, (struct opened_key){2, 7, 3}, 1));
-	opened_add(&o, key, OPENED_ANY, true);
-	ck_assert_ptr_nonnull(opened_find(&o, key, 5));
-	ck_assert_ptr_null(opened_find(&o, key, 6));
-	opened_add(&o, (struct opened_key){1, 7, 4}, 1, true);
-	opened_add(&o, (struct opened_key){1, 8, 4}, 1, true);
+	struct opened_fd *fd = opened_add(&o, &key, 1, true);
+	ck_assert_ptr_eq(opened_find(&o, &key, 1), fd);
+	ck_assert_ptr_eq(opened_find(&o, &key, OPENED_ANY), fd);
+	ck_assert_ptr_null(opened_find(&o, &key, 2));
+	ck_assert_ptr_null(opened_find(&o, &(struct opened_key){2, 7, 3}, 1));
+	opened_add(&o, &key, OPENED_ANY, true);
+	ck_assert_ptr_nonnull(opened_find(&o, &key, 5));
+	ck_assert_ptr_null(opened_find(&o, &key, 6));
+	opened_add(&o, &(struct opened_key){1, 7, 4}, 1, true);
+	opened_add(&o, &(struct opened_key){1, 8, 4}, 1, true);
 	opened_exit(&o, 1, 7);
 	ck_assert_uint_eq(o.n, 1);
 	opened_free(&o);
@@ -179,11 +179,11 @@ START_TEST(descriptors_are_bounded)
 	struct opened o;
 	opened_init(&o, 0);
 	for (int64_t i = 0; i < OPENED_MOST + 5; i++)
-		opened_add(&o, (struct opened_key){0, i % 1000, i}, 0, true);
+		opened_add(&o, &(struct opened_key){0, i % 1000, i}, 0, true);
 	ck_assert_uint_eq(o.n, OPENED_MOST);
 	ck_assert_uint_eq(o.forgotten, 5);
-	ck_assert_ptr_null(opened_find(&o, (struct opened_key){0, 4, 4}, 0)); /* the oldest */
-	ck_assert_ptr_nonnull(opened_find(&o, (struct opened_key){0, 5, 5}, 0));
+	ck_assert_ptr_null(opened_find(&o, &(struct opened_key){0, 4, 4}, 0)); /* the oldest */
+	ck_assert_ptr_nonnull(opened_find(&o, &(struct opened_key){0, 5, 5}, 0));
 	opened_free(&o);
 }
 END_TEST

@@ -44,7 +44,7 @@ struct moves {
 	} at[];
 };
 
-enum { FIRST_MOVES = 4, MOST_MOVES = 64 };
+enum { FIRST_MOVES = 4, MOST_MOVES = 256 };
 static const uint32_t UNTIMED = UINT32_MAX;
 
 static void add_move(struct group *g, enum access_op op, const int64_t *dur, uint64_t bytes)

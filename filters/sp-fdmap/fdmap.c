@@ -141,25 +141,36 @@ static void learn_cwd(struct call *c)
 		file_name(&c->map->files, c->task->fs->cwd, told, NAME_TRACED);
 }
 
-static struct str gen_text(struct fdmap *map, uint32_t gen)
+static const struct own *own_of(struct fdmap *map, uint8_t type, uint32_t gen)
 {
-	struct gen_met *met = &map->gens_met[gen % GENS_MET];
-	if (met->gen != gen || met->n == 0) {
-		met->gen = gen;
-		met->n = (uint32_t)(number_put_u64(met->text, gen) - met->text);
-	}
-	return (struct str){met->text, met->n};
+	struct own_met *met = &map->own_met[(gen + 8u * type) % OWN_MET];
+	if (met->gen == gen && met->type == type && met->own.n)
+		return &met->own;
+	struct own *own = &met->own;
+	char digits[24], *to = own->text;
+	*to++ = '\t';
+	memcpy(to, fdtype_name[type].p, fdtype_name[type].n);
+	to += fdtype_name[type].n;
+	*to++ = '\t';
+	own->gen_at = (uint8_t)(to - own->text);
+	own->gen_n = (uint8_t)(number_put_u64(digits, gen) - digits);
+	memcpy(to, digits, own->gen_n);
+	to += own->gen_n;
+	*to++ = '\n';
+	own->n = (uint8_t)(to - own->text);
+	met->gen = gen;
+	met->type = type;
+	return own;
 }
 
 static void show(struct call *c)
 {
-	c->shown.fdtype = c->shown.fdgen = (struct str){0};
+	c->shown.own = &own_nothing;
 	if (!c->file)
 		return;
 	if (c->path.n == 0)
 		c->path = buf_str(&c->file->name);
-	c->shown.fdtype = fdtype_name[c->file->type];
-	c->shown.fdgen = gen_text(c->map, c->gen);
+	c->shown.own = own_of(c->map, c->file->type, c->gen);
 }
 
 bool call_take(struct call *c, struct need *need)

@@ -9,7 +9,7 @@
 #include "syscall.h"
 #include "tasks.h"
 
-enum { FLAGS_MET = 8, GENS_MET = 16 };
+enum { FLAGS_MET = 8, OWN_MET = 64 };
 
 struct fdmap {
 	struct files files;
@@ -26,10 +26,11 @@ struct fdmap {
 		unsigned flags;
 	} flags_met[FLAGS_MET]; /* of open(), as act_open() reads them */
 	struct buf path, other;	 /* where names are put together */
-	struct gen_met {
-		uint32_t gen, n; /* n: of the digits; 0: none yet */
-		char text[32];
-	} gens_met[GENS_MET]; /* fdgen as text */
+	struct own_met {
+		struct own own; /* n: 0: none yet */
+		uint32_t gen;
+		uint8_t type;
+	} own_met[OWN_MET];
 	struct file *held;	 /* what the last row shows; one user */
 	uint64_t strangers;	 /* processes, not a trace's first, that nobody is known to have made */
 	uint64_t unsent;	 /* messages with descriptors that nobody is known to have sent */

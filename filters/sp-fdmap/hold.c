@@ -86,7 +86,7 @@ static bool take(struct hold *h, const struct row *row, bool done, bool guess, s
 	struct call call;
 	if (!call_read(h->map, row, &call)) {
 		fdmap_other(h->map, row);
-		h->emit(row, &(struct shown){.path = row_field(row, COLUMN_PATH)});
+		h->emit(row, &(struct shown){row_field(row, COLUMN_PATH), &own_nothing});
 		return true;
 	}
 	call.done = done;

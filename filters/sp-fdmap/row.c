@@ -11,6 +11,8 @@ static const char *const names[COLUMNS] = {
 
 enum { FIRST_WRITTEN = COLUMN_PATH, WRITTEN = 3 };
 
+const struct own own_nothing = {.text = "\t\t\n", .n = 3, .gen_at = 2};
+
 void row_want(struct tsv *t, bool stacks)
 {
 	for (int i = 0; i < (stacks ? COLUMNS : (int)COLUMN_STACK); i++)
@@ -82,29 +84,6 @@ SCAN_TWICE bool has_controls(const struct copy *c)
 	return word[0] | word[1] | word[2] | word[3];
 }
 
-/* Words of sp-fdmap's own hold none, and are no longer than this. */
-enum { OWN_MOST = 16 };
-SCAN_TWICE void put_own(struct copy *c, struct str s)
-{
-	if (s.n)
-		memcpy(c->to, s.p, OWN_MOST);
-	c->to += s.n;
-}
-
-/* The text of column FIRST_WRITTEN + i. */
-SCAN_TWICE void put_new(struct copy *c, int i, struct str text)
-{
-	if (FIRST_WRITTEN + i == COLUMN_PATH)
-		put(c, text);
-	else
-		put_own(c, text);
-}
-
-SCAN_TWICE void put_tab(struct copy *c)
-{
-	*c->to++ = '\t';
-}
-
 static void write_escaped(struct str row)
 {
 	struct buf text = {0};
@@ -118,24 +97,30 @@ static void write_escaped(struct str row)
 
 SCAN_TWICE char *begin_row(const struct row *row, const struct shown *shown)
 {
-	return output_reserve(&output_stdout, row->text.n + shown->path.n + shown->fdtype.n +
-						      shown->fdgen.n + WRITTEN + 1);
+	return output_reserve(&output_stdout, row->text.n + shown->path.n + OWN_MOST);
 }
 
-SCAN_TWICE void end_row(struct copy *c, const char *start)
+/* The row ends in its newline. */
+SCAN_TWICE void end_row(const char *start, char *end, bool has_controls)
 {
-	if (__builtin_expect(has_controls(c), 0)) {
-		write_escaped(str_between(start, c->to));
-		return;
-	}
-	*c->to++ = '\n';
-	output_commit(&output_stdout, c->to);
+	if (__builtin_expect(has_controls, 0))
+		write_escaped(str_between(start, end - 1));
+	else
+		output_commit(&output_stdout, end);
+}
+
+SCAN_TWICE char *put_own(char *to, const struct own *own)
+{
+	memcpy(to, own->text, OWN_MOST);
+	return to + own->n;
 }
 
 /* Replaces what the table has of the three, from left to right, and appends the others. */
 static void write_replaced(const struct row *row, const struct shown *shown)
 {
-	const struct str text[WRITTEN] = {shown->path, shown->fdtype, shown->fdgen};
+	const struct own *own = shown->own;
+	const struct str text[WRITTEN] = {shown->path, {own->text + 1, own->gen_at - 2u},
+					  {own->text + own->gen_at, own->gen_n}};
 	struct str old[WRITTEN];
 	const char *from = row->text.p, *start = begin_row(row, shown);
 	struct copy c = {.to = (char *)(uintptr_t)start};
@@ -151,37 +136,30 @@ static void write_replaced(const struct row *row, const struct shown *shown)
 		if (next < 0)
 			break;
 		put(&c, str_between(from, old[next].p));
-		put_new(&c, next, text[next]);
+		put(&c, text[next]);
 		from = old[next].p + old[next].n;
 		done[next] = true;
 	}
 	put(&c, str_between(from, row->text.p + row->text.n));
 	for (int i = 0; i < WRITTEN; i++)
 		if (!row_has(row, (enum column)(FIRST_WRITTEN + i))) {
-			put_tab(&c);
-			put_new(&c, i, text[i]);
+			*c.to++ = '\t';
+			put(&c, text[i]);
 		}
-	end_row(&c, start);
+	*c.to++ = '\n';
+	end_row(start, c.to, has_controls(&c));
 }
 
-/* fdtype and fdgen are new, and mostly the path is what the tracer says. */
+/* fdtype and fdgen are new. */
 SCAN_TWICE void write_usual(const struct row *row, const struct shown *shown)
 {
 	struct str path = row_field(row, COLUMN_PATH);
 	char *start = begin_row(row, shown);
 	struct copy c = {.to = start};
-	if (shown->path.n == path.n && (shown->path.p == path.p || str_eq(shown->path, path))) {
-		put(&c, row->text);
-	} else {
-		put(&c, str_between(row->text.p, path.p));
-		put(&c, shown->path);
-		put(&c, str_between(path.p + path.n, row->text.p + row->text.n));
-	}
-	put_tab(&c);
-	put_own(&c, shown->fdtype);
-	put_tab(&c);
-	put_own(&c, shown->fdgen);
-	end_row(&c, start);
+	put(&c, str_between(row->text.p, path.p));
+	put(&c, shown->path);
+	put(&c, str_between(path.p + path.n, row->text.p + row->text.n));
+	end_row(start, put_own(c.to, shown->own), has_controls(&c));
 }
 
 static bool is_usual(const struct row *row)
@@ -198,12 +176,68 @@ static void write_any(const struct row *row, const struct shown *shown)
 		write_replaced(row, shown);
 }
 
-static SCAN_AVX2 void write_avx2(const struct row *row, const struct shown *shown)
+/* ---- the same with AVX2 ---- */
+
+static __attribute__((noinline)) SCAN_AVX2 void write_changed(const struct row *row, const struct shown *shown)
 {
 	if (is_usual(row))
 		write_usual(row, shown);
 	else
 		write_replaced(row, shown);
+}
+
+struct passing {
+	__m256i tab, del, ones;
+	__m256i least; /* of the bytes, turned so that control bytes but for TAB and 0x7f are below 0x1f */
+	__m256i dels;  /* not 0: there was a 0x7f */
+};
+
+/* Compilers build a constant anew wherever it is used, unless they cannot know that it is one. */
+SCAN_TWICE SCAN_AVX2 __m256i constant(char c)
+{
+	__m256i all = _mm256_set1_epi8(c);
+	__asm__("" : "+x"(all));
+	return all;
+}
+
+SCAN_TWICE SCAN_AVX2 void pass_step(struct passing *w, char *to, const char *from)
+{
+	__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)from);
+	_mm256_storeu_si256((__m256i *)(void *)to, b);
+	__m256i turned = _mm256_add_epi8(_mm256_xor_si256(b, w->tab), w->ones); /* a TAB becomes 0, and then 0xff */
+	w->least = _mm256_min_epu8(w->least, turned);
+	w->dels = _mm256_or_si256(w->dels, _mm256_cmpeq_epi8(b, w->del));
+}
+
+/* Copies at least STEP bytes: the last step overlaps the one before. True when there are control bytes. */
+SCAN_TWICE SCAN_AVX2 bool pass(char *to, struct str s)
+{
+	const __m256i ones = constant(-1);
+	struct passing w = {constant('\t'), constant(0x7f), ones, .least = ones};
+	const char *from = s.p, *last = s.p + s.n - STEP;
+	for (; last - from > STEP; from += 2 * STEP, to += 2 * STEP) {
+		pass_step(&w, to, from);
+		pass_step(&w, to + STEP, from + STEP);
+	}
+	if (from < last)
+		pass_step(&w, to, from);
+	pass_step(&w, to + (last - from), last);
+	__m256i below = _mm256_subs_epu8(_mm256_set1_epi8(0x1f), w.least), found = _mm256_or_si256(below, w.dels);
+	return !_mm256_testz_si256(found, found);
+}
+
+/* Nearly all rows: all that the tracer says stays as it is. */
+static SCAN_AVX2 void write_avx2(const struct row *row, const struct shown *shown)
+{
+	struct str path = row_field(row, COLUMN_PATH);
+	bool as_is = shown->path.p == path.p && shown->path.n == path.n;
+	if (!as_is || !is_usual(row) || row->text.n < STEP) {
+		write_changed(row, shown);
+		return;
+	}
+	char *start = begin_row(row, shown);
+	bool has = pass(start, row->text);
+	end_row(start, put_own(start + row->text.n, shown->own), has);
 }
 
 row_emit *row_writer(void)

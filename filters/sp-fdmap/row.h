@@ -48,10 +48,18 @@ static inline int64_t row_until(const struct row *row, int64_t from)
 	return __builtin_add_overflow(from, dur, &until) ? INT64_MAX : until;
 }
 
-/* What a row says in the three columns that are sp-fdmap's own. Each text has 15 readable bytes
- * behind it, the path 31. fdtype and fdgen have up to 16 themselves. */
+/* What a row says in the columns that sp-fdmap adds, as they end it: "\tfile\t1\n". */
+enum { OWN_MOST = 32 };
+struct own {
+	char text[OWN_MOST]; /* all of which can be copied */
+	uint8_t n, gen_at, gen_n; /* all of it; of fdgen */
+};
+extern const struct own own_nothing;
+
+/* The path has 31 readable bytes behind it. */
 struct shown {
-	struct str path, fdtype, fdgen;
+	struct str path;
+	const struct own *own;
 };
 
 /* Asks for the columns: the index that tsv_want() gives is enum column. */

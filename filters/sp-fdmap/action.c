@@ -11,23 +11,51 @@ static const struct {
 #undef ACTION
 };
 
-enum { ROWS = sizeof rows / sizeof *rows, SYSCALLS_MOST = 1024 };
+struct verb verbs[VERBS];
 
-static const struct action *action_at[SYSCALLS_MOST];
-
-void actions_index(void)
+static const struct action *action_of(struct str name)
 {
-	for (unsigned i = 0; i < ROWS; i++) {
-		const struct syscall_info *info = syscall_by_name(rows[i].syscall);
-		if (info && info - syscall_table < SYSCALLS_MOST)
-			action_at[info - syscall_table] = &rows[i].action;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (str_eq(rows[i].syscall, name))
+			return &rows[i].action;
+	return NULL;
+}
+
+static struct verb verb_named(struct str name)
+{
+	const struct syscall_info *info = syscall_by_name(name);
+	const struct action *action = info ? action_of(name) : NULL;
+	return (struct verb){.n = name.n,
+			     .info = info,
+			     .action = action,
+			     .by_cwd = info && info->dirfd == 1,
+			     .waits = action && action->act == act_recvmsg,
+			     .network = info && info->category == SYSCALL_CATEGORY_NETWORK,
+			     .about_neither = info && !action && !info->fd && !info->path};
+}
+
+void verbs_index(void)
+{
+	for (size_t i = 0; i < syscall_count; i++) {
+		struct str name = syscall_table[i].name;
+		char text[STR_WORDS] = {0};
+		if (name.n > STR_WORDS)
+			continue;
+		struct verb verb = verb_named(name);
+		memcpy(text, name.p, name.n);
+		str_words((struct str){text, name.n}, &verb.head, &verb.tail);
+		size_t place = verb_place(verb.head, verb.tail);
+		while (verbs[place].n)
+			place = (place + 1) % VERBS;
+		verbs[place] = verb;
 	}
 }
 
-const struct action *action_of(const struct syscall_info *info)
+const struct verb *verb_of_other(struct str name)
 {
-	size_t i = (size_t)(info - syscall_table);
-	return i < SYSCALLS_MOST ? action_at[i] : NULL;
+	static struct verb other;
+	other = verb_named(name);
+	return &other;
 }
 
 bool action_cloexec(struct call *c)

@@ -17,11 +17,44 @@ struct action {
 	bool sends;	      /* may carry SCM_RIGHTS */
 };
 
-/* Before the first of the next. */
-void actions_index(void);
+/* A system call, as rows name it, and what is known of it. */
+struct verb {
+	uint64_t head, tail; /* of the name, as str_words() gives them */
+	size_t n;	     /* of its bytes */
+	const struct syscall_info *info; /* NULL: it is not in syscall.def */
+	const struct action *action;	 /* NULL: descriptors do not change */
+	bool by_cwd;  /* its first argument may tell what the cwd is */
+	bool waits;   /* it may have to wait for another row: recvmsg() */
+	bool network;
+	bool about_neither; /* descriptors nor paths, unless its row has one */
+};
 
-/* NULL: none. */
-const struct action *action_of(const struct syscall_info *info);
+/* Before the first of the next. */
+void verbs_index(void);
+
+/* Those of syscall.def, but for long names, in a hash table. */
+enum { VERB_BITS = 11, VERBS = 1 << VERB_BITS };
+extern struct verb verbs[VERBS];
+static inline size_t verb_place(uint64_t head, uint64_t tail)
+{
+	return (head ^ tail << 21) * 0x9e3779b97f4a7c15u >> (64 - VERB_BITS);
+}
+
+/* For all others; valid until the next call. */
+const struct verb *verb_of_other(struct str name);
+
+/* There must be 16 readable bytes. */
+static inline const struct verb *verb_of(struct str name)
+{
+	uint64_t head, tail;
+	if (name.n > STR_WORDS)
+		return verb_of_other(name);
+	str_words(name, &head, &tail);
+	for (size_t i = verb_place(head, tail); verbs[i].n; i = (i + 1) % VERBS)
+		if (verbs[i].head == head && verbs[i].tail == tail && verbs[i].n == name.n)
+			return &verbs[i];
+	return verb_of_other(name);
+}
 
 /* Whether the new descriptor is close-on-exec. */
 bool action_cloexec(struct call *c);

@@ -114,12 +114,11 @@ static void tell_end(struct counts *c, const struct task *task, const struct row
 
 void counts_note(struct counts *c, const struct task *task, const struct row *row)
 {
-	if (!task || task->fds->told.ended)
+	if (task->fds->told.ended)
 		return;
-	const struct told *t = &task->fds->told;
 	if (task->ending)
 		tell_end(c, task, row);
-	else if (!t->told || task->fds->open != t->last)
+	else
 		tell(c, task, row, task->fds->open);
 }
 

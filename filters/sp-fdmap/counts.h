@@ -16,7 +16,11 @@ struct counts *counts_new(const char *path);
 /* A new trace begins, whose rows have these columns. */
 void counts_begin(struct counts *c, uint32_t has);
 
-/* The row has been taken into account for this task. NULL is no task. */
+/* Whether a row that has been taken into account for this task is one to note. */
+static inline bool counts_differ(const struct task *task)
+{
+	return task->fds->open != task->fds->told.last || task->ending;
+}
 void counts_note(struct counts *c, const struct task *task, const struct row *row);
 
 /* The row says that the thread has ended. */

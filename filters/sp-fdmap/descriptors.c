@@ -84,6 +84,7 @@ struct descriptors *descriptors_new(struct origin *origin)
 	struct descriptors *d = xcalloc(1, sizeof *d);
 	d->users = 1;
 	d->before = INT_MAX;
+	d->told.last = -1;
 	d->origin = origin;
 	if (origin)
 		origin->users++;

@@ -49,7 +49,7 @@ struct chunk {
 struct told {
 	bool told, pending, ended;
 	int open;	    /* in its last row */
-	int last, most;	    /* since then */
+	int last, most;	    /* since then; -1: nothing is told yet */
 	int64_t next;	    /* the end of that row's slice */
 	int64_t last_at, most_at;
 };

@@ -13,12 +13,6 @@ static int64_t number(const struct row *row, enum column column, int64_t otherwi
 	return row_number(row, column, &value) ? value : otherwise;
 }
 
-/* Whether the call concerns neither descriptors nor paths: no action, and nothing for use() to do. */
-static bool is_about_neither(const struct call *c)
-{
-	return !c->action && c->info && !c->info->fd && !c->info->path && row_field(c->row, COLUMN_FD).n == 0;
-}
-
 /* A trace of a single process may tell neither: -1 stands for it. Rows of one thread come in runs,
  * and comparing its number costs less than reading it. */
 static inline int64_t read_tid(struct fdmap *map, const struct row *row)
@@ -55,7 +49,15 @@ static void find_scope(struct fdmap *map, const struct row *row)
 		tasks_scope(&map->tasks, row_field(row, COLUMN_HOST), row_field(row, COLUMN_FILE));
 }
 
-bool call_read(struct fdmap *map, const struct row *row, struct call *c)
+/* Times decide only between threads that share a table. */
+static inline bool needs_span(const struct call *c)
+{
+	const struct descriptors *fds = c->task ? c->task->fds : NULL;
+	return c->map->timed || (fds && (fds->users > 1 || fds->past) &&
+				 !(c->verb->about_neither && row_field(c->row, COLUMN_FD).n == 0));
+}
+
+static inline __attribute__((always_inline)) bool read_call(struct fdmap *map, const struct row *row, struct call *c)
 {
 	struct str name = row_field(row, COLUMN_SYSCALL), told = row_field(row, COLUMN_KIND);
 	char kind = told.n ? told.p[0] : 'c';
@@ -63,27 +65,31 @@ bool call_read(struct fdmap *map, const struct row *row, struct call *c)
 		return false;
 	c->map = map;
 	c->row = row;
-	c->done = c->guess = c->args_begun = false;
+	c->done = c->args_begun = false;
 	c->path = row_field(row, COLUMN_PATH);
 	c->file = c->held = NULL;
 	find_scope(map, row);
 	c->tid = read_tid(map, row);
 	c->task = tasks_find(&map->tasks, c->tid);
 	c->pid = c->task ? c->task->pid : read_pid(row, c->tid);
-	c->info = syscall_by_field(name);
-	c->action = c->info ? action_of(c->info) : NULL;
+	c->verb = verb_of(name);
+	c->info = c->verb->info;
+	c->action = c->verb->action;
 	c->ok = kind == 'c' && row_field(row, COLUMN_ERRNO).n == 0;
 	/* Calls that change descriptors return no negative number but errors: a table may have no errno. */
 	if (c->action) {
 		struct str ret = row_field(row, COLUMN_RET);
 		c->ok &= ret.n && ret.p[0] != '-';
 	}
-	/* Times decide only between threads that share a table. */
 	c->span = (struct span){TIME_UNKNOWN, TIME_UNKNOWN, c->tid};
-	bool shared = c->task && (c->task->fds->users > 1 || c->task->fds->past);
-	if (map->timed || (shared && !is_about_neither(c)))
+	if (needs_span(c))
 		read_span(c);
 	return true;
+}
+
+bool call_read(struct fdmap *map, const struct row *row, struct call *c)
+{
+	return read_call(map, row, c);
 }
 
 /* ---- taking it into account ---- */
@@ -94,17 +100,12 @@ static struct need needs(struct call *c)
 	/* A thread's process is told by its row; whose copy a process has is told by clone()'s. */
 	if (!c->task && !tasks_find(t, c->pid) && tasks_any(t))
 		return (struct need){.what = NEED_PARENT, .tid = c->pid};
-	if (c->task && c->ok && c->action && c->action->act == act_recvmsg) {
+	if (c->task && c->ok && c->verb->waits) {
 		struct file *socket = act_recvmsg_waits(c);
 		if (socket)
 			return (struct need){.what = NEED_RIGHTS, .socket = socket};
 	}
 	return (struct need){.what = NEED_NOTHING};
-}
-
-static bool is_network(const struct call *c)
-{
-	return c->ok && c->info && c->info->category == SYSCALL_CATEGORY_NETWORK;
 }
 
 /* A call that descriptors survive unchanged: it is about one, or about a path. */
@@ -173,31 +174,29 @@ static void show(struct call *c)
 	c->shown.own = own_of(c->map, c->file->type, c->gen);
 }
 
-bool call_take(struct call *c, struct need *need)
+/* False when it has to wait. */
+static __attribute__((noinline)) bool may_go_on(struct call *c, bool guess, struct need *need)
 {
-	if (!c->task || (c->action && c->action->act == act_recvmsg)) {
-		*need = needs(c);
-		if (need->what != NEED_NOTHING && !c->guess)
-			return false;
-		c->map->strangers += need->what == NEED_PARENT;
-		c->map->unsent += need->what == NEED_RIGHTS;
-	}
+	*need = needs(c);
+	if (need->what != NEED_NOTHING && !guess)
+		return false;
+	c->map->strangers += need->what == NEED_PARENT;
+	c->map->unsent += need->what == NEED_RIGHTS;
 	if (!c->task)
 		c->task = tasks_stranger(&c->map->tasks, c->tid, c->pid);
-	c->task->seen = true;
-	if (c->info && c->info->dirfd == 1)
+	return true;
+}
+
+static void act(struct call *c)
+{
+	if (c->verb->by_cwd)
 		learn_cwd(c);
 	if (c->action && (c->ok || c->action->failed))
 		c->action->act(c);
 	else
 		use(c);
-	if (c->file && c->file->type == FDTYPE_UNKNOWN && is_network(c))
+	if (c->verb->network && c->ok && c->file && c->file->type == FDTYPE_UNKNOWN)
 		file_is(&c->map->files, c->file, FDTYPE_SOCKET);
-	show(c);
-	if (c->map->held)
-		file_put(c->map->held);
-	c->map->held = c->held;
-	return true;
 }
 
 /* "superseded by execve in pid N": thread N takes the leader's number and goes on. */
@@ -212,7 +211,7 @@ static bool superseded(struct fdmap *map, const struct row *row, struct task *ta
 	return true;
 }
 
-void fdmap_other(struct fdmap *map, const struct row *row)
+static __attribute__((noinline)) void take_other(struct fdmap *map, const struct row *row)
 {
 	if (!str_eq(row_field(row, COLUMN_KIND), STR("exit")))
 		return;
@@ -223,6 +222,29 @@ void fdmap_other(struct fdmap *map, const struct row *row)
 			counts_exit(map->counts, task, row);
 		tasks_exit(&map->tasks, task);
 	}
+}
+
+bool fdmap_take(struct fdmap *map, const struct row *row, struct taking how, struct need *need, struct shown *shown)
+{
+	struct call c;
+	if (!read_call(map, row, &c)) {
+		take_other(map, row);
+		*shown = (struct shown){row_field(row, COLUMN_PATH), &own_nothing};
+		return true;
+	}
+	c.done = how.done;
+	if ((!c.task || c.verb->waits) && !may_go_on(&c, how.guess, need))
+		return false;
+	c.task->seen = true;
+	act(&c);
+	show(&c);
+	if (map->held)
+		file_put(map->held);
+	map->held = c.held;
+	if (map->counts && c.task && counts_differ(c.task))
+		counts_note(map->counts, c.task, row);
+	*shown = c.shown;
+	return true;
 }
 
 static void left_open(void *context, int fd, struct descriptor *d)
@@ -242,7 +264,7 @@ static void ends(void *context, const struct task *task, struct str file)
 
 void fdmap_init(struct fdmap *map)
 {
-	actions_index();
+	verbs_index();
 	map->tasks.files = &map->files;
 }
 

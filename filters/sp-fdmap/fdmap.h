@@ -37,17 +37,18 @@ struct fdmap {
 };
 
 struct action;
+struct verb;
 
 struct call {
 	struct fdmap *map;
 	const struct row *row;
 	struct task *task;		 /* NULL: not known */
+	const struct verb *verb;
 	const struct syscall_info *info; /* NULL: a call that is not in syscall.def */
 	const struct action *action;	 /* NULL: descriptors do not change */
 	int64_t tid, pid;
 	bool ok;      /* returned, and without error */
-	bool done;    /* what it does to others has been done already: see hold.h */
-	bool guess;   /* there is nothing to wait for any more */
+	bool done;    /* see struct taking */
 	struct span span;
 	bool args_begun; /* args are valid */
 
@@ -73,12 +74,15 @@ struct need {
 /* Reads the row. False for what is no call: signals, exits. */
 bool call_read(struct fdmap *map, const struct row *row, struct call *c);
 
-/* Takes the call into account and fills c->shown, which is valid until the next call. False when it needs
- * another row first and may not guess: nothing has happened yet. */
-bool call_take(struct call *c, struct need *need);
+/* How a row is taken into account. */
+struct taking {
+	bool done;  /* what the call does to others has been done already: see hold.h */
+	bool guess; /* there is nothing to wait for any more */
+};
 
-/* What is no call: ends of threads. */
-void fdmap_other(struct fdmap *map, const struct row *row);
+/* Takes the row into account and fills *shown, which is valid until the next row. False when it needs
+ * another row first and may not guess: nothing has happened yet. */
+bool fdmap_take(struct fdmap *map, const struct row *row, struct taking how, struct need *need, struct shown *shown);
 
 /* A zeroed one is made ready. */
 void fdmap_init(struct fdmap *map);

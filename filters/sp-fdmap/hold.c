@@ -28,8 +28,7 @@ static void push(struct hold *h, const struct row *row)
 		h->row = xrealloc(h->row, h->cap, sizeof *h->row);
 	}
 	struct held *held = &h->row[h->n++];
-	const struct syscall_info *info = syscall_by_field(row_field(row, COLUMN_SYSCALL));
-	const struct action *action = info ? action_of(info) : NULL;
+	const struct action *action = verb_of(row_field(row, COLUMN_SYSCALL))->action;
 	*held = (struct held){.at = h->text.n, .n = row->text.n, .tid = -1, .has = row->has,
 			      .sends = action && action->sends};
 	row_number(row, COLUMN_TID, &held->tid);
@@ -76,27 +75,6 @@ static void pop(struct hold *h)
 	h->first = 0;
 	for (size_t i = 0; i < h->n; i++)
 		h->row[i].at -= gone;
-}
-
-/* ---- one row ---- */
-
-/* False when something else is needed first. */
-static bool take(struct hold *h, const struct row *row, bool done, bool guess, struct need *need)
-{
-	struct call call;
-	if (!call_read(h->map, row, &call)) {
-		fdmap_other(h->map, row);
-		h->emit(row, &(struct shown){row_field(row, COLUMN_PATH), &own_nothing});
-		return true;
-	}
-	call.done = done;
-	call.guess = guess;
-	if (!call_take(&call, need))
-		return false;
-	if (h->map->counts)
-		counts_note(h->map->counts, call.task, row);
-	h->emit(row, &call.shown);
-	return true;
 }
 
 /* ---- waiting ---- */
@@ -225,7 +203,11 @@ static void drain(struct hold *h, bool final)
 			if (h->need.what == NEED_PARENT)
 				hold_guess_parent(h);
 		}
-		bool done = take(h, row, h->row[h->first].done, give_up, &h->need);
+		struct taking how = {.done = h->row[h->first].done, .guess = give_up};
+		struct shown shown;
+		bool done = fdmap_take(h->map, row, how, &h->need, &shown);
+		if (done)
+			h->emit(row, &shown);
 		h->chained = 0;
 		h->looked_at = h->first + 1;
 		if (!done)
@@ -235,18 +217,26 @@ static void drain(struct hold *h, bool final)
 	}
 }
 
-void hold_row(struct hold *h, const struct row *row)
+/* The row has to wait, or others do. */
+static __attribute__((noinline)) void keep(struct hold *h, const struct row *row)
 {
-	if (h->first == h->n) {
-		if (take(h, row, false, false, &h->need))
-			return;
-		push(h, row);
-		h->chained = 0;
-		h->looked_at = h->first + 1;
+	bool first = h->first == h->n;
+	push(h, row);
+	if (!first) {
+		drain(h, false);
 		return;
 	}
-	push(h, row);
-	drain(h, false);
+	h->chained = 0;
+	h->looked_at = h->first + 1;
+}
+
+void hold_row(struct hold *h, const struct row *row)
+{
+	struct shown shown;
+	if (h->first == h->n && fdmap_take(h->map, row, (struct taking){0}, &h->need, &shown))
+		h->emit(row, &shown);
+	else
+		keep(h, row);
 }
 
 void hold_flush(struct hold *h)

@@ -39,6 +39,20 @@ void act_dup2(struct call *c)
 	file_put(f);
 }
 
+/* A command that is a word, or the second argument whatever it is. */
+static struct str command_of(struct call *c)
+{
+	struct str rest;
+	size_t n = 0;
+	int fd;
+	if (!call_plain_fd(c, &fd, &rest))
+		return call_arg(c, 2);
+	while (n < rest.n && ((rest.p[n] >= 'A' && rest.p[n] <= 'Z') || rest.p[n] == '_'))
+		n++;
+	bool whole = n && n < rest.n && (rest.p[n] == ',' || (rest.p[n] == ')' && n + 1 == rest.n));
+	return whole ? (struct str){rest.p, n} : call_arg(c, 2);
+}
+
 static bool is_command(struct str command, struct str name, int64_t number)
 {
 	int64_t value;
@@ -51,7 +65,7 @@ static bool is_command(struct str command, struct str name, int64_t number)
 void act_fcntl(struct call *c)
 {
 	struct descriptor *d = call_show_fd(c);
-	struct str command = call_arg(c, 2);
+	struct str command = command_of(c);
 	bool cloexec = is_command(command, STR("F_DUPFD_CLOEXEC"), 1030);
 	if (d && (cloexec || is_command(command, STR("F_DUPFD"), 0))) {
 		call_opens_also(c, call_ret(c), file_get(d->file), cloexec, (struct str){0});
@@ -76,7 +90,7 @@ static void opens_terminal(struct call *c, struct file *ptmx)
 void act_ioctl(struct call *c)
 {
 	struct descriptor *d = call_show_fd(c);
-	struct str command = call_arg(c, 2);
+	struct str command = command_of(c);
 	if (!d)
 		return;
 	if (is_command(command, STR("FIOCLEX"), 0x5451)) {

@@ -77,6 +77,7 @@ void act_open(struct call *c)
 		return;
 	unsigned flags = open_flags(c->map, flags_text(c));
 	struct file *f = reopened(c, own);
+	struct str named = {0};
 	if (!f) {
 		enum fdtype type = c->action->type, told = fdtype_of_name(&own);
 		struct str name = c->path;
@@ -89,9 +90,13 @@ void act_open(struct call *c)
 		f = file_new(&c->map->files, type, name, NAME_DERIVED);
 		if (f->type == FDTYPE_UNKNOWN)
 			f->type = FDTYPE_FILE;
+		if (f->name.n == name.n)
+			named = name;
 	}
 	c->path = (struct str){0};
 	call_opens(c, call_ret(c), f, flags & CLOEXEC);
+	if (c->file)
+		c->path = named; /* the same, but in the row: it is written as it is */
 }
 
 void act_open_handle(struct call *c)
@@ -238,7 +243,13 @@ void act_getdents(struct call *c)
 /* futimens(3) is utimensat(3, NULL, ...): about the descriptor, not about a name under it. */
 void act_utimensat(struct call *c)
 {
-	struct str name = call_arg(c, 2);
+	struct str name, rest;
+	int fd;
+	if (call_plain_fd(c, &fd, &rest) && str_starts(rest, STR("NULL, "))) {
+		call_show(c, call_descriptor(c, fd));
+		return;
+	}
+	name = call_arg(c, 2);
 	if (str_eq(name, STR("NULL")) || str_eq(name, STR("0")) || str_eq(name, STR("0x0")))
 		call_show(c, call_descriptor_arg(c, 1));
 	else

@@ -17,6 +17,26 @@ struct str call_arg(struct call *c, unsigned i)
 	return args_at(&c->args, i, c->action ? c->action->args : "");
 }
 
+bool call_plain_fd(const struct call *c, int *fd, struct str *rest)
+{
+	struct str args = row_field(c->row, COLUMN_ARGS);
+	const char *p = args.p + 1, *end = args.p + args.n;
+	if (args.n < 2 || args.p[0] != '(' || (p[0] == '0' && number_is_digit(p[1])))
+		return false;
+	for (*fd = 0; p < end && number_is_digit(*p) && p - args.p < 8; p++)
+		*fd = *fd * 10 + (*p - '0');
+	if (p == args.p + 1)
+		return false;
+	if (p < end && *p == '<') {
+		const char *close = memchr(p, '>', (size_t)(end - p));
+		if (!close || close[-1] == '-' || memchr(p + 1, '<', (size_t)(close - p - 1)))
+			return false;
+		p = close + 1;
+	}
+	*rest = str_between(p + 2, end);
+	return end - p > 2 && p[0] == ',' && p[1] == ' ';
+}
+
 /* ---- descriptors ---- */
 
 struct descriptor *call_descriptor(struct call *c, int fd)
@@ -217,7 +237,7 @@ static bool is_annotation(struct call *c, struct str path)
 /* Nearly all are: there is nothing to decode, to resolve or to put in front. */
 static bool is_one_name(const struct call *c, struct str path)
 {
-	return path_is_clean(path) && path.p[path.n - 1] != '>' && !c->task->fs->root &&
+	return path_is_clean_field(path) && path.p[path.n - 1] != '>' && !c->task->fs->root &&
 	       !str_starts(path, STR("/proc/"));
 }
 

@@ -224,12 +224,12 @@ static __attribute__((noinline)) void take_other(struct fdmap *map, const struct
 	}
 }
 
-bool fdmap_take(struct fdmap *map, const struct row *row, struct taking how, struct need *need, struct shown *shown)
+bool fdmap_take(struct fdmap *map, const struct row *row, struct taking how, struct need *need)
 {
 	struct call c;
 	if (!read_call(map, row, &c)) {
 		take_other(map, row);
-		*shown = (struct shown){row_field(row, COLUMN_PATH), &own_nothing};
+		map->emit(row, &(struct shown){row_field(row, COLUMN_PATH), &own_nothing});
 		return true;
 	}
 	c.done = how.done;
@@ -243,7 +243,7 @@ bool fdmap_take(struct fdmap *map, const struct row *row, struct taking how, str
 	map->held = c.held;
 	if (map->counts && c.task && counts_differ(c.task))
 		counts_note(map->counts, c.task, row);
-	*shown = c.shown;
+	map->emit(row, &c.shown);
 	return true;
 }
 

@@ -17,6 +17,7 @@ struct fdmap {
 	struct openers *openers; /* NULL: not asked for */
 	struct counts *counts;	 /* the same */
 	struct tree *tree;	 /* the same */
+	row_emit *emit;		 /* gets every row in order, and what it shows */
 	bool timed;		 /* times are wanted of all calls, not only where threads overlap */
 	uint64_t tid_spelling;	 /* the tid of the last row, left-justified */
 	int64_t tid;
@@ -80,9 +81,9 @@ struct taking {
 	bool guess; /* there is nothing to wait for any more */
 };
 
-/* Takes the row into account and fills *shown, which is valid until the next row. False when it needs
- * another row first and may not guess: nothing has happened yet. */
-bool fdmap_take(struct fdmap *map, const struct row *row, struct taking how, struct need *need, struct shown *shown);
+/* Takes the row into account and emits it. False when it needs another row first and may not guess: nothing
+ * has happened yet. */
+bool fdmap_take(struct fdmap *map, const struct row *row, struct taking how, struct need *need);
 
 /* A zeroed one is made ready. */
 void fdmap_init(struct fdmap *map);
@@ -97,6 +98,10 @@ int64_t call_ret(const struct call *c);
 
 /* Argument i, 1 is the first. */
 struct str call_arg(struct call *c, unsigned i);
+
+/* "(3</tmp/x>, F_GETFL)": the number, and what is behind it up to the end, without cutting out arguments. False
+ * for all that needs a closer look. */
+bool call_plain_fd(const struct call *c, int *fd, struct str *rest);
 
 /* The descriptor of that number for this call, or NULL. One from before the trace is found out here. */
 struct descriptor *call_descriptor(struct call *c, int fd);

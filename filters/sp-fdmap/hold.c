@@ -7,11 +7,10 @@
 #include "number.h"
 #include "socket.h"
 
-struct hold *hold_new(struct fdmap *map, row_emit *emit)
+struct hold *hold_new(struct fdmap *map)
 {
 	struct hold *h = xcalloc(1, sizeof *h);
 	h->map = map;
-	h->emit = emit;
 	return h;
 }
 
@@ -204,10 +203,7 @@ static void drain(struct hold *h, bool final)
 				hold_guess_parent(h);
 		}
 		struct taking how = {.done = h->row[h->first].done, .guess = give_up};
-		struct shown shown;
-		bool done = fdmap_take(h->map, row, how, &h->need, &shown);
-		if (done)
-			h->emit(row, &shown);
+		bool done = fdmap_take(h->map, row, how, &h->need);
 		h->chained = 0;
 		h->looked_at = h->first + 1;
 		if (!done)
@@ -232,10 +228,7 @@ static __attribute__((noinline)) void keep(struct hold *h, const struct row *row
 
 void hold_row(struct hold *h, const struct row *row)
 {
-	struct shown shown;
-	if (h->first == h->n && fdmap_take(h->map, row, (struct taking){0}, &h->need, &shown))
-		h->emit(row, &shown);
-	else
+	if (h->first != h->n || !fdmap_take(h->map, row, (struct taking){0}, &h->need))
 		keep(h, row);
 }
 

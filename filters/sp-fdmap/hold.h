@@ -14,8 +14,7 @@ enum { HOLD_BYTES = 1 << 20 };
 
 struct hold;
 
-/* emit gets every row in order, and what it shows. */
-struct hold *hold_new(struct fdmap *map, row_emit *emit);
+struct hold *hold_new(struct fdmap *map);
 
 /* The row's text and fields are copied if it has to wait. */
 void hold_row(struct hold *h, const struct row *row);

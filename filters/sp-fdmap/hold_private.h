@@ -21,7 +21,6 @@ struct held {
 
 struct hold {
 	struct fdmap *map;
-	row_emit *emit;
 	struct buf text;
 	struct held *row;
 	size_t first, n, cap; /* rows first .. n - 1 are held */

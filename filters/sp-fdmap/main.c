@@ -210,13 +210,14 @@ int main(int argc, char **argv)
 	map.counts = options.counts ? counts_new(options.counts) : NULL;
 	map.tree = options.tree ? tree_new(options.tree) : NULL;
 	map.timed = table;
+	map.emit = table ? write_nothing : row_writer();
 	fdmap_init(&map);
 
 	struct tsv *t = tsv_open(options.paths);
 	row_want(t, options.leaks);
 	input_read_ahead(t->in);
 	input_when_idle(t->in, output_flush_stdout, NULL);
-	struct hold *hold = hold_new(&map, table ? write_nothing : row_writer());
+	struct hold *hold = hold_new(&map);
 	follow(t, hold, table);
 	fdmap_reset(&map);
 	if (options.leaks)

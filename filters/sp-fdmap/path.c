@@ -5,6 +5,7 @@
 
 #include "input.h"
 #include "number.h"
+#include "scan.h"
 
 /* So many bytes are looked at for parts that begin among the first 16 of them. */
 enum { WINDOW = 18 };
@@ -47,6 +48,17 @@ static bool begins_dirty(struct str name)
 bool path_is_clean(struct str name)
 {
 	return name.n && name.p[0] == '/' && has_clean_parts(name);
+}
+
+/* Nearly all have no part that begins with a dot, nor an empty one, and fit into a block. */
+bool path_is_clean_field(struct str name)
+{
+	if (name.n == 0 || name.n > SCAN_BLOCK || name.p[0] != '/')
+		return path_is_clean(name);
+	uint64_t of_name = ~UINT64_C(0) >> (SCAN_BLOCK - name.n);
+	uint64_t slashes = scan_64(name.p, '/') & of_name, dots = scan_64(name.p, '.') & of_name;
+	bool ends = name.n > 1 && slashes >> (name.n - 1);
+	return (!ends && !(slashes << 1 & (slashes | dots))) || path_is_clean(name);
 }
 
 static void add_part(struct buf *path, struct str part, bool rooted)

@@ -14,6 +14,8 @@ struct str path_resolve(const struct task *task, const struct file *base, struct
 
 /* Whether path_resolve would have nothing to do but for a chroot and /proc/self. */
 bool path_is_clean(struct str name);
+/* The same for the field of a row, behind which SCAN_BLOCK bytes are readable. */
+bool path_is_clean_field(struct str name);
 
 /* /dev/fd/3, /proc/self/fd/3, /dev/stdin: the descriptor that is meant, or -1. */
 int path_descriptor(struct str name);

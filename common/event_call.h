@@ -47,8 +47,11 @@ static inline void event_write_call(struct output *out, const struct event_layou
 	p = put_short(p, text[EVENT_NOTE]);
 	p = put_long(p, text[EVENT_ARGS], 128);
 	*p++ = '\t'; /* stack */
-	for (size_t i = EVENT_STANDARD_COLUMNS; i < layout->n; i++)
-		p = event_put_column(p, e, layout->column[i]);
+	for (size_t i = EVENT_STANDARD_COLUMNS; i < layout->n; i++) {
+		struct str more = text[layout->column[i]];
+		p = more.n ? output_copy(p, more.p, more.n) : p;
+		*p++ = '\t';
+	}
 	p[-1] = '\n';
 	output_commit(out, p);
 }

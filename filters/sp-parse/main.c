@@ -36,11 +36,25 @@ static struct options options;
 
 /* ---- events out ---- */
 
-size_t parse_set_extra(const struct parse *parse, struct event *e)
+/* The number of the line, of which mostly only the last digit is another one than before. */
+static struct str line_digits(struct parse *parse)
+{
+	struct line_digits *d = &parse->line_digits;
+	uint64_t last = parse->in->line - d->line;
+	if (last > 9 || !d->n) {
+		last = parse->in->line % 10;
+		d->line = parse->in->line - last;
+		d->n = (size_t)(number_put_u64(d->text, d->line) - d->text);
+	}
+	d->text[d->n - 1] = (char)('0' + last);
+	return (struct str){d->text, d->n};
+}
+
+size_t parse_set_extra(struct parse *parse, struct event *e)
 {
 	e->text[EVENT_HOST] = options.host;
 	e->text[EVENT_FILE] = buf_str(&parse->file_escaped);
-	event_set(e, EVENT_LINE, (int64_t)parse->in->line);
+	e->text[EVENT_LINE] = line_digits(parse);
 	return options.host.n + parse->file_escaped.n + e->text[EVENT_LINE].n;
 }
 
@@ -59,7 +73,7 @@ void parse_event(struct parse *parse, const struct event *e)
 	event_write(&output_stdout, parse->layout, &full);
 }
 
-void parse_write_asked(const struct parse *parse, struct event *e, struct thread *th, size_t room)
+void parse_write_asked(struct parse *parse, struct event *e, struct thread *th, size_t room)
 {
 	const struct event_layout *layout = parse->layout;
 	bool has_ids = event_layout_has(layout, EVENT_PID) || event_layout_has(layout, EVENT_TID);

@@ -17,6 +17,11 @@ struct parse {
 	struct buf file_escaped; /* for the file column */
 	const struct event_layout *layout; /* what goes out */
 	bool extra;	     /* there are columns beyond the standard ones */
+	struct line_digits { /* the number of a line, as the line column spells it */
+		uint64_t line; /* the one in front of it that ends in 0 */
+		size_t n;
+		char text[56]; /* n digits, and what may be read behind them */
+	} line_digits;
 	bool slow;	     /* no short cuts: for holding them against the general rules */
 	bool places;	     /* fd, offset or path are asked for */
 	bool lenient;	     /* look for calls inside lines that are something else */

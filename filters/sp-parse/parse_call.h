@@ -6,9 +6,9 @@
 #include "parse.h"
 
 /* Sets what only --with and --columns ask for. Returns the length of these texts. */
-size_t parse_set_extra(const struct parse *parse, struct event *e);
+size_t parse_set_extra(struct parse *parse, struct event *e);
 /* Where not all of the standard columns are asked for. */
-void parse_write_asked(const struct parse *parse, struct event *e, struct thread *th, size_t room);
+void parse_write_asked(struct parse *parse, struct event *e, struct thread *th, size_t room);
 
 /* The same as parse_event for a call of th without a stack, whose pid and tid need not be set. Its texts are
  * `room` bytes together at most, and readable as far as event_write_call says. */

@@ -111,11 +111,9 @@ static inline bool take_places(struct strace *s, const struct syscall_info *info
 	}
 	if (info->path && !take_path(s, info, w, c, e))
 		return false;
-	if (!info->path && c->annotation.n) {
-		if (info->returns != SYSCALL_RETURNS_FD)
-			return false;
+	/* That of a copy, which F_DUPFD returns, tells nothing that the descriptor's own does not. */
+	if (!info->path && c->annotation.n && info->returns == SYSCALL_RETURNS_FD)
 		*path = scanned_str(c, c->annotation);
-	}
 	if (info->offset) {
 		const char *p = arg(w, info->offset);
 		if (!p || (!take_digits(p, offset) && !take_hex(p, e, EVENT_OFFSET)))

@@ -1,4 +1,4 @@
-#include "agg.h"
+#include "agg_tally.h"
 
 #include <stdlib.h>
 
@@ -81,6 +81,7 @@ static void free_groups(const struct agg *a)
 
 void agg_clear(struct agg *a)
 {
+	agg_tally_flush(a);
 	look_for_times(a, &a->cleared_calls, &a->cleared_timed);
 	free_groups(a);
 	keyed_clear(&a->groups);
@@ -100,6 +101,7 @@ void agg_rekey(struct agg *a, struct str (*rename)(void *context, struct str key
 
 void agg_close(struct agg *a)
 {
+	agg_tally_close(a);
 	free_groups(a);
 	keyed_close(&a->groups);
 	*a = (struct agg){0};

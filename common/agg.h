@@ -47,6 +47,7 @@ struct agg {
 	const struct buckets *buckets; /* NULL, or what to count of the values of one histogram: */
 	enum agg_bins bucketed;
 	struct keyed groups;
+	struct agg_tally *tally; /* NULL, or what is on its way to the groups: agg_tally.h */
 	bool cleared_calls, cleared_timed;
 };
 

@@ -1,4 +1,5 @@
 #include "agg_io_private.h"
+#include "agg_tally.h"
 #include "number.h"
 #include "syscall.h"
 
@@ -59,12 +60,12 @@ static bool group_waits(struct agg_group *g, struct str syscall)
 /* What a row says, whatever its group. */
 struct facts {
 	bool waits, failed, timed, moves, placed, returned, bucketed;
-	uint64_t dur_ns, bytes;
+	uint64_t dur_ns, wait_ns, bytes;
 	int64_t start_ns, end_ns;
 	unsigned bucket;
 };
 
-static struct facts read_facts(struct agg_reader *r)
+static inline struct facts read_facts(struct agg_reader *r)
 {
 	struct facts f = {.failed = tsv_at(r->t, r->error).n > 0};
 	const struct agg *a = r->agg;
@@ -72,7 +73,7 @@ static struct facts read_facts(struct agg_reader *r)
 	f.moves = natural(r, tsv_at(r->t, r->bytes), r->bytes, &f.bytes);
 	f.dur_ns = f.timed ? f.dur_ns : 0;
 	f.placed = r->spans && tsv_i64(r->t, r->start, &f.start_ns);
-	f.returned = f.placed && f.timed;
+	f.returned = f.placed;
 	if (f.placed && __builtin_add_overflow(f.start_ns, f.dur_ns, &f.end_ns)) {
 		f.end_ns = INT64_MAX;
 		f.returned = false;
@@ -83,55 +84,153 @@ static struct facts read_facts(struct agg_reader *r)
 	return f;
 }
 
-static inline void add_value(struct hist *h, bool bins, uint64_t value)
-{
-	if (bins)
-		hist_add(h, value);
-	else
-		hist_add_sums(h, value);
-}
-
-static void add_facts(const struct agg *a, struct agg_group *g, const struct facts *f)
+/* To sums of g; and to the histograms of the group they are for, which can be g itself. */
+static inline void add_facts(const struct agg *a, struct agg_group *g, struct agg_group *binned, const struct facts *f)
 {
 	g->calls++;
 	g->wait_calls += f->waits;
-	g->wait_ns += f->waits ? f->dur_ns : 0;
+	g->wait_ns += f->wait_ns;
 	g->errors += f->failed;
 	if (f->timed)
-		add_value(&g->dur, a->bins & AGG_BINS_DUR, f->dur_ns);
+		hist_add_sums(&g->dur, f->dur_ns);
+	if (f->timed && a->bins & AGG_BINS_DUR)
+		hist_add_its_bin(&binned->dur, f->dur_ns);
 	if (f->moves)
-		add_value(&g->bytes, a->bins & AGG_BINS_BYTES, f->bytes);
+		hist_add_sums(&g->bytes, f->bytes);
+	if (f->moves && a->bins & AGG_BINS_BYTES)
+		hist_add_its_bin(&binned->bytes, f->bytes);
 	if (f->bucketed)
 		bucket_counts_add(&g->buckets, f->bucket, 1);
 	if (f->placed) {
-		g->first_ns = f->start_ns < g->first_ns ? f->start_ns : g->first_ns;
-		g->last_ns = f->end_ns > g->last_ns ? f->end_ns : g->last_ns;
+		if (f->start_ns < g->first_ns)
+			g->first_ns = f->start_ns;
+		if (f->end_ns > g->last_ns)
+			g->last_ns = f->end_ns;
 	}
 }
 
-__attribute__((noinline)) struct agg_group *agg_io_group_slow(struct agg_reader *r)
+/* ---- groups ---- */
+
+/* Slices have become wider: all groups get other keys. */
+static __attribute__((noinline)) void widen(struct agg_reader *r)
+{
+	agg_tally_flush(r->lead->agg);
+	r->keys->widened = false;
+	agg_rekey(r->agg, keys_widen, r->keys);
+}
+
+struct agg_group *agg_io_group(struct agg_reader *r)
 {
 	struct str key = keys_read(r->keys);
-	if (r->keys->widened) {
-		r->keys->widened = false;
-		agg_rekey(r->agg, keys_widen, r->keys);
-	}
+	if (r->keys->widened)
+		widen(r);
 	return agg_group(r->agg, key);
 }
 
-void agg_io_event(struct agg_reader *r)
+/* More than one slice would have to be in the words. */
+void agg_io_lead(struct agg_reader *first)
+{
+	struct agg_reader *last = first;
+	int groups = 1, slice = 0;
+	first->lead = first;
+	first->slicer = first->next_lead = NULL;
+	for (struct agg_reader *r = first->also; r; r = r->also) {
+		bool follows = groups < AGG_TALLY_GROUPS && !r->agg->bins &&
+		               keys_follow(r->keys, first->keys, &slice) && (slice < 0 || !first->slicer);
+		r->slicer = r->next_lead = NULL;
+		r->lead = follows ? first : r;
+		groups += follows;
+		if (!follows) {
+			last = last->next_lead = r;
+		} else if (slice >= 0) {
+			first->slicer = r;
+			first->slice = slice;
+		}
+	}
+}
+
+static __attribute__((noinline)) void begin_tally(struct agg_reader *lead, struct agg_tally *t,
+                                                  const struct keys_words *words)
+{
+	struct agg_group *group[AGG_TALLY_GROUPS] = {0};
+	int n = 0;
+	agg_tally_empty(t);
+	for (struct agg_reader *r = lead; r; r = r->also)
+		if (r->lead == lead)
+			group[n++] = agg_io_group(r);
+	t->words = *words;
+	memcpy(t->group, group, sizeof group);
+}
+
+/* NULL: the row has a key that words are not enough for. */
+static inline struct agg_tally *tally_of(struct agg_reader *lead, const int64_t *returned_ns)
+{
+	struct keys_words words;
+	struct agg_reader *slicer = lead->slicer;
+	uint64_t lengths;
+	int64_t slice = 0;
+	if (!keys_words(lead->keys, returned_ns, &words, &lengths))
+		return NULL;
+	bool widened = lead->keys->widened;
+	if (slicer) {
+		lengths |= (uint64_t)keys_slice_of(slicer->keys, lead->slice, returned_ns, &slice) << 63;
+		widened |= slicer->keys->widened;
+	}
+	keys_words_end(&words, lengths, slice);
+	struct agg_tally *t = agg_tally_at(lead->agg, &words);
+	if (widened || !agg_tally_is_for(t, &words))
+		begin_tally(lead, t, &words);
+	return t;
+}
+
+/* Of the first reader; by syscall, a group or a tally knows whether its calls wait. */
+static inline void add_waiting(struct facts *f, const struct agg_reader *r, struct agg_group *g)
+{
+	struct str syscall = tsv_at(r->t, r->syscall);
+	f->waits = r->by_syscall ? group_waits(g, syscall) : waits(syscall);
+	f->wait_ns = f->waits ? f->dur_ns : 0;
+}
+
+static inline void add_to_groups(struct agg_reader *lead, bool is_first, struct facts *facts)
+{
+	for (struct agg_reader *r = lead; r; r = r->also)
+		if (r->lead == lead) {
+			struct agg_group *g = agg_io_group(r);
+			if (is_first && r == lead)
+				add_waiting(facts, r, g);
+			add_facts(r->agg, g, g, facts);
+		}
+}
+
+static inline void add_event(struct agg_reader *r)
 {
 	if (!is_counted(r))
 		return;
 	struct facts facts = read_facts(r);
 	const int64_t *returned_ns = facts.returned ? &facts.end_ns : NULL;
-	struct str syscall = tsv_at(r->t, r->syscall);
-	for (struct agg_reader *to = r; to; to = to->also) {
-		struct agg_group *g = agg_io_group(to, returned_ns);
+	for (struct agg_reader *to = r; to; to = to->next_lead) {
+		struct agg_tally *t = tally_of(to, returned_ns);
+		if (!t) {
+			add_to_groups(to, to == r, &facts);
+			continue;
+		}
 		if (to == r)
-			facts.waits = r->by_syscall ? group_waits(g, syscall) : waits(syscall);
-		add_facts(to->agg, g, &facts);
+			add_waiting(&facts, r, &t->sum);
+		add_facts(to->agg, &t->sum, t->group[0], &facts);
 	}
+}
+
+void agg_io_event(struct agg_reader *r)
+{
+	add_event(r);
+}
+
+enum tsv_what agg_io_events(struct agg_reader *r)
+{
+	enum tsv_what what;
+	while ((what = tsv_next(r->t)) == TSV_ROW)
+		add_event(r);
+	return what;
 }
 
 static inline struct str at(const char *const *place)

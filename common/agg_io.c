@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "agg_tally.h"
 #include "number.h"
 
 static const struct {
@@ -62,7 +63,6 @@ static void take_header(struct agg_reader *r)
 		tsv_require(r->t, bins_bytes);
 	r->has_kind = tsv_has(r->t, r->kind);
 	keys_header(r->keys);
-	keyed_forget_met(&r->agg->groups);
 	r->by_syscall = keys_use(r->keys, STR("syscall"));
 	r->is_plain = !r->is_partial && r->keys->plain == r->syscall && r->has_kind &&
 	              !r->unfinished && !r->spans && r->agg->bins == AGG_BINS_DUR &&
@@ -71,8 +71,16 @@ static void take_header(struct agg_reader *r)
 
 void agg_reader_header(struct agg_reader *r)
 {
+	agg_reader_flush(r);
+	for (struct agg_reader *to = r; to; to = to->also)
+		take_header(to);
+	agg_io_lead(r);
+}
+
+void agg_reader_flush(struct agg_reader *r)
+{
 	for (; r; r = r->also)
-		take_header(r);
+		agg_tally_flush(r->agg);
 }
 
 /* ---- partials, in ---- */
@@ -172,7 +180,7 @@ static void add_partial(struct agg_reader *r)
 			hist_drop_bins(&g.dur);
 		if (!(r->agg->bins & AGG_BINS_BYTES))
 			hist_drop_bins(&g.bytes);
-		agg_merge(agg_io_group(r, NULL), &g);
+		agg_merge(agg_io_group(r), &g);
 	}
 	agg_group_free(&g);
 }
@@ -194,8 +202,9 @@ void agg_reader_run(struct agg_reader *r)
 			agg_reader_header(r);
 		else
 			agg_reader_row(r);
-		what = r->is_plain ? agg_io_plain_events(r) : tsv_next(r->t);
+		what = r->is_partial ? tsv_next(r->t) : r->is_plain ? agg_io_plain_events(r) : agg_io_events(r);
 	}
+	agg_reader_flush(r);
 }
 
 /* ---- partials, out ---- */

@@ -17,6 +17,11 @@ struct agg_reader {
 	bool unfinished; /* count calls that never returned, too */
 	bool spans;      /* note first start and last end */
 	struct agg_reader *also; /* NULL, or who adds the same rows to other groups */
+	/* Among those: */
+	struct agg_reader *lead;      /* itself, or the first of all, whose tallies are for its groups, too */
+	struct agg_reader *next_lead; /* of a lead: NULL, or the next one behind it */
+	struct agg_reader *slicer;    /* of a lead: NULL, or who follows it with a slice in its key, part */
+	int slice;                    /* so many */
 	int kind, syscall, error, dur, bytes, start;
 	int partial[AGG_IO_COLUMNS]; /* by row of agg.def */
 	bool is_partial;             /* the table at hand is one */
@@ -33,10 +38,11 @@ void agg_reader_open(struct agg_reader *r);
  * program. */
 void agg_reader_header(struct agg_reader *r);
 
-/* Adds the row at hand. */
+/* Adds the row at hand. It is on its way to its group until agg_reader_flush. */
 void agg_reader_row(struct agg_reader *r);
+void agg_reader_flush(struct agg_reader *r);
 
-/* Adds all of the input. */
+/* Adds all of the input, and flushes. */
 void agg_reader_run(struct agg_reader *r);
 
 /* All groups as a partial, header included, ordered by key. */

@@ -36,6 +36,11 @@ bool buckets_parse(struct buckets *b, struct str text, bool of_bytes)
 			return false;
 		b->edge[b->edges++] = value;
 	}
+	for (unsigned bits = 1, n = 0; bits <= 64; bits++) {
+		while (n < b->edges && b->edge[n] <= UINT64_C(1) << (bits - 1))
+			n++;
+		b->below[bits] = (uint8_t)n;
+	}
 	return b->edges > 0;
 }
 
@@ -80,7 +85,7 @@ bool buckets_high(const struct buckets *b, unsigned index, uint64_t *high)
 	return true;
 }
 
-unsigned buckets_index(const struct buckets *b, uint64_t value)
+unsigned buckets_index_slow(const struct buckets *b, uint64_t value)
 {
 	if (b->kind == BUCKETS_OF_LOG2) {
 		unsigned bits = value ? 64 - (unsigned)__builtin_clzll(value) : 0;
@@ -91,11 +96,6 @@ unsigned buckets_index(const struct buckets *b, uint64_t value)
 		return index < BUCKETS_LINEAR ? (unsigned)index : BUCKETS_LINEAR - 1;
 	}
 	unsigned index = 0;
-	if (b->kind == BUCKETS_OF_LIST) {
-		while (index < b->edges && value >= b->edge[index])
-			index++;
-		return index;
-	}
 	while (index + 1 < DECADES_COUNT && value >= power_of_ten(index))
 		index++;
 	return index;
@@ -121,6 +121,12 @@ void bucket_counts_add_bins(struct bucket_counts *c, const struct buckets *b, co
 	uint64_t count;
 	for (unsigned bin = 0; hist_next(h, &bin, &count); bin++)
 		bucket_counts_add(c, buckets_index(b, hist_bin_middle(bin)), count);
+}
+
+void bucket_counts_clear(struct bucket_counts *c)
+{
+	if (c->size)
+		memset(c->n, 0, c->size * sizeof *c->n);
 }
 
 void bucket_counts_free(struct bucket_counts *c)

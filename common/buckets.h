@@ -15,6 +15,7 @@ struct buckets {
 	uint64_t width;              /* OF_WIDTH: of each but the last, which has no end */
 	uint64_t edge[BUCKETS_LIST]; /* OF_LIST: ascending */
 	unsigned edges;
+	uint8_t below[65]; /* OF_LIST: how many bounds are not above the least number of so many bits */
 };
 
 /* "log2", "decades", "linear:100us", or bounds: "10us,50us,1ms"; sizes instead of times for bytes.
@@ -26,9 +27,19 @@ bool buckets_parse(struct buckets *b, struct str text, bool of_bytes);
 /* How many there are; the one that holds a value; its smallest value and the first one beyond it
  * (false: there is none). */
 unsigned buckets_count(const struct buckets *b);
-unsigned buckets_index(const struct buckets *b, uint64_t value);
+unsigned buckets_index_slow(const struct buckets *b, uint64_t value);
 uint64_t buckets_low(const struct buckets *b, unsigned index);
 bool buckets_high(const struct buckets *b, unsigned index, uint64_t *high);
+
+static inline unsigned buckets_index(const struct buckets *b, uint64_t value)
+{
+	if (b->kind != BUCKETS_OF_LIST)
+		return buckets_index_slow(b, value);
+	unsigned index = b->below[value ? 64 - __builtin_clzll(value) : 0];
+	while (index < b->edges && value >= b->edge[index])
+		index++;
+	return index;
+}
 
 /* Counts by index; a zeroed one is empty. */
 struct bucket_counts {
@@ -46,6 +57,7 @@ static inline void bucket_counts_add(struct bucket_counts *c, unsigned index, ui
 void bucket_counts_merge(struct bucket_counts *into, const struct bucket_counts *from);
 /* From a histogram alone: by the middle of its bins. */
 void bucket_counts_add_bins(struct bucket_counts *c, const struct buckets *b, const struct hist *h);
+void bucket_counts_clear(struct bucket_counts *c); /* to zeros; keeps the memory */
 void bucket_counts_free(struct bucket_counts *c);
 
 static inline uint64_t bucket_counts_at(const struct bucket_counts *c, unsigned index)

@@ -5,12 +5,13 @@
 
 #include "number.h"
 
-/* From this many values on a list of bins costs more time than it saves memory. */
+/* From this many additions to bins it has on, a list costs more time than it saves memory. */
 enum { MANY = 256 };
 
 /* Bins in order of their numbers, each in one word: 16 bits of number, 48 of count. */
 struct hist_few {
-	unsigned n, cap;
+	uint16_t n, cap;
+	unsigned added;
 	uint64_t at[];
 };
 
@@ -85,8 +86,9 @@ static bool add_to_few(struct hist *h, unsigned bin, uint64_t count)
 	struct hist_few *few = h->few;
 	unsigned at = few_position(few, bin), n = few ? few->n : 0;
 	if (at < n && word_bin(few->at[at]) == bin) {
-		if (count > most_counted - word_count(few->at[at]))
+		if (few->added == MANY || count > most_counted - word_count(few->at[at]))
 			return false;
+		few->added++;
 		few->at[at] += count;
 		return true;
 	}
@@ -95,8 +97,9 @@ static bool add_to_few(struct hist *h, unsigned bin, uint64_t count)
 	if (!few || n == few->cap) {
 		unsigned cap = n ? n * 2 : 2;
 		few = xrealloc(few, 1, sizeof *few + cap * sizeof few->at[0]);
-		few->n = n;
-		few->cap = cap;
+		if (!n)
+			*few = (struct hist_few){0};
+		few->cap = (uint16_t)cap;
 		h->few = few;
 	}
 	memmove(&few->at[at + 1], &few->at[at], (n - at) * sizeof few->at[0]);
@@ -108,7 +111,7 @@ static bool add_to_few(struct hist *h, unsigned bin, uint64_t count)
 void hist_add_bin(struct hist *h, unsigned bin, uint64_t count)
 {
 	if (!h->octave) {
-		if (h->count < MANY && add_to_few(h, bin, count))
+		if (add_to_few(h, bin, count))
 			return;
 		spread_out(h);
 	}

@@ -21,7 +21,7 @@ enum {
 /* A zeroed one is empty. */
 struct hist {
 	uint64_t count;
-	uint64_t min, max; /* meaningless while count is 0 */
+	uint64_t min, max; /* 0 while count is */
 	/* Of some values only count and sum are known, as a tracer's summary tells them: there are no bins and squares
 	 * of all; or their extremes neither. */
 	bool unbinned, unbounded;
@@ -52,8 +52,10 @@ uint64_t hist_bin_middle(unsigned bin);
 /* Count, sums and extremes of a value without its bin: for quantities that need no percentiles. */
 static inline void hist_add_sums(struct hist *h, uint64_t value)
 {
-	h->min = h->count == 0 || value < h->min ? value : h->min;
-	h->max = h->count == 0 || value > h->max ? value : h->max;
+	if (value < h->min || h->count == 0)
+		h->min = value;
+	if (value > h->max)
+		h->max = value;
 	h->count++;
 	h->sum += value;
 	if (__builtin_add_overflow(h->sum_squares, (__uint128_t)value * value, &h->sum_squares))
@@ -62,14 +64,20 @@ static inline void hist_add_sums(struct hist *h, uint64_t value)
 
 void hist_add_bin(struct hist *h, unsigned bin, uint64_t count); /* the bin alone, no sums */
 
-static inline void hist_add(struct hist *h, uint64_t value)
+/* Its bin without count, sums and extremes. */
+static inline void hist_add_its_bin(struct hist *h, uint64_t value)
 {
 	unsigned bin = hist_bin(value);
-	hist_add_sums(h, value);
 	if (h->octave && h->octave[bin / HIST_SUB])
 		h->octave[bin / HIST_SUB][bin % HIST_SUB]++;
 	else
 		hist_add_bin(h, bin, 1);
+}
+
+static inline void hist_add(struct hist *h, uint64_t value)
+{
+	hist_add_sums(h, value);
+	hist_add_its_bin(h, value);
 }
 
 void hist_merge(struct hist *into, const struct hist *from);

@@ -102,22 +102,11 @@ void *keyed_end(struct keyed *k, const struct keyed_search *s)
 	return is_clean(s->key) ? add_record(k, s->key, s->hash) : at_unclean(k, s->key);
 }
 
-enum { MET = 1 << KEYED_MET_BITS, RECENT = 1 << KEYED_RECENT_BITS };
+enum { RECENT = 1 << KEYED_RECENT_BITS };
 
 void keyed_recollect(struct keyed *k)
 {
 	k->recent = xcalloc(RECENT, sizeof *k->recent);
-}
-
-void keyed_meet(struct keyed *k)
-{
-	k->met = xcalloc(MET, sizeof *k->met);
-}
-
-void keyed_forget_met(struct keyed *k)
-{
-	if (k->met)
-		memset(k->met, 0, MET * sizeof *k->met);
 }
 
 static int by_key(const void *a, const void *b)
@@ -139,7 +128,6 @@ void **keyed_sorted(const struct keyed *k)
 void keyed_clear(struct keyed *k)
 {
 	memset(k->slot, 0, (k->mask + 1) * sizeof *k->slot);
-	keyed_forget_met(k);
 	if (k->recent)
 		memset(k->recent, 0, RECENT * sizeof *k->recent);
 	arena_free(&k->memory);
@@ -151,7 +139,6 @@ void keyed_close(struct keyed *k)
 {
 	arena_free(&k->memory);
 	free(k->slot);
-	free(k->met);
 	free(k->recent);
 	*k = (struct keyed){0};
 }

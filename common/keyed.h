@@ -12,16 +12,7 @@ struct keyed_slot {
 	void *record; /* NULL: free */
 };
 
-/* A key as a few words instead of its text; keys_words makes them. */
-enum { KEYED_WORDS = 7, KEYED_MET_BITS = 9, KEYED_RECENT_BITS = 8 };
-struct keyed_words {
-	uint64_t word[KEYED_WORDS];
-};
-struct keyed_met {
-	struct keyed_words words;
-	void *record; /* NULL: none yet */
-};
-
+enum { KEYED_RECENT_BITS = 8 };
 struct keyed_recent {
 	uint64_t mark;
 	void *record; /* NULL: none yet */
@@ -35,7 +26,6 @@ struct keyed {
 	size_t mask;    /* slots - 1, a power of two */
 	unsigned shift; /* 64 - log2(slots) */
 	struct keyed_slot *slot;
-	struct keyed_met *met; /* NULL until keyed_met is used */
 	struct keyed_recent *recent; /* NULL until keyed_recent is used */
 	struct arena memory;
 };
@@ -48,7 +38,6 @@ void keyed_close(struct keyed *k);
 void keyed_clear(struct keyed *k);
 
 void *keyed_at_slow(struct keyed *k, struct str key);
-void keyed_meet(struct keyed *k);
 void keyed_recollect(struct keyed *k);
 
 /* Finds in two steps the record of a key that is likely a long one: something else can be done while memory is
@@ -91,27 +80,9 @@ static inline void *keyed_at(struct keyed *k, struct str key)
 	return keyed_at_slow(k, key);
 }
 
-/* A small cache in front of the slots, since rows of a trace have the same few hundred keys over and over. Returns
- * the place for the record of these words. It holds NULL when they were not met lately: then the caller finds the
- * record by the text of the key, and puts it there. */
-static inline void **keyed_met(struct keyed *k, const struct keyed_words *words)
-{
-	uint64_t folded = 0, other = 0;
-	if (!k->met)
-		keyed_meet(k);
-	for (int i = 0; i < KEYED_WORDS; i++)
-		folded ^= words->word[i] << (9 * i + 1) | words->word[i] >> (63 - 9 * i);
-	struct keyed_met *met = &k->met[folded * UINT64_C(0x9e3779b97f4a7c15) >> (64 - KEYED_MET_BITS)];
-	for (int i = 0; i < KEYED_WORDS; i++)
-		other |= met->words.word[i] ^ words->word[i];
-	if (other)
-		*met = (struct keyed_met){.words = *words};
-	return &met->record;
-}
-
-/* The same for keys of any length: the place for the record of a key of this mark. The caller sees whether the one
- * that is there has the key he wants, which takes less memory than to find it: no slot, and what he is about to
- * use. */
+/* A small cache in front of the slots, since rows of a trace have the same few hundred keys over and over: the place for
+ * the record of a key of this mark. The caller sees whether the one that is there has the key he wants, which takes
+ * less memory than to find it: no slot, and what he is about to use. */
 static inline void **keyed_recent(struct keyed *k, uint64_t mark)
 {
 	if (!k->recent)
@@ -121,9 +92,6 @@ static inline void **keyed_recent(struct keyed *k, uint64_t mark)
 		*r = (struct keyed_recent){.mark = mark};
 	return &r->record;
 }
-
-/* Empties this cache: from here on the same words stand for other keys. */
-void keyed_forget_met(struct keyed *k);
 
 /* The next record from slot *at on, or NULL: for (size_t at = 0; (g = keyed_next(k, &at)); at++). */
 static inline void *keyed_next(const struct keyed *k, size_t *at)

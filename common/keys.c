@@ -104,6 +104,8 @@ static void find_words(struct keys *k)
 	}
 	for (int i = k->n; i < KEYS_WORDED; i++)
 		k->words_of[i] = some;
+	for (int i = 0; i < KEYS_WORDED; i++)
+		k->place[i] = k->words_of[i] == KEYS_SLICE ? NULL : k->t->place[k->words_of[i]];
 	k->worded = k->plain < 0 && k->n <= KEYS_WORDED && some != KEYS_SLICE;
 }
 
@@ -119,6 +121,29 @@ void keys_header(struct keys *k)
 	}
 	k->plain = k->n == 1 && k->key[0].direct && !is_slice(&k->key[0]) ? k->key[0].column : -1;
 	find_words(k);
+}
+
+const unsigned char keys_first[2 * STR_WORDS] = {[0 ... STR_WORDS - 1] = 0xff};
+
+static bool is_worded(const struct keys *k, int column)
+{
+	bool found = false;
+	for (int i = 0; k->worded && i < KEYS_WORDED; i++)
+		found |= k->words_of[i] == column;
+	return found;
+}
+
+bool keys_follow(const struct keys *k, const struct keys *lead, int *slice)
+{
+	*slice = -1;
+	for (int i = 0; i < k->n; i++) {
+		const struct key *key = &k->key[i];
+		if (is_slice(key))
+			*slice = i;
+		else if (!is_worded(lead, key->direct ? key->column : key->source))
+			return false;
+	}
+	return true;
 }
 
 /* ---- parts of a path ---- */

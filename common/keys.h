@@ -3,8 +3,9 @@
 #ifndef SP_KEYS_H
 #define SP_KEYS_H
 
+#include <emmintrin.h>
+
 #include "arena.h"
-#include "keyed.h"
 #include "str.h"
 #include "table.h"
 #include "tsv.h"
@@ -41,7 +42,8 @@ struct keys {
 	int plain; /* the one column that is the key as it stands, or -1 */
 	bool as_they_stand; /* all are columns of the table at hand, none is derived */
 	bool worded; /* few enough parts for keys_words, */
-	int words_of[KEYS_WORDED]; /* which are these columns, or KEYS_SLICE */
+	int words_of[KEYS_WORDED]; /* which are these columns, or KEYS_SLICE, */
+	const char *const *place[KEYS_WORDED]; /* and where they are; NULL: a slice */
 };
 
 /* Takes a list of names ("syscall,dir"), or an empty one. False, and the name in *bad, for one that
@@ -58,8 +60,6 @@ enum table_type keys_type(struct str name);
  * that is neither there nor derivable ends the program. */
 void keys_want(struct keys *k, struct tsv *t);
 void keys_header(struct keys *k);
-
-_Static_assert((int)KEYED_WORDS == 2 * (int)KEYS_WORDED + 1, "two a part, and their lengths");
 
 struct str keys_read_slow(struct keys *k);
 
@@ -99,31 +99,79 @@ static inline int64_t keys_slice_at(struct keys *k, int64_t at)
 	return k->slice_from;
 }
 
-/* What the key of the row at hand is made of: rows with equal words have equal keys, until the next header and
- * as long as slices are not widened. False when only its text will do. returned_ns: when the call of the row
- * returned, NULL when the caller has not found out. */
-static inline bool keys_words(struct keys *k, const int64_t *returned_ns, struct keyed_words *words)
+/* The slice of the row at hand. returned_ns: when the call of the row returned, NULL when the caller has not found
+ * out. False: unknown. */
+static inline bool keys_slice_of(struct keys *k, int i, const int64_t *returned_ns, int64_t *slice)
 {
-	uint64_t *word = words->word, lengths = 0;
+	if (!returned_ns || k->key[i].direct)
+		return keys_slice(k, i, slice);
+	*slice = keys_slice_at(k, *returned_ns);
+	return true;
+}
+
+/* What the key of the row at hand is made of: 16 bytes a part, zeros behind it; and how long they are, beside the
+ * slice of somebody who needs one more. */
+enum { KEYS_LENGTHS = KEYS_WORDED, KEYS_VECTORS };
+struct keys_words {
+	__m128i part[KEYS_VECTORS];
+};
+
+extern const unsigned char keys_first[2 * STR_WORDS]; /* [STR_WORDS - n] keeps the first n bytes */
+static inline __m128i keys_load(const void *p)
+{
+	return _mm_loadu_si128(p);
+}
+
+static inline void keys_words_end(struct keys_words *words, uint64_t lengths, int64_t slice)
+{
+	words->part[KEYS_LENGTHS] = _mm_set_epi64x(slice, (long long)lengths);
+}
+
+/* All but keys_words_end, for which are the lengths. Rows with equal words have equal keys, until the next header and
+ * as long as slices are not widened. False when only the key's text will do. returned_ns is as above. */
+static inline bool keys_words(struct keys *k, const int64_t *returned_ns, struct keys_words *words, uint64_t *lengths)
+{
+	*lengths = 0;
 	if (!k->worded)
 		return false;
-	for (int i = 0; i < KEYS_WORDED; i++, word += 2) {
-		int64_t slice = 0;
-		if (k->words_of[i] == KEYS_SLICE) {
-			bool known = returned_ns && !k->key[i].direct;
-			word[1] = known || keys_slice(k, i, &slice);
-			word[0] = (uint64_t)(known ? keys_slice_at(k, *returned_ns) : slice);
+	for (int i = 0; i < KEYS_WORDED; i++) {
+		const char *const *place = k->place[i];
+		if (!place) {
+			int64_t slice = 0;
+			bool known = keys_slice_of(k, i, returned_ns, &slice);
+			words->part[i] = _mm_set_epi64x(slice, known);
 			continue;
 		}
-		struct str field = tsv_at(k->t, k->words_of[i]);
-		if (field.n > STR_WORDS)
+		size_t n = (size_t)(place[1] - place[0]) - 1;
+		if (n > STR_WORDS)
 			return false;
-		str_words(field, &word[0], &word[1]);
-		lengths = lengths << 8 | field.n;
+		words->part[i] = _mm_and_si128(keys_load(place[0]), keys_load(keys_first + STR_WORDS - n));
+		*lengths = *lengths << 8 | n;
 	}
-	*word = lengths;
-	return !k->widened;
+	return true;
 }
+
+static inline bool keys_words_equal(const struct keys_words *a, const struct keys_words *b)
+{
+	__m128i other = _mm_setzero_si128();
+	for (int i = 0; i < KEYS_VECTORS; i++)
+		other = _mm_or_si128(other, _mm_xor_si128(a->part[i], b->part[i]));
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(other, _mm_setzero_si128())) == 0xffff;
+}
+
+/* So many well-mixed bits. */
+static inline size_t keys_words_hash(const struct keys_words *words, unsigned bits)
+{
+	__m128i folded = words->part[0];
+	for (int i = 1; i < KEYS_VECTORS; i++)
+		folded = _mm_xor_si128(folded, _mm_slli_epi64(words->part[i], 5 * i));
+	uint64_t head = (uint64_t)_mm_cvtsi128_si64(folded);
+	uint64_t tail = (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(folded, folded));
+	return (size_t)((head ^ (tail << 29 | tail >> 35)) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - bits));
+}
+
+/* Whether the words of `lead` tell the key, too, but for a slice, which is part *slice of it (-1: it has none). */
+bool keys_follow(const struct keys *k, const struct keys *lead, int *slice);
 
 /* What a key that was read before slices were widened is now; valid until the next call, and 16
  * bytes at it are readable. */

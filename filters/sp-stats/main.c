@@ -69,6 +69,7 @@ static void run_live(struct agg_reader *r, struct table *t)
 			current = slice;
 		}
 		if (over) {
+			agg_reader_flush(r);
 			show_groups(t, &options, r->agg);
 			agg_clear(r->agg);
 			output_flush_stdout();
@@ -80,6 +81,7 @@ static void run_live(struct agg_reader *r, struct table *t)
 		current = INT64_MIN;
 		agg_reader_header(r);
 	}
+	agg_reader_flush(r);
 	show_groups(t, &options, r->agg);
 	table_finish(t);
 }

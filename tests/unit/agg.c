@@ -1,4 +1,4 @@
-#include "agg.h"
+#include "agg_tally.h"
 
 #include <stdio.h>
 
@@ -97,26 +97,34 @@ START_TEST(long_keys_with_the_same_end)
 }
 END_TEST
 
-/* What was noted for words is found for those alone, or for none when others took its place. */
-START_TEST(words_are_met)
+/* What was added for words goes to their groups, at the latest with a flush, and no other place is taken for theirs. */
+START_TEST(tallies_go_to_groups)
 {
 	enum { N = 5000 };
 	struct agg a;
-	struct keyed_words words = {0};
+	struct keys_words words = {0};
 	agg_open(&a, AGG_BINS_DUR);
-	ck_assert_ptr_null(*keyed_met(&a.groups, &words)); /* zeros are words, too */
+	ck_assert(!agg_tally_is_for(agg_tally_at(&a, &words), &words)); /* zeros are words, too */
 	for (int i = 0; i < N; i++) {
-		words.word[i % KEYED_WORDS] = (uint64_t)i << i % 50;
-		void **met = keyed_met(&a.groups, &words);
-		ck_assert_ptr_null(*met);
-		*met = agg_group(&a, key("k%d", i));
-		ck_assert_ptr_eq(*keyed_met(&a.groups, &words), agg_group(&a, key("k%d", i)));
+		words.part[i % KEYS_VECTORS] = _mm_set_epi64x(i, (long long)i << i % 50);
+		struct agg_tally *t = agg_tally_at(&a, &words);
+		ck_assert(!agg_tally_is_for(t, &words));
+		agg_tally_empty(t);
+		t->words = words;
+		t->group[0] = agg_group(&a, key("k%d", i));
+		t->group[1] = agg_group(&a, key("all", 0));
+		ck_assert_ptr_eq(agg_tally_at(&a, &words), t);
+		ck_assert(agg_tally_is_for(t, &words));
+		t->sum.calls = (uint64_t)i;
+		bucket_counts_add(&t->sum.buckets, 3, 1);
 	}
-	keyed_forget_met(&a.groups);
-	ck_assert_ptr_null(*keyed_met(&a.groups, &words));
-	*keyed_met(&a.groups, &words) = agg_group(&a, key("k%d", 0));
-	agg_clear(&a);
-	ck_assert_ptr_null(*keyed_met(&a.groups, &words));
+	agg_tally_flush(&a);
+	ck_assert(!agg_tally_is_for(agg_tally_at(&a, &words), &words));
+	for (int i = 0; i < N; i++) {
+		ck_assert_uint_eq(agg_group(&a, key("k%d", i))->calls, (uint64_t)i);
+		ck_assert_uint_eq(bucket_counts_at(&agg_group(&a, key("k%d", i))->buckets, 3), 1);
+	}
+	ck_assert_uint_eq(agg_group(&a, key("all", 0))->calls, N * (N - 1) / 2);
 	agg_close(&a);
 }
 END_TEST
@@ -220,5 +228,5 @@ START_TEST(bucket_counts_as_text_and_back)
 END_TEST
 
 UNIT_MAIN("agg", one_group_for_a_key, keys_of_all_lengths, many_groups_in_order,
-          long_keys_with_the_same_end, words_are_met, merging_groups, buckets_hold_what_they_say,
+          long_keys_with_the_same_end, tallies_go_to_groups, merging_groups, buckets_hold_what_they_say,
           buckets_that_are_none, bucket_counts_as_text_and_back)

@@ -1,0 +1,41 @@
+/* agg_tally: sums on their way to groups. Rows of a trace have the same few hundred keys over and over: a small cache,
+ * found by what keys are made of, takes what they add. A group in one of several large tables is then touched once
+ * for many rows, and its key is put together as seldom. */
+#ifndef SP_AGG_TALLY_H
+#define SP_AGG_TALLY_H
+
+#include "agg.h"
+#include "keys.h"
+
+enum { AGG_TALLY_BITS = 9, AGG_TALLY_GROUPS = 3 };
+
+struct agg_tally {
+	struct keys_words words;
+	struct agg_group *group[AGG_TALLY_GROUPS]; /* what the sums are for: [0] has the bins; NULL: no more */
+	struct agg_group sum;
+};
+
+void agg_tally_open(struct agg *a);
+
+/* The place for these words. Its group[0] is NULL when it is free, or its words are others when it is for them:
+ * then agg_tally_empty, and the caller fills in words and groups. */
+static inline struct agg_tally *agg_tally_at(struct agg *a, const struct keys_words *words)
+{
+	if (!a->tally)
+		agg_tally_open(a);
+	return &a->tally[keys_words_hash(words, AGG_TALLY_BITS)];
+}
+
+static inline bool agg_tally_is_for(const struct agg_tally *t, const struct keys_words *words)
+{
+	return t->group[0] && keys_words_equal(&t->words, words);
+}
+
+/* Adds the sums to their groups, and frees the place; all places. */
+void agg_tally_empty(struct agg_tally *t);
+void agg_tally_flush(struct agg *a);
+
+/* Frees the memory; what was not flushed is lost. */
+void agg_tally_close(struct agg *a);
+
+#endif

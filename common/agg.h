@@ -44,6 +44,7 @@ static inline const struct hist *agg_hist(const struct agg_group *g, enum agg_bi
 
 struct agg {
 	enum agg_bins bins;
+	bool sums; /* of events nothing but counts, sums and times: no extremes, squares, bins or buckets */
 	const struct buckets *buckets; /* NULL, or what to count of the values of one histogram: */
 	enum agg_bins bucketed;
 	struct keyed groups;

@@ -72,6 +72,7 @@ static inline struct facts read_facts(struct agg_reader *r)
 	f.timed = natural(r, tsv_at(r->t, r->dur), r->dur, &f.dur_ns);
 	f.moves = natural(r, tsv_at(r->t, r->bytes), r->bytes, &f.bytes);
 	f.dur_ns = f.timed ? f.dur_ns : 0;
+	f.bytes = f.moves ? f.bytes : 0;
 	f.placed = r->spans && tsv_i64(r->t, r->start, &f.start_ns);
 	f.returned = f.placed;
 	if (f.placed && __builtin_add_overflow(f.start_ns, f.dur_ns, &f.end_ns)) {
@@ -91,6 +92,19 @@ static inline void add_facts(const struct agg *a, struct agg_group *g, struct ag
 	g->wait_calls += f->waits;
 	g->wait_ns += f->wait_ns;
 	g->errors += f->failed;
+	if (f->placed) {
+		if (f->start_ns < g->first_ns)
+			g->first_ns = f->start_ns;
+		if (f->end_ns > g->last_ns)
+			g->last_ns = f->end_ns;
+	}
+	if (a->sums) {
+		g->dur.count += f->timed;
+		g->dur.sum += f->dur_ns;
+		g->bytes.count += f->moves;
+		g->bytes.sum += f->bytes;
+		return;
+	}
 	if (f->timed)
 		hist_add_sums(&g->dur, f->dur_ns);
 	if (f->timed && a->bins & AGG_BINS_DUR)
@@ -101,12 +115,6 @@ static inline void add_facts(const struct agg *a, struct agg_group *g, struct ag
 		hist_add_its_bin(&binned->bytes, f->bytes);
 	if (f->bucketed)
 		bucket_counts_add(&g->buckets, f->bucket, 1);
-	if (f->placed) {
-		if (f->start_ns < g->first_ns)
-			g->first_ns = f->start_ns;
-		if (f->end_ns > g->last_ns)
-			g->last_ns = f->end_ns;
-	}
 }
 
 /* ---- groups ---- */

@@ -209,12 +209,15 @@ void agg_reader_run(struct agg_reader *r)
 
 /* ---- partials, out ---- */
 
+/* Without a column of bins nobody would take it for a partial. */
 static bool is_written(const struct agg *a, int i)
 {
 	if (columns[i].how == AGG_BUCKETS)
 		return a->buckets;
 	bool dur = columns[i].offset == offsetof(struct agg_group, dur);
-	return columns[i].how != AGG_BINS || reads_bins(a, dur ? AGG_BINS_DUR : AGG_BINS_BYTES);
+	if (columns[i].how == AGG_BINS)
+		return reads_bins(a, dur ? AGG_BINS_DUR : AGG_BINS_BYTES) || (a->sums && dur);
+	return true;
 }
 
 static void put_column(const struct agg *a, struct buf *b, int i, struct agg_group *g)
@@ -268,6 +271,10 @@ void agg_write_partial(const struct agg *a, const struct keys *keys, struct outp
 		output_str(out, buf_str(&b));
 		if (g == a->groups.records)
 			break;
+		if (a->sums) {
+			hist_keep_sums(&sorted[g]->dur);
+			hist_keep_sums(&sorted[g]->bytes);
+		}
 		b.n = 0;
 		buf_add_str(&b, sorted[g]->key);
 		if (keys->n)

@@ -31,7 +31,7 @@ struct agg_reader {
 };
 
 /* Asks the table for its columns; the members from `t` to `also` must be set. Readers that are linked by `also` must
- * agree in t, spans, unfinished and buckets: a row is read once for all of them. */
+ * agree in t, spans, unfinished and, but for those with sums alone, buckets: a row is read once for all of them. */
 void agg_reader_open(struct agg_reader *r);
 
 /* After each TSV_HEADER. A table that is neither events nor a partial of this kind ends the

@@ -62,6 +62,12 @@ static inline void hist_add_sums(struct hist *h, uint64_t value)
 		h->sum_squares = ~(__uint128_t)0;
 }
 
+/* Makes it one of which count and sum alone are known. */
+static inline void hist_keep_sums(struct hist *h)
+{
+	h->unbinned = h->unbounded = h->count > 0;
+}
+
 void hist_add_bin(struct hist *h, unsigned bin, uint64_t count); /* the bin alone, no sums */
 
 /* Its bin without count, sums and extremes. */

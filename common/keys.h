@@ -164,7 +164,7 @@ static inline size_t keys_words_hash(const struct keys_words *words, unsigned bi
 {
 	__m128i folded = words->part[0];
 	for (int i = 1; i < KEYS_VECTORS; i++)
-		folded = _mm_xor_si128(folded, _mm_slli_epi64(words->part[i], 5 * i));
+		folded = _mm_xor_si128(folded, _mm_slli_epi64(words->part[i], 13 * i));
 	uint64_t head = (uint64_t)_mm_cvtsi128_si64(folded);
 	uint64_t tail = (uint64_t)_mm_cvtsi128_si64(_mm_unpackhi_epi64(folded, folded));
 	return (size_t)((head ^ (tail << 29 | tail >> 35)) * UINT64_C(0x9e3779b97f4a7c15) >> (64 - bits));

@@ -182,6 +182,16 @@ for my $input ("$tmp/events", "$tmp/fine") {
 	is read_file("$tmp/also.$_"), (run("sp-hist --partial --no-bins --buckets decades $further{$_} $input"))[0], "--also by $_" for @lists;
 }
 
+# --also-sums: the same counts, sums and times, and nothing else; of partials, too.
+for my $input ("$tmp/events", "$tmp/fine") {
+	my $whole = "sp-stats -o tsv --by pid,tid,comm -c calls,errors,timed,total,wait,mean,bytes,moves,first,last";
+	run("sp-hist --partial --by comm --also-sums $tmp/sums=pid,tid,comm --also $tmp/all=pid,tid,comm $input");
+	is $_, (run("$whole $tmp/all"))[0], '--also-sums keeps counts and sums' for (run("$whole $tmp/sums"))[0];
+	is $_, (run("$whole $tmp/all $tmp/all"))[0], 'which add up' for (run("$whole $tmp/sums $tmp/sums"))[0];
+	my ($out, $err) = run("sp-stats -o csv --by all -c calls,max,stddev,p50 $tmp/sums");
+	like $out, qr/^\d+,,,$/m, 'extremes and percentiles are unknown then' or diag $err;
+}
+
 # Bins so full that doubles cannot tell their shares from 1.
 write_file("$tmp/full", (run("sp-stats --partial $tmp/slices | head -n 1"))[0] .
 	    join("\t", 'read', 2**60 + 1, 0, 0, 0, '', '', 2**60 + 1, 0, 0, 5, 200, 0, 0, 0, '', '', '5:' . 2**60 . ',200:1') . "\n");

@@ -10,13 +10,14 @@ static struct also {
 } tables[ALSO_MAX];
 static int n;
 
-bool also_take(char *argument)
+bool also_take(char *argument, bool sums)
 {
 	char *equals = strrchr(argument, '=');
 	if (!equals || equals == argument)
 		return false;
 	*equals = '\0';
 	tables[n].file = argument;
+	tables[n].agg.sums = sums;
 	tables[n++].grouping.by = equals + 1;
 	return true;
 }
@@ -40,8 +41,10 @@ static void open_table(struct also *a, const struct options *o, struct tsv *t)
 	grouping_open(&a->grouping, &a->keys, NULL, NULL, o->over_ns);
 	if (o->slices)
 		grouping_slices(&a->keys, (int64_t)o->slices);
+	bool sums = a->agg.sums;
 	agg_open(&a->agg, 0);
-	a->agg.buckets = &o->buckets;
+	a->agg.sums = sums;
+	a->agg.buckets = sums ? NULL : &o->buckets;
 	a->agg.bucketed = o->of_bytes ? AGG_BINS_BYTES : AGG_BINS_DUR;
 	struct agg_reader *next = a < &tables[n - 1] ? &a[1].reader : NULL;
 	a->reader = (struct agg_reader){

@@ -1,5 +1,5 @@
 /* also: further partials from the same reading of the events, for --also FILE=LIST. They have the counts of
- * --buckets and no histograms. */
+ * --buckets and no histograms; for --also-sums FILE=LIST counts and sums of calls alone. */
 #ifndef SP_HIST_ALSO_H
 #define SP_HIST_ALSO_H
 
@@ -8,8 +8,8 @@
 
 enum { ALSO_MAX = 8 };
 
-/* Takes the argument of --also; it must outlive the program's work. False when it is not FILE=LIST. */
-bool also_take(char *argument);
+/* Takes the argument of --also or --also-sums; it must outlive the program's work. False when it is not FILE=LIST. */
+bool also_take(char *argument, bool sums);
 bool also_is_full(void);
 
 /* Opens the files and asks the table for columns. True when one of the lists has time slices. */

@@ -45,7 +45,7 @@ static void show(const struct agg *agg)
 
 /* ---- command line ---- */
 
-enum { KEY_OF = 256, KEY_BUCKETS, KEY_OVER, KEY_SLICES, KEY_MODES, KEY_HGRM, KEY_PARTIAL, KEY_NO_BINS, KEY_ALSO };
+enum { KEY_OF = 256, KEY_BUCKETS, KEY_OVER, KEY_SLICES, KEY_MODES, KEY_HGRM, KEY_PARTIAL, KEY_NO_BINS, KEY_ALSO, KEY_ALSO_SUMS };
 
 static const struct argp_option argp_options[] = {
     {"of", KEY_OF, "WHAT", 0, "What to show: durations (default) or bytes", 0},
@@ -61,6 +61,7 @@ static const struct argp_option argp_options[] = {
     {"partial", KEY_PARTIAL, NULL, 0, "Write sums that can be merged by reading them again", 0},
     {"no-bins", KEY_NO_BINS, NULL, 0, "With --partial: the counts of --buckets, and no histograms", 0},
     {"also", KEY_ALSO, "FILE=LIST", 0, "With --partial: another one, --no-bins, by this LIST, in one go", 0},
+    {"also-sums", KEY_ALSO_SUMS, "FILE=LIST", 0, "As --also, with counts and sums alone", 0},
     {0},
 };
 
@@ -103,9 +104,10 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		options.no_bins = true;
 		return 0;
 	case KEY_ALSO:
+	case KEY_ALSO_SUMS:
 		if (also_is_full())
 			argp_error(state, "more than %d times --also", ALSO_MAX);
-		if (!also_take(arg))
+		if (!also_take(arg, key == KEY_ALSO_SUMS))
 			argp_error(state, "--also: not FILE=LIST: %s", arg);
 		return 0;
 	case ARGP_KEY_END:

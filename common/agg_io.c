@@ -240,7 +240,7 @@ static void put_column(const struct agg *a, struct buf *b, int i, struct agg_gro
 	case AGG_LAST:
 		time = *(const int64_t *)(const void *)member;
 		if (g->first_ns <= g->last_ns)
-			buf_printf(b, "%lld", (long long)time);
+			buf_add_signed(b, time);
 		break;
 	case AGG_EXTREME:
 		if (h->count && !h->unbounded)

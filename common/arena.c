@@ -96,6 +96,13 @@ void buf_add_number(struct buf *b, __uint128_t value)
 	b->n += (size_t)(number_put_u128(p, value) - p);
 }
 
+void buf_add_signed(struct buf *b, int64_t value)
+{
+	enum { DIGITS = 24 };
+	char *p = buf_reserve(b, DIGITS);
+	b->n += (size_t)(number_put_i64(p, value) - p);
+}
+
 void buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list ap;

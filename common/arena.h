@@ -30,6 +30,7 @@ static inline char *buf_reserve(struct buf *b, size_t more)
 void buf_slack(struct buf *b, size_t n);
 void buf_add(struct buf *b, const void *bytes, size_t n);
 void buf_add_number(struct buf *b, __uint128_t value); /* decimal digits */
+void buf_add_signed(struct buf *b, int64_t value);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_free(struct buf *b);
 

@@ -341,8 +341,7 @@ struct str keys_widen(void *keys, struct str key)
 		if (i)
 			buf_add_char(&k->renamed, '\t');
 		if (is_slice(&k->key[i]) && number_i64(part, &at))
-			buf_printf(&k->renamed, "%lld",
-			           (long long)number_floor(at, k->context.slice_ns));
+			buf_add_signed(&k->renamed, number_floor(at, k->context.slice_ns));
 		else
 			buf_add_str(&k->renamed, part);
 	}

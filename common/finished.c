@@ -55,8 +55,10 @@ void finished_open(struct finished *f, struct tsv *t)
 static struct finished_sum numbers_of(const struct finished *f)
 {
 	int64_t calls = 0, ns = 0;
-	(void)number_i64(tsv_at(f->t, f->calls), &calls);
-	(void)number_i64(tsv_at(f->t, f->ns), &ns);
+	if (tsv_has(f->t, f->calls))
+		(void)number_i64(tsv_at(f->t, f->calls), &calls);
+	if (tsv_has(f->t, f->ns))
+		(void)number_i64(tsv_at(f->t, f->ns), &ns);
 	return (struct finished_sum){calls, ns};
 }
 
@@ -134,11 +136,20 @@ static enum tsv_what read_next(struct finished *f)
 	return f->what;
 }
 
+static void take_header(struct finished *f)
+{
+	struct str header = f->t->header, first = STR("");
+	str_cut(&header, '\t', &first);
+	f->led = is_key(first, !str_eq(first, STR("calls")));
+}
+
 static bool may_be_total(struct finished *f, enum tsv_what what)
 {
 	if (what != TSV_ROW || f->n == FINISHED_HELD || !(f->n || f->any))
 		return false;
 	struct str label = str_of(labels[f->n]);
+	if (f->led && f->t->row.n && f->t->row.p[0] != '\t' && !str_starts(f->t->row, label))
+		return false;
 	return str_find(f->t->row, label) && is_only_key(finished_key(f->t->header, f->t->row, &f->key), label);
 }
 
@@ -159,6 +170,8 @@ enum tsv_what finished_next(struct finished *f)
 {
 	while (f->given == f->n) {
 		enum tsv_what what = read_next(f);
+		if (what == TSV_HEADER)
+			take_header(f);
 		if (may_be_total(f, what))
 			hold_totals(f);
 		else if (what == TSV_ROW)

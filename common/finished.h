@@ -24,6 +24,7 @@ struct finished {
 	int calls, ns;           /* columns of t */
 	struct finished_sum sum; /* of the rows since the last totals */
 	bool any;                /* there are such rows */
+	bool led;                /* the first column is a key: a total is known by its first cell, if not empty */
 	struct finished_held {   /* rows that may be totals, while those behind them decide it */
 		struct buf header, row;
 		const char *start[TSV_WANTED][2]; /* what tsv->place points to */

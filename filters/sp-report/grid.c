@@ -40,20 +40,23 @@ static bool row_time(struct tsv *t, int wanted, int64_t *ns)
 	return tsv_i64(t, wanted, ns) && *ns >= 0 && *ns < INT64_MAX / 2;
 }
 
+static void extend(struct extent *e, int64_t ns)
+{
+	if (e->rows++)
+		e->step = greatest_divisor(e->step, llabs(ns - e->first));
+	if (ns < e->first)
+		e->first = ns;
+	if (ns > e->last)
+		e->last = ns;
+}
+
 static struct extent measure(struct source *s, int time)
 {
 	struct extent e = {.first = INT64_MAX};
 	int64_t ns;
-	for (enum tsv_what what; (what = source_next(s)) != TSV_END;) {
-		if (what != TSV_ROW || !row_time(s->t, time, &ns))
-			continue;
-		if (e.rows++)
-			e.step = greatest_divisor(e.step, llabs(ns - e.first));
-		if (ns < e.first)
-			e.first = ns;
-		if (ns > e.last)
-			e.last = ns;
-	}
+	for (enum tsv_what what; (what = source_next(s)) != TSV_END;)
+		if (what == TSV_ROW && row_time(s->t, time, &ns))
+			extend(&e, ns);
 	return e;
 }
 
@@ -80,18 +83,12 @@ static void choose_slices(struct grid *g, struct extent e, size_t most, bool sli
 	g->slices = (size_t)((steps - 1) / joined + 1);
 }
 
-/* The first column is the time. The table is read twice: how long it lasts is known at its end. Lines that are
- * there already are levels, not known yet. */
-static void load(struct grid *g, const char *dir, const char *name, const char *const columns[],
+/* Reads the table when it is known how long it lasts. Lines that are there already are levels, not known yet. */
+static void fill(struct grid *g, const char *dir, const char *name, const char *const columns[], struct extent e,
                  size_t most, bool sliced, take_row *take)
 {
 	struct source source;
 	int wanted[8];
-	g->present = open_table(&source, dir, name, columns, wanted);
-	if (!g->present)
-		return;
-	struct extent e = measure(&source, wanted[0]);
-	source_close(&source);
 	if (e.rows == 0)
 		return;
 	choose_slices(g, e, most, sliced);
@@ -107,6 +104,20 @@ static void load(struct grid *g, const char *dir, const char *name, const char *
 			take(g, source.t, wanted, (size_t)((ns - g->first_ns) / g->slice_ns));
 	}
 	source_close(&source);
+}
+
+/* The first column is the time. The table is read twice: how long it lasts is known at its end. */
+static void load(struct grid *g, const char *dir, const char *name, const char *const columns[], size_t most,
+                 take_row *take)
+{
+	struct source source;
+	int wanted[8];
+	g->present = open_table(&source, dir, name, columns, wanted);
+	if (!g->present)
+		return;
+	struct extent e = measure(&source, wanted[0]);
+	source_close(&source);
+	fill(g, dir, name, columns, e, most, true, take);
 }
 
 static struct grid_line *add_line(struct grid *g, struct str name)
@@ -181,7 +192,7 @@ static void take_timeline(struct grid *g, struct tsv *t, const int wanted[], siz
 void grid_load_timeline(struct grid *g, const char *dir)
 {
 	*g = (struct grid){0};
-	load(g, dir, "timeline", timeline_columns, GRID_SLICES, true, take_timeline);
+	load(g, dir, "timeline", timeline_columns, GRID_SLICES, take_timeline);
 	if (g->lines > TIMELINE_LINES)
 		qsort(g->line + TIMELINE_LINES, g->lines - TIMELINE_LINES, sizeof *g->line,
 		      by_total);
@@ -211,7 +222,7 @@ void grid_load_heat(struct grid *g, const char *dir)
 {
 	static const char *const columns[] = {"slice_ns", "low_ns", "high_ns", "calls", NULL};
 	*g = (struct grid){0};
-	load(g, dir, "heat", columns, GRID_HEAT_SLICES, true, take_heat);
+	load(g, dir, "heat", columns, GRID_HEAT_SLICES, take_heat);
 	qsort(g->line, g->lines, sizeof *g->line, by_low);
 }
 
@@ -265,22 +276,27 @@ static int by_most(const void *a, const void *b)
 	return order ? order : str_cmp(x->name, y->name);
 }
 
-/* The processes with the most descriptors become the lines: there may be any number of others. */
-static void choose_processes(struct grid *g, const char *dir, const char *const columns[])
+/* The processes with the most descriptors become the lines: there may be any number of others. Returns how long the
+ * table lasts. */
+static struct extent choose_processes(struct grid *g, const char *dir, const char *const columns[])
 {
+	struct extent e = {.first = INT64_MAX};
 	static const struct process blank;
 	struct buf name = {0};
 	struct source source;
 	int wanted[8];
 	struct keyed all;
-	if (!open_table(&source, dir, "fds", columns, wanted))
-		return;
+	g->present = open_table(&source, dir, "fds", columns, wanted);
+	if (!g->present)
+		return e;
 	struct tsv *t = source.t;
 	keyed_open(&all, &blank, sizeof blank);
 	for (enum tsv_what what; (what = source_next(&source)) != TSV_END;) {
 		int64_t ns, n;
-		if (what != TSV_ROW || !row_time(t, wanted[0], &ns) || !tsv_i64(t, wanted[2], &n) ||
-		    n < 0)
+		if (what != TSV_ROW || !row_time(t, wanted[0], &ns))
+			continue;
+		extend(&e, ns);
+		if (!tsv_i64(t, wanted[2], &n) || n < 0)
 			continue;
 		name_process(&name, t, wanted);
 		struct process *process = keyed_at(&all, buf_str(&name));
@@ -301,14 +317,15 @@ static void choose_processes(struct grid *g, const char *dir, const char *const 
 	free(order);
 	keyed_close(&all);
 	buf_free(&name);
+	return e;
 }
 
 void grid_load_fds(struct grid *g, const char *dir)
 {
 	static const char *const columns[] = {"start_ns", "pid", "open", "file", NULL};
 	*g = (struct grid){0};
-	choose_processes(g, dir, columns);
-	load(g, dir, "fds", columns, GRID_SLICES, false, take_fds);
+	struct extent e = choose_processes(g, dir, columns);
+	fill(g, dir, "fds", columns, e, GRID_SLICES, false, take_fds);
 	for (size_t i = 0; i < g->lines; i++) {
 		hold_level(&g->line[i], g->slices);
 		g->line[i].low = g->line[i].high = 0;

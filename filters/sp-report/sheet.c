@@ -138,31 +138,60 @@ static void add_row(struct sheet *s, struct row *row)
 
 /* ---- reading ---- */
 
-static struct row *take_row(struct sheet *s, struct tsv *t, const int wanted[])
+static void take_cells(const struct sheet *s, struct tsv *t, const int wanted[], struct cell cell[])
 {
-	size_t n = 0, at = 0;
-	for (int i = 0; i < s->columns; i++)
-		n += t->field[wanted[i]].n;
-	size_t cells = (size_t)s->columns * sizeof(struct cell);
-	struct row *row = xcalloc(1, cells + n);
-	char *kept = (char *)row + cells;
 	for (int i = 0; i < s->columns; i++) {
-		struct str text = t->field[wanted[i]];
-		if (text.n)
-			memcpy(kept + at, text.p, text.n);
-		row->cell[i].text = (struct str){kept + at, text.n};
-		at += text.n;
-		row->cell[i].known = take_cell(t, wanted[i], s->column[i]->type, &row->cell[i]);
+		cell[i] = (struct cell){.text = t->field[wanted[i]]};
+		cell[i].known = take_cell(t, wanted[i], s->column[i]->type, &cell[i]);
 	}
-	return row;
 }
 
-static bool is_wanted(const struct sheet *s, const struct row *row)
+static bool is_wanted(const struct sheet *s, const struct cell cell[])
 {
 	for (int i = 0; i < s->columns; i++)
-		if ((s->column[i]->flags & REQUIRED) && !row->cell[i].known)
+		if ((s->column[i]->flags & REQUIRED) && !cell[i].known)
 			return false;
 	return true;
+}
+
+/* There are as many larger ones as are kept. */
+static bool is_small(const struct sheet *s, const struct cell cell[])
+{
+	size_t kept = sheet_info[s->id].kept;
+	if (s->order < 0 || !s->left_out || s->rows < kept)
+		return false;
+	return compare_cells(&cell[s->order], &s->row[kept - 1]->cell[s->order], s->column[s->order]->type) < 0;
+}
+
+static void keep_row(struct sheet *s, const struct cell cell[])
+{
+	size_t n = 0, cells = (size_t)s->columns * sizeof *cell;
+	for (int i = 0; i < s->columns; i++)
+		n += cell[i].text.n;
+	struct row *row = xcalloc(1, cells + n);
+	char *p = (char *)row + cells;
+	memcpy(row->cell, cell, cells);
+	for (int i = 0; i < s->columns; i++) {
+		row->cell[i].text.p = p;
+		if (cell[i].text.n)
+			memcpy(p, cell[i].text.p, cell[i].text.n);
+		p += cell[i].text.n;
+	}
+	add_row(s, row);
+}
+
+static void take_row(struct sheet *s, struct tsv *t, const int wanted[])
+{
+	struct cell cell[SHEET_COLUMNS];
+	take_cells(s, t, wanted, cell);
+	if (!is_wanted(s, cell))
+		return;
+	for (int i = 0; i < s->columns; i++)
+		s->used[i] |= cell[i].known;
+	if (is_small(s, cell))
+		s->left_out++;
+	else
+		keep_row(s, cell);
 }
 
 void sheet_load(struct sheet *s, enum sheet_id id, const char *dir)
@@ -185,18 +214,9 @@ void sheet_load(struct sheet *s, enum sheet_id id, const char *dir)
 	for (int i = 0; i < s->columns; i++)
 		wanted[i] = tsv_want(t, s->column[i]->name);
 	enum tsv_what what;
-	while ((what = source_next(&source)) != TSV_END) {
-		if (what != TSV_ROW)
-			continue;
-		struct row *row = take_row(s, t, wanted);
-		if (!is_wanted(s, row)) {
-			free(row);
-			continue;
-		}
-		for (int i = 0; i < s->columns; i++)
-			s->used[i] |= row->cell[i].known;
-		add_row(s, row);
-	}
+	while ((what = source_next(&source)) != TSV_END)
+		if (what == TSV_ROW)
+			take_row(s, t, wanted);
 	source_close(&source);
 	keep_largest(s);
 }
@@ -213,7 +233,7 @@ void sheet_free(struct sheet *s)
 int sheet_column(const struct sheet *s, const char *name)
 {
 	for (int i = 0; i < s->columns; i++)
-		if (strcmp(s->column[i]->name, name) == 0)
+		if (s->column[i]->name[0] == name[0] && strcmp(s->column[i]->name, name) == 0)
 			return i;
 	assert(false); /* every name is one of tables.def */
 	return 0;

@@ -22,19 +22,64 @@ static bool counts(const struct rule *r, struct str name)
 	       sysset_has(r->pairs->close.calls, name);
 }
 
-static void take_measure(struct engine *e, struct action *a, int i, struct str name)
+static struct residue *rest_of(struct engine *e, struct actions *all, struct event_expr *x, enum expr_certainty holds)
 {
-	const struct measure *m = &a->rule->measure[i];
-	if (m->kind == SLOT_NONE || !accepts(m->calls, name) || (!m->of_trace && !a->counts))
-		return;
+	return holds == EXPR_MAYBE ? condition_rest(e, all, x) : NULL;
+}
+
+/* False: it takes nothing from such rows. */
+static bool make_measure(struct engine *e, struct actions *all, struct rule *r, int i, struct measuring *made)
+{
+	const struct measure *m = &r->measure[i];
+	if (m->kind == SLOT_NONE || !accepts(m->calls, all->name))
+		return false;
 	bool asks = m->kind == SLOT_COUNT || m->kind == SLOT_MOST;
 	enum expr_certainty where = condition_decide(e, m->where);
-	enum expr_certainty counts = asks ? condition_decide(e, m->formula) : EXPR_MAYBE;
+	enum expr_certainty counts = asks ? condition_decide(e, m->formula) : EXPR_YES;
 	if (where == EXPR_NO || counts == EXPR_NO)
-		return;
-	*(m->of_trace ? &a->of_trace : &a->measures) |= 1u << i;
-	a->sure_where |= (uint32_t)(where == EXPR_YES) << i;
-	a->sure_count |= (uint32_t)(counts == EXPR_YES) << i;
+		return false;
+	*made = (struct measuring){.of = m, .rule = r, .kind = m->kind, .slot = r->first_measure + i};
+	made->where = rest_of(e, all, m->where, where);
+	made->counts = rest_of(e, all, m->formula, counts);
+	return true;
+}
+
+static void take_measures(struct engine *e, struct actions *all, struct action *a)
+{
+	struct measuring made[RULE_MEASURES];
+	struct rule *r = a->rule;
+	for (int i = 0; i < r->measures; i++)
+		if (!r->measure[i].of_trace && make_measure(e, all, r, i, &made[a->n_measures]))
+			a->n_measures++;
+	struct measuring *kept = arena_alloc(&all->memory, a->n_measures * sizeof *kept);
+	memcpy(kept, made, a->n_measures * sizeof *kept);
+	a->measures = kept;
+}
+
+static void take_traced(struct engine *e, struct actions *all, struct rule *r)
+{
+	struct measuring made;
+	for (int i = 0; i < r->measures; i++) {
+		if (!r->measure[i].of_trace || !make_measure(e, all, r, i, &made))
+			continue;
+		if (tally_takes(&e->row, &made))
+			all->tallied[all->n_tallied++] = made;
+		else
+			all->traced[all->n_traced++] = made;
+	}
+}
+
+/* False: the rule counts no such rows. */
+static bool make_action(struct engine *e, struct actions *all, struct rule *r, struct action *a)
+{
+	enum expr_certainty where = condition_decide(e, r->where);
+	if (!(r->kinds & e->row.kind_bit) || where == EXPR_NO || !counts(r, all->name))
+		return false;
+	*a = (struct action){.rule = r};
+	if (where == EXPR_MAYBE)
+		condition_split(e, all, r->where, a);
+	take_measures(e, all, a);
+	return true;
 }
 
 static bool takes_step(struct engine *e, const struct step *s, struct str name)
@@ -42,48 +87,65 @@ static bool takes_step(struct engine *e, const struct step *s, struct str name)
 	return sysset_has(s->calls, name) && condition_decide(e, s->where) != EXPR_NO;
 }
 
-static struct action action_for(struct engine *e, struct actions *all, struct rule *r)
+static struct residue *step_rest(struct engine *e, struct actions *all, const struct step *s)
 {
-	struct str name = all->name;
-	struct action a = {.rule = r};
-	enum expr_certainty where = condition_decide(e, r->where);
-	bool is_call = e->row.kind_bit & 1u << EVENT_CALL;
-	if (r->kinds & e->row.kind_bit) {
-		a.counts = where != EXPR_NO && counts(r, name);
-		if (where == EXPR_MAYBE)
-			condition_split(e, all, r->where, &a);
-		for (int i = 0; i < r->measures; i++)
-			take_measure(e, &a, i, name);
-	}
-	if (r->pairs && is_call && !e->row.failed) {
-		a.opens = takes_step(e, &r->pairs->open, name);
-		a.closes = takes_step(e, &r->pairs->close, name);
-	}
-	return a;
+	return rest_of(e, all, s->where, condition_decide(e, s->where));
 }
 
-static struct advances advances_for(struct engine *e, struct actions *of, const struct watch *w)
+static void take_pairs(struct engine *e, struct actions *all, struct rule *r)
 {
-	struct advances all = {.of = xcalloc((size_t)w->n, sizeof *all.of)};
-	struct str name = of->name;
-	for (int i = 0; i < w->n; i++) {
-		const struct sequence *s = w->rule[i]->sequence;
-		struct advance *a = &all.of[i];
-		for (int step = 0; step < s->steps; step++) {
-			if (!takes_step(e, &s->step[step], name))
-				continue;
-			a->steps |= (uint8_t)(1u << step);
-			if (condition_decide(e, s->step[step].where) == EXPR_YES)
-				a->sure |= (uint8_t)(1u << step);
-		}
-		a->may_stand = s->between && sysset_has(s->between, name);
-		all.matters |= a->steps || !a->may_stand;
-		if (rule_counts_matches(w->rule[i]))
-			a->match = action_for(e, of, w->rule[i]);
-		if (a->steps & 1 && !w->rule[i]->blind)
-			all.starts |= UINT64_C(1) << i;
+	struct pairing p = {.rule = r};
+	if (!r->pairs || !(e->row.kind_bit & 1u << EVENT_CALL) || e->row.failed)
+		return;
+	p.opens = takes_step(e, &r->pairs->open, all->name);
+	p.closes = takes_step(e, &r->pairs->close, all->name);
+	p.open_where = p.opens ? step_rest(e, all, &r->pairs->open) : NULL;
+	p.close_where = p.closes ? step_rest(e, all, &r->pairs->close) : NULL;
+	if (p.opens || p.closes)
+		all->pairs[all->n_pairs++] = p;
+}
+
+static void make_advance(struct engine *e, struct actions *all, struct rule *r, struct advance *a)
+{
+	const struct sequence *s = r->sequence;
+	struct action match;
+	*a = (struct advance){.rule = r, .within_ns = s->within_ns, .at = s->at, .n = (uint8_t)s->steps};
+	a->where = arena_alloc(&all->memory, (size_t)s->steps * sizeof *a->where);
+	for (int step = 0; step < s->steps; step++) {
+		a->many |= (uint8_t)(s->step[step].many << step);
+		if (!takes_step(e, &s->step[step], all->name))
+			continue;
+		a->steps |= (uint8_t)(1u << step);
+		a->where[step] = step_rest(e, all, &s->step[step]);
 	}
-	return all;
+	a->may_stand = s->between && sysset_has(s->between, all->name);
+	if (!rule_counts_matches(r) || !make_action(e, all, r, &match))
+		return;
+	struct action *kept = arena_alloc(&all->memory, sizeof *kept);
+	*kept = match;
+	a->match = kept;
+}
+
+static void take_watch(struct engine *e, struct actions *all, struct watch *w)
+{
+	struct due due = {.watch = w};
+	uint64_t stand = 0;
+	due.of = arena_alloc(&all->memory, (size_t)w->n * sizeof *due.of);
+	for (int i = 0; i < w->n; i++) {
+		struct advance *a = &due.of[i];
+		uint64_t bit = UINT64_C(1) << i;
+		make_advance(e, all, w->rule[i], a);
+		if (a->steps || a->within_ns >= 0)
+			due.looks |= bit;
+		else if (!a->may_stand)
+			due.ends |= bit;
+		if (a->steps & 1 && !w->rule[i]->blind)
+			due.starts |= bit;
+		if (!a->steps && a->may_stand)
+			stand |= bit;
+	}
+	if (stand != (w->n < WATCH_RULES ? (UINT64_C(1) << w->n) - 1 : UINT64_MAX))
+		all->due[all->n_due++] = due;
 }
 
 static struct str copy_of(struct str s)
@@ -101,59 +163,64 @@ static inline uint64_t head_of(struct str field)
 
 static void make_lists(struct engine *e, struct actions *all)
 {
-	size_t rules = 0;
-	for (struct rule *r = e->rules.first; r; r = r->next)
-		rules++;
-	all->counting = xcalloc(rules + 1, sizeof *all->counting);
-	all->others = xcalloc(rules + 1, sizeof *all->others);
-	all->tallied = xcalloc(rules + 1, sizeof *all->tallied);
 	for (struct rule *r = e->rules.first; r; r = r->next) {
 		if (r->off || r->blind)
 			continue;
-		struct action a = action_for(e, all, r);
-		uint32_t tallied = tally_takes(&e->row, &a);
-		if (a.counts && !rule_counts_matches(r))
-			all->counting[all->n_counting++] = a;
-		a.of_trace &= ~tallied;
-		if (a.of_trace || a.opens || a.closes)
-			all->others[all->n_others++] = a;
-		if (tallied)
-			all->tallied[all->n_tallied++] = (struct action){.rule = r, .of_trace = tallied};
+		struct action *a = &all->counting[all->n_counting];
+		if (!rule_counts_matches(r) && make_action(e, all, r, a))
+			all->n_counting++;
+		if (r->kinds & e->row.kind_bit)
+			take_traced(e, all, r);
+		take_pairs(e, all, r);
 	}
+	if (e->row.kind_bit & 1u << EVENT_CALL)
+		for (struct watch *w = e->watches; w; w = w->next)
+			take_watch(e, all, w);
+}
+
+/* Lists as long as they can be: their ends are never touched. */
+static void open_lists(const struct engine *e, struct actions *all)
+{
+	size_t rules = 0, watches = 0, traced = 0;
+	for (const struct rule *r = e->rules.first; r; r = r->next) {
+		rules++;
+		for (int i = 0; i < r->measures; i++)
+			traced += r->measure[i].of_trace;
+	}
+	for (const struct watch *w = e->watches; w; w = w->next)
+		watches++;
+	all->counting = xcalloc(rules + 1, sizeof *all->counting);
+	all->due = xcalloc(watches + 1, sizeof *all->due);
+	all->traced = xcalloc(traced + 1, sizeof *all->traced);
+	all->tallied = xcalloc(traced + 1, sizeof *all->tallied);
+	all->pairs = xcalloc(rules + 1, sizeof *all->pairs);
 }
 
 static struct actions *make(struct engine *e)
 {
 	struct row *row = &e->row;
 	struct actions *all = xcalloc(1, sizeof *all);
-	size_t watches = 0;
+	all->info = row->info;
 	all->name = copy_of(row_field(row, row->syscall));
 	all->error = copy_of(row_field(row, row->error));
 	all->fdtype = copy_of(row_field(row, row->fdtype));
 	all->error_head = head_of(row_field(row, row->error));
 	all->fdtype_head = head_of(row_field(row, row->fdtype));
 	all->kind_bit = row->kind_bit;
-	all->residue = arena_alloc(&all->memory, (size_t)e->rules.n_exprs * sizeof *all->residue);
+	all->number = ++e->classes;
+	open_lists(e, all);
 	make_lists(e, all);
-	for (const struct watch *w = e->watches; w; w = w->next)
-		watches++;
-	all->advances = xcalloc(watches + 1, sizeof *all->advances);
-	watches = 0;
-	for (const struct watch *w = e->watches; w; w = w->next)
-		all->advances[watches++] = advances_for(e, all, w);
 	return all;
 }
 
-static void drop(const struct engine *e, struct actions *all)
+static void drop(struct actions *all)
 {
-	size_t i = 0;
 	tally_settle(all);
-	for (const struct watch *w = e->watches; w; w = w->next)
-		free(all->advances[i++].of);
-	free(all->advances);
 	free(all->counting);
-	free(all->others);
+	free(all->due);
+	free(all->traced);
 	free(all->tallied);
+	free(all->pairs);
 	arena_free(&all->memory);
 	free((char *)(uintptr_t)all->name.p);
 	free((char *)(uintptr_t)all->error.p);
@@ -161,12 +228,14 @@ static void drop(const struct engine *e, struct actions *all)
 	free(all);
 }
 
-static void drop_list(const struct engine *e, struct actions **list)
+static void drop_list(struct engine *e, struct actions **list)
 {
 	for (struct actions *all = *list, *next; all; all = next) {
 		next = all->next;
-		drop(e, all);
+		drop(all);
 	}
+	if (*list)
+		memset(e->latest, 0, sizeof e->latest);
 	*list = NULL;
 }
 
@@ -177,7 +246,8 @@ static inline bool is_same(struct str text, uint64_t head, struct str field)
 
 static inline bool is_for(const struct actions *all, const struct row *row)
 {
-	return all->kind_bit == row->kind_bit && is_same(all->error, all->error_head, row_field(row, row->error)) &&
+	return all->info == row->info && all->kind_bit == row->kind_bit &&
+	       is_same(all->error, all->error_head, row_field(row, row->error)) &&
 	       is_same(all->fdtype, all->fdtype_head, row_field(row, row->fdtype)) &&
 	       (row->info || str_eq(all->name, row_field(row, row->syscall)));
 }
@@ -201,18 +271,32 @@ static struct actions *find(struct engine *e, struct actions **list)
 	return *list = all;
 }
 
-struct actions *actions_of(struct engine *e)
+static struct actions **list_of(struct engine *e)
 {
 	const struct row *row = &e->row;
 	struct str name = row_field(row, row->syscall);
-	struct actions **list = &e->no_call;
 	if (row->info)
-		list = &e->by_call[row->info - syscall_table];
-	else if (name.n)
-		list = &e->unknown[str_hash(name) % UNKNOWN];
-	if (*list && is_for(*list, row))
-		return *list;
-	return find(e, list);
+		return &e->by_call[row->info - syscall_table];
+	return name.n ? &e->unknown[str_hash(name) % UNKNOWN] : &e->no_call;
+}
+
+/* Where the class of a call that is known was found last. */
+static struct actions **latest_of(struct engine *e)
+{
+	const struct row *row = &e->row;
+	uint64_t sum = head_of(row_field(row, row->error)) ^ head_of(row_field(row, row->fdtype)) << 1 ^
+	               (uint64_t)(row->info - syscall_table) << 8 ^ row->kind_bit;
+	return &e->latest[sum * 0x9e3779b97f4a7c15u >> (64 - ENGINE_LATEST_BITS)];
+}
+
+struct actions *actions_of(struct engine *e)
+{
+	if (!e->row.info)
+		return find(e, list_of(e));
+	struct actions **latest = latest_of(e);
+	if (!*latest || !is_for(*latest, &e->row))
+		*latest = find(e, list_of(e));
+	return *latest;
 }
 
 void actions_open(struct engine *e)

@@ -29,16 +29,6 @@ enum expr_certainty condition_decide(struct engine *e, const struct event_expr *
 	return expr_decide(x->expr, row->t->field, row->variable, known_fields(row), known_variables(row));
 }
 
-/* What they leave of a condition: terms that must all hold, the cheapest first. */
-struct residue {
-	size_t n;
-	struct residue_term {
-		struct expr_term of;
-		unsigned needs; /* derived ones */
-		struct answer *answer; /* NULL: to ask again costs little */
-	} term[];
-};
-
 /* The last answer to a term that several conditions have. */
 struct answer {
 	struct answer *next;
@@ -72,7 +62,7 @@ static unsigned needs_of(const struct row *row, const struct expr_term *term)
 static void put_in_order(struct residue *rest, const struct residue_term *term)
 {
 	size_t at = rest->n++;
-	for (; at > 0 && rest->term[at - 1].of.cost > term->of.cost; at--)
+	for (; at > 0 && rest->term[at - 1].of->cost > term->of->cost; at--)
 		rest->term[at] = rest->term[at - 1];
 	rest->term[at] = *term;
 }
@@ -87,8 +77,9 @@ static struct residue *make_residue(struct engine *e, struct arena *memory, cons
 	                     memory, &terms);
 	struct residue *rest = arena_alloc(memory, sizeof *rest + n * sizeof *rest->term);
 	for (size_t i = 0; i < n; i++) {
-		struct residue_term term = {.of = terms[i], .needs = x->needs & needs_of(row, &terms[i])};
-		term.of.cost += term.needs & of_args ? 20 : term.needs & ~at_hand ? 5 : 0;
+		struct residue_term term = {.bound = terms[i].bound, .of = &terms[i], .expr = x->expr};
+		term.needs = x->needs & needs_of(row, &terms[i]);
+		terms[i].cost += term.needs & of_args ? 20 : term.needs & ~at_hand ? 5 : 0;
 		if (terms[i].match.n)
 			term.answer = answer_to(e, &terms[i]);
 		put_in_order(rest, &term);
@@ -96,22 +87,21 @@ static struct residue *make_residue(struct engine *e, struct arena *memory, cons
 	return rest;
 }
 
-/* What rows of this class, as the one at hand is, leave of a condition. */
-static const struct residue *residue_of(struct engine *e, struct actions *all, const struct event_expr *x)
+struct residue *condition_rest(struct engine *e, struct actions *all, struct event_expr *x)
 {
-	struct residue **rest = &all->residue[x->number];
-	if (!*rest)
-		*rest = make_residue(e, &all->memory, x);
-	return *rest;
+	if (x->class != all->number)
+		x->rest = make_residue(e, &all->memory, x);
+	x->class = all->number;
+	return x->rest;
 }
 
-static bool term_holds(struct row *row, const struct event_expr *x, const struct residue_term *term)
+static bool term_holds(struct row *row, const struct residue_term *term)
 {
 	struct answer *answer = term->answer;
 	if (answer && answer->row == row->number)
 		return answer->holds;
 	row_derive(row, term->needs);
-	bool holds = expr_holds(x->expr, &term->of, row->t->field, row->variable);
+	bool holds = expr_holds(term->expr, term->of, row->t->field, row->variable);
 	if (answer) {
 		answer->row = row->number;
 		answer->holds = holds;
@@ -119,25 +109,23 @@ static bool term_holds(struct row *row, const struct event_expr *x, const struct
 	return holds;
 }
 
-bool event_asks(struct engine *e, struct event_expr *x)
+bool residue_asks(struct engine *e, struct residue *rest)
 {
 	struct row *row = &e->row;
-	const struct residue *rest = residue_of(e, e->now, x);
-	x->row = row->number;
+	rest->row = row->number;
 	for (const struct residue_term *term = rest->term, *end = term + rest->n; term < end; term++)
-		if (!term_holds(row, x, term))
-			return x->held = false;
-	return x->held = true;
+		if (!term_holds(row, term))
+			return rest->held = false;
+	return rest->held = true;
 }
 
 void condition_split(struct engine *e, struct actions *all, struct event_expr *where, struct action *a)
 {
-	const struct residue *rest = residue_of(e, all, where);
-	a->where = where;
-	if (rest->term[0].needs & ~at_hand)
+	a->where = condition_rest(e, all, where);
+	if (a->where->term[0].needs & ~at_hand)
 		return;
-	a->first = rest->term[0].of.bound;
-	if (a->first.relation && rest->n == 1)
+	a->first = a->where->term[0].bound;
+	if (a->first.relation && a->where->n == 1)
 		a->where = NULL;
 }
 

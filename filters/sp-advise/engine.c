@@ -61,12 +61,15 @@ static struct expr_value value_of(const struct event_expr *x, struct row *row)
 	return expr_compute(x->expr, row->t->field, row->variable);
 }
 
-static void measure(struct engine *e, const struct measure *m, struct slot *slot, bool sure)
+static void measure(struct engine *e, const struct measuring *one, struct slot *slot)
 {
 	struct row *row = &e->row;
-	switch (m->kind) {
+	const struct measure *m = one->of;
+	if (!residue_holds(e, one->where))
+		return;
+	switch (one->kind) {
 	case SLOT_COUNT:
-		slot->count += sure || event_holds(e, m->formula);
+		slot->count += residue_holds(e, one->counts);
 		break;
 	case SLOT_SUM: {
 		struct expr_value v = value_of(m->formula, row);
@@ -79,7 +82,7 @@ static void measure(struct engine *e, const struct measure *m, struct slot *slot
 		break;
 	}
 	case SLOT_MOST:
-		if (row->has_start && (sure || event_holds(e, m->formula)))
+		if (row->has_start && residue_holds(e, one->counts))
 			slot_most(slot, number_floor(row->end_ns, m->every_ns));
 		break;
 	case SLOT_DISTINCT:
@@ -94,16 +97,6 @@ static void measure(struct engine *e, const struct measure *m, struct slot *slot
 	default:
 		slot_number(m->kind, slot, value_of(m->formula, row));
 		break;
-	}
-}
-
-static void measure_all(struct engine *e, const struct action *a, uint32_t which, struct slot *slots)
-{
-	for (; which; which &= which - 1) {
-		int i = __builtin_ctz(which);
-		const struct measure *m = &a->rule->measure[i];
-		if (a->sure_where >> i & 1 || event_holds(e, m->where))
-			measure(e, m, &slots[a->rule->first_measure + i], a->sure_count >> i & 1);
 	}
 }
 
@@ -178,8 +171,8 @@ static void count(struct engine *e, const struct action *a, struct group *found,
 		g->last_ns = b->end_ns > g->last_ns ? b->end_ns : g->last_ns;
 	}
 	add_example(e, r, g);
-	if (a->measures)
-		measure_all(e, a, a->measures, g->slot);
+	for (const struct measuring *m = a->measures, *end = m + a->n_measures; m < end; m++)
+		measure(e, m, &g->slot[m->slot]);
 	if (r->hung_slot < 0 || !(row->kind_bit & 1u << EVENT_UNFINISHED) || !row->has_start)
 		return;
 	struct slot *hung = &g->slot[r->hung_slot];
@@ -218,6 +211,22 @@ static void find_groups(struct engine *e, size_t n)
 	}
 }
 
+static void count_row(struct engine *e, size_t n)
+{
+	const struct row *row = &e->row;
+	const struct batch one = {.calls = 1,
+	                          .errors = row->failed,
+	                          .timed = row->has_dur,
+	                          .moves = row->has_bytes,
+	                          .ns = row->dur_ns,
+	                          .bytes = row->has_bytes ? row->moved : 0,
+	                          .start_ns = row->start_ns,
+	                          .end_ns = row->end_ns};
+	find_groups(e, n);
+	for (size_t i = 0; i < n; i++)
+		count(e, e->counted[i].action, e->counted[i].group, &one);
+}
+
 static void add_totals(struct engine *e)
 {
 	const struct row *row = &e->row;
@@ -245,34 +254,17 @@ void engine_row(struct engine *e)
 		e->started = true;
 	}
 	add_totals(e);
-	struct actions *actions = e->now = actions_of(e);
-	tally_row(&actions->tally, row);
-	const struct batch one = {.calls = 1,
-	                          .errors = row->failed,
-	                          .timed = row->has_dur,
-	                          .moves = row->has_bytes,
-	                          .ns = row->dur_ns,
-	                          .bytes = row->has_bytes ? row->moved : 0,
-	                          .start_ns = row->start_ns,
-	                          .end_ns = row->end_ns};
-	bool follows = e->watches && row->kind_bit & 1u << EVENT_CALL;
-	if (follows)
-		sequences_expect(e);
-	size_t counting = find_counting(e);
-	if (follows)
-		sequences_find(e);
-	find_groups(e, counting);
-	for (size_t i = 0; i < counting; i++)
-		count(e, e->counted[i].action, e->counted[i].group, &one);
-	for (size_t i = 0; i < actions->n_others; i++) {
-		const struct action *a = &actions->others[i];
-		if (a->of_trace)
-			measure_all(e, a, a->of_trace, a->rule->trace_slot);
-		if (a->opens || a->closes)
-			pairs_row(e, a);
-	}
-	if (follows)
-		sequences_row(e);
+	const struct actions *now = e->now = actions_of(e);
+	tally_row(&e->now->tally, row);
+	size_t coming = sequences_expect(e), counting = find_counting(e);
+	coming = sequences_find(e, coming);
+	if (counting)
+		count_row(e, counting);
+	for (const struct measuring *m = now->traced, *end = m + now->n_traced; m < end; m++)
+		measure(e, m, &m->rule->trace_slot[m->slot]);
+	for (const struct pairing *p = now->pairs, *end = p + now->n_pairs; p < end; p++)
+		pairs_row(e, p);
+	sequences_row(e, coming);
 }
 
 /* ---- traces ---- */
@@ -338,6 +330,10 @@ void engine_open(struct engine *e, struct tsv *t, const struct load_options *opt
 	actions_open(e);
 	e->names = xcalloc(1, sizeof *e->names);
 	sequences_open(e);
+	size_t watches = 0;
+	for (const struct watch *w = e->watches; w; w = w->next)
+		watches++;
+	e->coming = xcalloc(watches + 1, sizeof *e->coming);
 	size_t rules = 0;
 	for (struct rule *r = e->rules.first; r; r = r->next) {
 		rules++;
@@ -361,6 +357,7 @@ void engine_close(struct engine *e)
 	}
 	load_free(&e->rules);
 	free(e->counted);
+	free(e->coming);
 	arena_free(&e->names->memory);
 	free(e->names);
 	row_close(&e->row);

@@ -13,12 +13,10 @@ struct totals {
 };
 
 /* Sequences that have the same columns in common, and how far each has come. */
-enum { WATCH_RULES = 64 };
+enum { WATCH_RULES = 64, ENGINE_LATEST_BITS = 8 };
 
 struct watch {
 	struct watch *next;
-	struct watch *due; /* the next one that the row at hand may move on */
-	int number;
 	struct scope *on;
 	struct track track;
 	size_t size;
@@ -34,16 +32,22 @@ struct engine {
 	bool started;              /* expressions know the trace's first start */
 	uint64_t rows, untimed;
 	uint64_t part; /* counts partials */
-	struct watch *watches, *due;
+	struct watch *watches;
 	struct actions **by_call; /* by row of syscall_table; NULL: not asked for yet */
 	struct actions *no_call, **unknown;
-	struct actions *now; /* of the row at hand */
+	struct actions *latest[1 << ENGINE_LATEST_BITS]; /* by what tells them apart */
+	uint64_t classes;                                /* that were made */
+	struct actions *now;                             /* of the row at hand */
 	struct answer *answers;
 	struct names *names;
 	struct counted {
 		const struct action *action;
 		struct group *group; /* NULL: it has none yet */
 	} *counted; /* what counts the row at hand */
+	struct coming {
+		const struct due *due;
+		uint64_t hash;
+	} *coming; /* the watches that it may move on */
 };
 
 void engine_open(struct engine *e, struct tsv *t, const struct load_options *options);

@@ -4,66 +4,108 @@
 
 #include "engine.h"
 
-/* A condition that is already decided for all rows with the same call, errno, fdtype and kind is not asked
+/* Rows with the same call, errno, fdtype and kind are a class. A condition that these decide is not asked
  * again: NO takes the rule, measure or step out, YES needs no test. Of others only the part is asked that
- * is not decided. */
+ * is not decided. All that is asked of a class lies together, for there is more of it than a cache holds. */
 
-/* What one rule does with such rows. */
-struct action {
+/* What a class leaves of a condition: terms that must all hold, the cheapest first. It is asked once a row,
+ * however many rules have it. */
+struct residue {
+	uint64_t row; /* the last one it was asked of, and whether it held */
+	bool held;
+	unsigned n;
+	struct residue_term {
+		struct expr_bound bound;
+		unsigned needs;        /* derived ones */
+		struct answer *answer; /* NULL: to ask again costs little */
+		struct expr *expr;
+		const struct expr_term *of;
+	} term[];
+};
+
+/* One measure. */
+struct measuring {
+	const struct measure *of;
 	struct rule *rule;
-	bool counts;                /* it is one of the rule's calls */
+	struct residue *where, *counts; /* what is to be asked first; what it counts. NULL: sure */
+	enum slot_kind kind;
+	int slot;
+};
+
+/* A rule that counts such rows in its groups. */
+struct action {
 	/* Of the rule's `where`: the first thing to ask, unless its relation is 0, and all of it, unless that
 	 * is sure to hold then. What a class asks first lies together: most of it fails. */
 	struct expr_bound first;
-	struct event_expr *where;
-	bool opens, closes;         /* of pairs, after a test of their `where` */
-	uint32_t measures, of_trace; /* a bit for each that takes this call */
-	uint32_t sure_where, sure_count; /* no test of a measure's `where`, or what it counts */
+	struct residue *where;
+	struct rule *rule;
+	const struct measuring *measures;
+	unsigned n_measures;
+};
+
+/* A rule with pairs, which such rows open or close after a test. */
+struct pairing {
+	struct rule *rule;
+	bool opens, closes;
+	struct residue *open_where, *close_where;
 };
 
 /* What the sequence of a rule makes of them. */
 struct advance {
-	struct action match; /* for a rule that counts the calls of its matches, by the last one */
-	uint8_t steps, sure; /* a bit for each step that takes this call, or does so without a test */
-	bool may_stand;      /* it may stand between the steps */
+	struct rule *rule;
+	int64_t within_ns;
+	size_t at;                  /* of its state in an entry of the track */
+	const struct action *match; /* for a rule that counts the calls of its matches, by the last one */
+	struct residue **where;     /* by step */
+	uint8_t n, steps, many;     /* a bit for each step that takes this call; that may come again */
+	bool may_stand;             /* it may stand between the steps */
 };
 
-struct advances {
-	uint64_t starts;    /* a bit for each that may take it as its first step */
-	bool matters;       /* it is a step of some, or ends some; else all go on as if it had not come */
+/* A watch that such rows move on; others go on as if the row had not come. */
+struct due {
+	struct watch *watch;
+	/* A bit for each sequence that may take it as its first step, that is ended by it, that has to look. */
+	uint64_t starts, ends, looks;
 	struct advance *of; /* by rule of the watch */
 };
 
 struct actions {
-	struct actions *next; /* of the same call with another errno, type of file or kind */
-	unsigned kind_bit;
+	/* Which class it is. */
+	const struct syscall_info *info;
 	uint64_t error_head, fdtype_head;
 	struct str error, fdtype, name;
-	struct action *counting, *others; /* those that count it in a group; of the trace, and pairs */
-	struct action *tallied; /* of the trace: the measures that the tally is all of */
-	size_t n_counting, n_others, n_tallied;
+	unsigned kind_bit;
+
+	unsigned n_counting, n_due, n_traced, n_pairs, n_tallied;
+	struct action *counting;
+	struct due *due;
+	struct measuring *traced;  /* measures of the trace, */
+	struct measuring *tallied; /* and those that the tally is all of */
+	struct pairing *pairs;
 	struct tally {
 		uint64_t rows, timed;
 		int64_t ns;
 	} tally; /* since they were told */
-	struct advances *advances; /* by watch */
-	struct residue **residue;  /* of conditions, by their number; NULL: not asked for yet */
-	struct arena memory;       /* for those */
+	struct actions *next; /* of the same call with another errno, type of file or kind */
+	uint64_t number;      /* among all that there ever were */
+	struct arena memory;
 };
 
 /* What rows with the same call, errno, fdtype and kind as the one at hand make of it. */
 enum expr_certainty condition_decide(struct engine *e, const struct event_expr *x);
-/* Makes a `where` that is not decided the action's, the first thing to ask apart. */
+/* What is left to ask of one that may hold. */
+struct residue *condition_rest(struct engine *e, struct actions *all, struct event_expr *x);
+/* Makes a `where` that may hold the action's, the first thing to ask apart. */
 void condition_split(struct engine *e, struct actions *all, struct event_expr *where, struct action *a);
 void conditions_close(struct engine *e);
 
-/* event_holds, where the answer for this row is not known yet. */
-bool event_asks(struct engine *e, struct event_expr *x);
+/* residue_holds, where the answer for this row is not known yet. */
+bool residue_asks(struct engine *e, struct residue *rest);
 
 /* Whether the condition holds of the row at hand. NULL: always. */
-static inline bool event_holds(struct engine *e, struct event_expr *x)
+static inline bool residue_holds(struct engine *e, struct residue *rest)
 {
-	return !x || (x->row == e->row.number ? x->held : event_asks(e, x));
+	return !rest || (rest->row == e->row.number ? rest->held : residue_asks(e, rest));
 }
 
 /* Whether a rule's `where` holds of the row at hand. */
@@ -72,7 +114,7 @@ static inline bool action_holds(struct engine *e, const struct action *a)
 	const struct expr_value *value = &e->row.variable[a->first.variable];
 	if (a->first.relation && (value->kind != EXPR_INT || !expr_within(&a->first, value->integer)))
 		return false;
-	return event_holds(e, a->where);
+	return residue_holds(e, a->where);
 }
 
 /* What is counted at once: a call, or those of a match. */
@@ -84,15 +126,15 @@ struct batch {
 /* In the group of the row at hand, of which `where` holds. */
 void engine_count(struct engine *e, const struct action *a, const struct batch *b);
 
-/* Which rules count a row like the one at hand, found out when the first such row comes. */
+/* The class of the row at hand, made when its first row comes. */
 struct actions *actions_of(struct engine *e);
 void actions_open(struct engine *e);
 void actions_settle(struct engine *e); /* the tallies of all */
 void actions_forget(struct engine *e); /* the table has other columns: all is to be found out anew */
 void actions_close(struct engine *e);
 
-/* The measures of the trace that a tally is enough for, a bit for each; and tells them. */
-uint32_t tally_takes(const struct row *row, const struct action *a);
+/* Whether a tally is enough for a measure of the trace; and tells all of them. */
+bool tally_takes(const struct row *row, const struct measuring *m);
 void tally_settle(struct actions *all);
 
 static inline void tally_row(struct tally *tally, const struct row *row)
@@ -107,12 +149,13 @@ static inline void tally_row(struct tally *tally, const struct row *row)
 void sequences_open(struct engine *e);
 void sequences_close(struct engine *e);
 void sequences_begin_trace(struct engine *e);
-/* The row at hand comes, in three steps, between which memory is fetched. */
-void sequences_expect(struct engine *e);
-void sequences_find(struct engine *e);
-void sequences_row(struct engine *e);
+/* The row at hand comes, in three steps, between which memory is fetched; each returns how many watches are left
+ * to look at. */
+size_t sequences_expect(struct engine *e);
+size_t sequences_find(struct engine *e, size_t n);
+void sequences_row(struct engine *e, size_t n);
 
 /* The row at hand opens what a rule's pairs are about, or closes it. */
-void pairs_row(struct engine *e, const struct action *action);
+void pairs_row(struct engine *e, const struct pairing *p);
 
 #endif

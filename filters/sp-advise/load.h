@@ -9,7 +9,6 @@ struct ruleset {
 	struct rule *first; /* in the order of the files */
 	struct scope *scopes;
 	struct event_expr *exprs;
-	int n_exprs;
 	struct loaded *loaded; /* the files, as long as the rules */
 };
 

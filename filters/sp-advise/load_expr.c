@@ -78,7 +78,6 @@ struct event_expr *load_event_expr(struct loading *l, const struct rules_node *n
 	}
 	e = arena_alloc(load_memory(l), sizeof *e);
 	*e = (struct event_expr){.next = l->set->exprs,
-	                         .number = l->set->n_exprs++,
 	                         .text = node->text,
 	                         .result = result,
 	                         .plain = -1};

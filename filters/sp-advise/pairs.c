@@ -29,14 +29,14 @@ static void open_one(struct engine *e, struct rule *r, uint64_t key)
 	slot_peak(&g->slot[r->pairs->slot + 2], 1);
 }
 
-void pairs_row(struct engine *e, const struct action *action)
+void pairs_row(struct engine *e, const struct pairing *p)
 {
-	struct rule *r = action->rule;
+	struct rule *r = p->rule;
 	if (!scope_read(r->pairs->on, &e->row))
 		return;
 	uint64_t key = r->pairs->on->hash;
-	bool opens = action->opens && event_holds(e, r->pairs->open.where);
-	bool closes = action->closes && event_holds(e, r->pairs->close.where);
+	bool opens = p->opens && residue_holds(e, p->open_where);
+	bool closes = p->closes && residue_holds(e, p->close_where);
 	if (!opens && !closes)
 		return;
 	const struct open_pair *o = track_find(r->pairs->track, key);

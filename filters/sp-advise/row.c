@@ -121,7 +121,7 @@ void row_take(struct row *r)
 	r->number++;
 	r->have = 0;
 	r->kind_bit = kind.n == 4 && memcmp(kind.p, "call", 4) == 0 ? 1u << EVENT_CALL : kind_bit(kind);
-	r->info = name.n ? syscall_by_name(name) : NULL;
+	r->info = name.n ? syscall_by_field(name) : NULL;
 	r->failed = r->t->field[r->error].n > 0;
 	r->has_start = tsv_i64(r->t, r->start, &r->start_ns);
 	r->has_dur = natural(r, r->dur, &r->dur_ns);

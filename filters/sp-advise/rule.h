@@ -25,17 +25,16 @@ enum severity { SEVERITY_INFO, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH, SEV
 extern const char *const severity_names[SEVERITIES];
 bool severity_parse(struct str name, enum severity *severity);
 
-/* A condition or formula over an event. Rules that have the same share it: it is asked once a row. */
+/* A condition or formula over an event. Rules that have the same share it. */
 struct event_expr {
 	struct event_expr *next;
-	int number; /* among all */
 	struct str text;
 	enum expr_result result;
 	struct expr *expr;
 	unsigned needs; /* derived ones */
 	int plain;      /* it is only this column of numbers; -1 */
-	uint64_t row;   /* of a condition: the last one it was asked of, and whether it held */
-	bool held;
+	uint64_t class; /* what is left of a condition for the class of rows that was made last */
+	struct residue *rest;
 };
 
 struct measure {

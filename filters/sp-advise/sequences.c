@@ -26,15 +26,14 @@ static size_t size_of(const struct sequence *s)
 	return sizeof(struct progress) + (size_t)s->steps * sizeof(((struct progress *)0)->step[0]);
 }
 
-static struct progress *progress_of(struct entry *entry, const struct sequence *s)
+static struct progress *progress_of(struct entry *entry, const struct advance *a)
 {
-	return (struct progress *)(void *)((char *)(entry + 1) + s->at);
+	return (struct progress *)(void *)((char *)(entry + 1) + a->at);
 }
 
 void sequences_open(struct engine *e)
 {
 	struct watch **end = &e->watches;
-	int watches = 0;
 	for (struct rule *r = e->rules.first; r; r = r->next) {
 		if (!r->sequence || r->off)
 			continue;
@@ -45,7 +44,6 @@ void sequences_open(struct engine *e)
 			*end = w = xcalloc(1, sizeof *w);
 			end = &w->next;
 			w->on = r->sequence->on;
-			w->number = watches++;
 		}
 		w->rule = xrealloc(w->rule, (size_t)w->n + 1, sizeof(struct rule *));
 		w->rule[w->n++] = r;
@@ -74,31 +72,37 @@ void sequences_begin_trace(struct engine *e)
 
 /* ---- one sequence, one row ---- */
 
-/* One sequence of an entry, and the row at hand. */
+/* One sequence of an entry, and what the row at hand is to it. */
 struct turn {
 	struct entry *entry;
-	struct rule *rule;
-	const struct sequence *s;
 	const struct advance *a;
 	struct progress *p;
 	uint64_t bit;
-	struct row *row;
 };
 
-static void forget(const struct turn *t)
+static inline void forget(const struct turn *t)
 {
 	t->entry->active &= ~t->bit;
 }
 
-static void take_step(const struct turn *t, int step)
+static inline bool is_active(const struct turn *t)
+{
+	return t->entry->active & t->bit;
+}
+
+static void begin(const struct turn *t, int64_t start_ns)
+{
+	t->entry->active |= t->bit;
+	*t->p = (struct progress){.start_ns = start_ns};
+	for (int i = 0; i < t->a->n; i++)
+		t->p->step[i].calls = 0, t->p->step[i].ns = 0;
+}
+
+static void take_step(const struct row *row, const struct turn *t, int step)
 {
 	struct progress *p = t->p;
-	const struct row *row = t->row;
-	if (!(t->entry->active & t->bit)) {
-		t->entry->active |= t->bit;
-		memset(p, 0, size_of(t->s));
-		p->start_ns = row->start_ns;
-	}
+	if (!is_active(t))
+		begin(t, row->start_ns);
 	if (p->at < step + 1)
 		p->at = (int8_t)(step + 1);
 	p->step[step].calls++;
@@ -123,12 +127,12 @@ static void count_calls(struct engine *e, const struct turn *t)
 	                    .bytes = p->bytes,
 	                    .start_ns = p->start_ns,
 	                    .end_ns = p->end_ns};
-	for (int i = 0; i < t->s->steps; i++) {
+	for (int i = 0; i < t->a->n; i++) {
 		all.calls += p->step[i].calls;
 		if (__builtin_add_overflow(all.ns, p->step[i].ns, &all.ns))
 			all.ns = INT64_MAX;
 	}
-	engine_count(e, &t->a->match, &all);
+	engine_count(e, t->a->match, &all);
 }
 
 static void count_match(struct engine *e, struct rule *r, const struct progress *p)
@@ -149,110 +153,100 @@ static void count_match(struct engine *e, struct rule *r, const struct progress 
 	}
 }
 
-static bool is_step(struct engine *e, const struct turn *t, int step)
+static inline bool is_step(struct engine *e, const struct advance *a, int step)
 {
-	return t->a->steps >> step & 1 &&
-	       (t->a->sure >> step & 1 || event_holds(e, t->s->step[step].where));
+	return a->steps >> step & 1 && residue_holds(e, a->where[step]);
+}
+
+static bool is_late(const struct turn *t, const struct row *row)
+{
+	return t->a->within_ns >= 0 && t->p->timed && row->has_start && row->start_ns - t->p->end_ns > t->a->within_ns;
 }
 
 static void advance(struct engine *e, const struct turn *t)
 {
-	const struct sequence *s = t->s;
-	const struct row *row = t->row;
-	int at = t->entry->active & t->bit ? t->p->at : 0;
-	if (at > 0 && s->within_ns >= 0 && t->p->timed && row->has_start &&
-	    row->start_ns - t->p->end_ns > s->within_ns) {
+	const struct advance *a = t->a;
+	const struct row *row = &e->row;
+	int at = is_active(t) ? t->p->at : 0;
+	if (at > 0 && is_late(t, row)) {
 		forget(t);
 		at = 0;
 	}
-	if (at > 0 && is_step(e, t, at)) {
-		take_step(t, at);
-		if (t->p->at < s->steps)
+	if (at > 0 && is_step(e, a, at)) {
+		take_step(row, t, at);
+		if (t->p->at < a->n)
 			return;
-		if (t->a->match.counts && action_holds(e, &t->a->match))
+		if (a->match && action_holds(e, a->match))
 			count_calls(e, t);
-		count_match(e, t->rule, t->p);
+		count_match(e, a->rule, t->p);
 		forget(t);
 		return;
 	}
-	if (at > 0 && s->step[at - 1].many && is_step(e, t, at - 1)) {
-		take_step(t, at - 1);
+	if (at > 0 && a->many >> (at - 1) & 1 && is_step(e, a, at - 1)) {
+		take_step(row, t, at - 1);
 		return;
 	}
-	if (at > 0 && t->a->may_stand)
+	if (at > 0 && a->may_stand)
 		return;
 	if (at > 0)
 		forget(t);
-	if (is_step(e, t, 0))
-		take_step(t, 0);
+	if (is_step(e, a, 0))
+		take_step(row, t, 0);
 }
 
-static void advance_all(struct engine *e, const struct watch *w, const struct advances *all,
-                        struct entry *entry)
+static void advance_all(struct engine *e, const struct due *due, struct entry *entry)
 {
-	for (uint64_t left = entry->active | all->starts; left; left &= left - 1) {
-		int i = __builtin_ctzll(left);
-		const struct sequence *s = w->rule[i]->sequence;
-		advance(e, &(struct turn){.entry = entry,
-		                          .rule = w->rule[i],
-		                          .s = s,
-		                          .a = &all->of[i],
-		                          .p = progress_of(entry, s),
-		                          .bit = left & -left,
-		                          .row = &e->row});
+	entry->active &= ~due->ends;
+	for (uint64_t left = (entry->active | due->starts) & due->looks; left; left &= left - 1) {
+		const struct advance *a = &due->of[__builtin_ctzll(left)];
+		advance(e, &(struct turn){.entry = entry, .a = a, .p = progress_of(entry, a), .bit = left & -left});
 	}
 }
 
-static bool any_begins(struct engine *e, const struct watch *w, const struct advances *all)
+static bool any_begins(struct engine *e, const struct due *due)
 {
-	for (uint64_t left = all->starts; left; left &= left - 1) {
-		int i = __builtin_ctzll(left);
-		const struct advance *a = &all->of[i];
-		if (a->sure & 1 || event_holds(e, w->rule[i]->sequence->step[0].where))
+	for (uint64_t left = due->starts; left; left &= left - 1)
+		if (residue_holds(e, due->of[__builtin_ctzll(left)].where[0]))
 			return true;
-	}
 	return false;
 }
 
-/* Adds those of the row at hand to the list of what is due. */
-void sequences_expect(struct engine *e)
+size_t sequences_expect(struct engine *e)
 {
-	const struct advances *all = e->now->advances;
-	struct watch **end = &e->due;
-	for (struct watch *w = e->watches; w; w = w->next, all++) {
-		if (!all->matters || (!all->starts && !w->track.used) || !scope_read(w->on, &e->row))
+	size_t n = 0;
+	for (const struct due *due = e->now->due, *end = due + e->now->n_due; due < end; due++) {
+		struct watch *w = due->watch;
+		if ((!due->starts && !w->track.used) || !scope_read(w->on, &e->row))
 			continue;
 		track_expect(&w->track, w->on->hash);
-		*end = w;
-		end = &w->due;
+		e->coming[n++] = (struct coming){due, w->on->hash};
 	}
-	*end = NULL;
+	return n;
 }
 
 /* Leaves those that have nothing under way, and begin nothing. */
-void sequences_find(struct engine *e)
+size_t sequences_find(struct engine *e, size_t n)
 {
-	for (struct watch **link = &e->due, *w; (w = *link);)
-		if (track_may_find(&w->track, w->on->hash, e->now->advances[w->number].starts))
-			link = &w->due;
-		else
-			*link = w->due;
+	size_t left = 0;
+	for (const struct coming *c = e->coming, *end = c + n; c < end; c++)
+		if (track_may_find(&c->due->watch->track, c->hash, c->due->starts))
+			e->coming[left++] = *c;
+	return left;
 }
 
-void sequences_row(struct engine *e)
+void sequences_row(struct engine *e, size_t n)
 {
-	for (struct watch *w = e->due; w; w = w->due) {
-		const struct advances *all = &e->now->advances[w->number];
-		uint64_t hash = w->on->hash;
-		struct entry *entry = track_find(&w->track, hash);
-		if (!entry && all->starts && any_begins(e, w, all)) {
-			entry = track_add(&w->track, hash);
+	for (const struct coming *c = e->coming, *end = c + n; c < end; c++) {
+		struct track *track = &c->due->watch->track;
+		struct entry *entry = track_find(track, c->hash);
+		if (!entry && c->due->starts && any_begins(e, c->due)) {
+			entry = track_add(track, c->hash);
 			entry->active = 0;
 		}
 		if (!entry)
 			continue;
-		advance_all(e, w, all, entry);
+		advance_all(e, c->due, entry);
 		if (!entry->active)
-			track_drop(&w->track, hash);
+			track_drop(track, c->hash);
 	}
 }

@@ -211,18 +211,28 @@ struct str scope_key(struct scope *s, const struct row *row)
 	return s->key;
 }
 
+static bool is_number(struct str column)
+{
+	return str_eq(column, STR("pid")) || str_eq(column, STR("tid")) || str_eq(column, STR("fd")) ||
+	       str_eq(column, STR("fdgen"));
+}
+
 void scope_header(struct scope *s, struct row *row)
 {
 	for (; s; s = s->next) {
 		s->parts = 0;
 		s->lacks = false;
+		s->of_numbers = true;
 		for (int i = 0; i < s->n; i++) {
 			const struct scope_column *c = &s->column[i];
-			if (c->derived || i == s->path || tsv_has(row->t, c->slot))
+			if (c->derived || i == s->path || tsv_has(row->t, c->slot)) {
 				s->part[s->parts++] = (struct scope_part){c->slot, i, c->required};
-			else
+				s->of_numbers &= is_number(c->name);
+			} else {
 				s->lacks |= c->required;
+			}
 		}
+		s->of_numbers &= s->parts > 1;
 	}
 }
 
@@ -234,7 +244,8 @@ bool scope_read_slow(struct scope *s, struct row *row)
 	s->has_key = s->usable = false;
 	if (s->lacks)
 		return false;
-	row_derive(row, s->needs);
+	if (s->needs)
+		row_derive(row, s->needs);
 	for (const struct scope_part *p = s->part, *end = p + s->parts; p < end; p++) {
 		uint64_t value;
 		if (field[p->slot].n)
@@ -251,6 +262,32 @@ bool scope_read_slow(struct scope *s, struct row *row)
 	return s->usable = true;
 }
 
+/* Short numbers are words of their own. */
+static bool read_numbers(const struct scope *s, struct row *row, uint64_t *hash)
+{
+	for (const struct scope_part *p = s->part, *end = p + s->parts; p < end; p++) {
+		struct str field = row->t->field[p->slot];
+		if (!field.n && p->required)
+			return false;
+		if (field.n)
+			*hash = combine(*hash, field.n <= 8 ? str_word(field.p, field.n) : column_hash(row, p->slot),
+			                p->place);
+	}
+	return true;
+}
+
+bool scope_track_slow(struct scope *s, struct row *row)
+{
+	s->track_row = row->number;
+	if (!s->of_numbers) {
+		s->trackable = scope_read(s, row);
+		s->track_hash = s->hash;
+		return s->trackable;
+	}
+	s->track_hash = 0;
+	return s->trackable = !s->lacks && read_numbers(s, row, &s->track_hash);
+}
+
 void scope_subject(const struct scope *s, struct str key, struct buf *out)
 {
 	struct str rest = key, value;
@@ -259,10 +296,8 @@ void scope_subject(const struct scope *s, struct str key, struct buf *out)
 		struct str name = s->column[i].name;
 		if (value.n == 0 || str_eq(name, STR("fdgen")))
 			continue;
-		bool number = str_eq(name, STR("pid")) || str_eq(name, STR("tid")) ||
-		              str_eq(name, STR("fd"));
 		buf_printf(out, "%s", any ? " " : "");
-		if (number)
+		if (is_number(name))
 			buf_printf(out, "%.*s ", (int)name.n, name.p);
 		buf_add_str(out, value);
 		any = true;

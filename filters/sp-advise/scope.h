@@ -9,29 +9,31 @@
 enum { SCOPE_COLUMNS = 8 };
 
 struct scope {
-	struct scope *next;
-	struct str text; /* as written */
-	int n;
+	/* Of the row at hand: */
+	uint64_t row, hash;
+	uint64_t track_row, track_hash; /* the same for scope_track */
+	bool usable, has_key, trackable;
+
+	bool lacks; /* a required column is not in the table at hand */
+	bool of_numbers;
+	unsigned needs; /* derived ones */
+	int path;       /* which column; -1: none, or it may be missing */
+	int n, parts;
+	struct scope_part {
+		int slot, place; /* in column[] */
+		bool required;
+	} part[SCOPE_COLUMNS]; /* the columns that the table at hand has */
 	struct scope_column {
 		struct str name;
 		int slot;
 		bool required; /* a row without it belongs to no group */
 		bool derived;
 	} column[SCOPE_COLUMNS];
-	struct scope_part {
-		int slot, place; /* in column[] */
-		bool required;
-	} part[SCOPE_COLUMNS]; /* the columns that the table at hand has, */
-	int parts;
-	bool lacks; /* and a required one is not among them */
-	unsigned needs; /* derived ones */
-	int path;           /* which column; -1: none, or it may be missing */
 	int pid, fd, fdgen; /* a file whose path the trace does not show, as perf script's, is named after
 	                       its descriptor */
-	/* Of the row at hand: */
-	uint64_t row, hash;
-	bool usable, has_key;
-	struct str key;
+	struct scope *next;
+	struct str text;     /* as written */
+	struct str key;      /* of the row at hand */
 	struct buf nameless; /* that name, where it is needed */
 	struct buf joined;
 };
@@ -51,6 +53,15 @@ bool scope_read_slow(struct scope *s, struct row *row);
 static inline bool scope_read(struct scope *s, struct row *row)
 {
 	return s->row == row->number ? s->usable : scope_read_slow(s, row);
+}
+
+bool scope_track_slow(struct scope *s, struct row *row);
+
+/* Brings track_hash up to date: another hash of the same columns, which costs less where they are numbers. It tells
+ * keys apart that are forgotten with the trace. */
+static inline bool scope_track(struct scope *s, struct row *row)
+{
+	return s->track_row == row->number ? s->trackable : scope_track_slow(s, row);
 }
 
 /* The columns joined by TABs, of a row that scope_read has said belongs to a group; valid until the

@@ -68,11 +68,22 @@ struct expr_term {
 	uint64_t fields, variables; /* what it looks at, a bit for each; all are set when there are more
 				       than 64 of them */
 	unsigned cost;		    /* of asking, roughly: 1 for a number, 20 for a pattern */
-	struct expr_bound {
-		unsigned relation; /* a bit for each order that it accepts: less, equal, greater */
-		int variable;
-		int64_t integer;
-	} bound; /* of one that compares a variable with an integer, as most do; relation is 0 in others */
+	struct expr_quick {
+		enum expr_quick_of {
+			EXPR_QUICK_NONE,
+			EXPR_QUICK_VARIABLE, /* a variable is compared with an integer, */
+			EXPR_QUICK_FIELD,    /* or a field, behind which eight bytes are readable; */
+			EXPR_QUICK_TEXT,     /* a field may be this text; */
+			EXPR_QUICK_EMPTY,    /* or is empty */
+		} of;
+		bool negated;
+		uint8_t relation; /* a bit for each order that it accepts: less, equal, greater */
+		int at;		  /* of the variable or field */
+		union {
+			int64_t integer;
+			const struct str *text;
+		};
+	} quick; /* of one that can mostly be told without its node, as most can */
 	/* Of one that matches a pattern, or does not: that as written, and whether `not` is in front an odd
 	 * number of times. What is alike in both has the same answer in a row. */
 	struct str match;
@@ -84,19 +95,56 @@ size_t expr_rest(struct expr *e, const struct str *field, const struct expr_valu
 bool expr_holds_slow(struct expr *e, const struct expr_term *term, const struct str *field,
 		     const struct expr_value *variable);
 
-static inline bool expr_within(const struct expr_bound *bound, int64_t value)
+static inline bool expr_within(const struct expr_quick *q, int64_t value)
 {
-	int order = (value >= bound->integer) + (value > bound->integer);
-	return bound->relation >> order & 1;
+	int order = (value >= q->integer) + (value > q->integer);
+	return q->relation >> order & 1;
+}
+
+/* Whether their first bytes tell that the value of a field is another one. With escapes it is shorter than the
+ * field, and where it begins to differ the field has either that byte or a backslash; unless the text has one,
+ * too, which the field spells as an escape. */
+static inline bool expr_begins_otherwise(struct str field, struct str text)
+{
+	uint64_t a, b;
+	if (field.n < text.n)
+		return true;
+	if (text.n < sizeof a)
+		return false;
+	memcpy(&a, field.p, sizeof a);
+	memcpy(&b, text.p, sizeof b);
+	return a != b && field.p[__builtin_ctzll(a ^ b) / 8] != '\\' && !memchr(text.p, '\\', sizeof b);
+}
+
+static inline enum expr_certainty expr_ask(const struct expr_quick *q, const struct str *field,
+					   const struct expr_value *variable)
+{
+	int64_t value;
+	bool holds = false;
+	if (q->of == EXPR_QUICK_VARIABLE) { /* as most are: no jump through a table */
+		if (variable[q->at].kind == EXPR_REAL)
+			return EXPR_MAYBE;
+		holds = variable[q->at].kind == EXPR_INT && expr_within(q, variable[q->at].integer);
+	} else if (q->of == EXPR_QUICK_EMPTY) {
+		holds = field[q->at].n == 0;
+	} else if (q->of == EXPR_QUICK_TEXT) {
+		if (!expr_begins_otherwise(field[q->at], *q->text))
+			return EXPR_MAYBE;
+	} else if (q->of == EXPR_QUICK_FIELD) {
+		if (field[q->at].n && !number_field(field[q->at], &value))
+			return EXPR_MAYBE;
+		holds = field[q->at].n && expr_within(q, value);
+	} else {
+		return EXPR_MAYBE;
+	}
+	return holds != q->negated ? EXPR_YES : EXPR_NO;
 }
 
 static inline bool expr_holds(struct expr *e, const struct expr_term *term, const struct str *field,
 			      const struct expr_value *variable)
 {
-	const struct expr_value *value = &variable[term->bound.variable];
-	if (!term->bound.relation || value->kind == EXPR_REAL)
-		return expr_holds_slow(e, term, field, variable);
-	return value->kind == EXPR_INT && expr_within(&term->bound, value->integer);
+	enum expr_certainty holds = expr_ask(&term->quick, field, variable);
+	return holds == EXPR_MAYBE ? expr_holds_slow(e, term, field, variable) : holds == EXPR_YES;
 }
 
 /* HH:MM[:SS[.FRACTION]] as ns since midnight; hours may go on after 24. The whole of s. */

@@ -150,26 +150,11 @@ static bool holds(unsigned relation, int order)
 	return relation >> (order + 1) & 1;
 }
 
-/* Whether their first bytes tell that the value of a field is another one. With escapes it is shorter than the
- * field, and where it begins to differ the field has either that byte or a backslash; unless the text has one,
- * too, which the field spells as an escape. */
-static bool begins_otherwise(struct str field, struct str text)
-{
-	uint64_t a, b;
-	if (field.n < text.n)
-		return true;
-	if (text.n < sizeof a)
-		return false;
-	memcpy(&a, field.p, sizeof a);
-	memcpy(&b, text.p, sizeof b);
-	return a != b && field.p[__builtin_ctzll(a ^ b) / 8] != '\\' && !memchr(text.p, '\\', sizeof b);
-}
-
 static bool compare_texts(const struct row *row, const struct node *node)
 {
 	bool equality = node->relation == EQUAL || node->relation == (LESS | GREATER);
 	if (equality && node->left->op == OP_NAME && node->right->op == OP_TEXT &&
-	    begins_otherwise(row->field[node->left->slot], node->right->text))
+	    expr_begins_otherwise(row->field[node->left->slot], node->right->text))
 		return node->relation != EQUAL;
 	struct str left = text_of(row, node->left, &row->e->left);
 	struct str right = text_of(row, node->right, &row->e->right);

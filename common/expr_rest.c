@@ -153,16 +153,38 @@ static size_t count_terms(const struct node *node)
 	return node->op == OP_AND ? count_terms(node->left) + count_terms(node->right) : 1;
 }
 
+/* How to tell without this node. */
+static struct expr_quick quick_of(const struct node *node, bool negated)
+{
+	const struct node *left = node->left, *right = node->right;
+	struct expr_quick q = {.negated = negated};
+	if (node->op == OP_FIELD_NUMBER) {
+		q.of = left->slot < 0 ? EXPR_QUICK_VARIABLE : EXPR_QUICK_FIELD;
+		q.relation = (uint8_t)node->relation;
+		q.at = left->slot < 0 ? -1 - left->slot : left->slot;
+		q.integer = right->value.integer;
+	} else if (node->op == OP_TEXTS && (node->relation == EQUAL || node->relation == (LESS | GREATER)) &&
+		   left->op == OP_NAME && left->slot >= 0 && right->op == OP_TEXT) {
+		q.of = EXPR_QUICK_TEXT;
+		q.negated = negated != (node->relation != EQUAL);
+		q.at = left->slot;
+		q.text = &right->text;
+	} else if (node->op == OP_EMPTY && left->op == OP_NAME && left->slot >= 0) {
+		q.of = EXPR_QUICK_EMPTY;
+		q.at = left->slot;
+	}
+	return q;
+}
+
 static struct expr_term *take_terms(const struct expr *e, const struct node *node, struct expr_term *to)
 {
 	if (node->op == OP_AND)
 		return take_terms(e, node->right, take_terms(e, node->left, to));
 	*to = (struct expr_term){.node = node};
 	look(node, to);
-	if (node->op == OP_FIELD_NUMBER && node->left->slot < 0)
-		to->bound = (struct expr_bound){node->relation, -1 - node->left->slot, node->right->value.integer};
 	for (; node->op == OP_NOT; node = node->left)
 		to->negated = !to->negated;
+	to->quick = quick_of(node, to->negated);
 	if (node->op == OP_MATCH)
 		to->match = (struct str){e->text.p + node->at, node->n};
 	return to + 1;

@@ -77,8 +77,10 @@ static struct residue *make_residue(struct engine *e, struct arena *memory, cons
 	                     memory, &terms);
 	struct residue *rest = arena_alloc(memory, sizeof *rest + n * sizeof *rest->term);
 	for (size_t i = 0; i < n; i++) {
-		struct residue_term term = {.bound = terms[i].bound, .of = &terms[i], .expr = x->expr};
+		struct residue_term term = {.quick = terms[i].quick, .of = &terms[i], .expr = x->expr};
 		term.needs = x->needs & needs_of(row, &terms[i]);
+		if (term.needs && term.quick.of == EXPR_QUICK_FIELD)
+			term.quick.of = EXPR_QUICK_NONE; /* no field of the table */
 		terms[i].cost += term.needs & of_args ? 20 : term.needs & ~at_hand ? 5 : 0;
 		if (terms[i].match.n)
 			term.answer = answer_to(e, &terms[i]);
@@ -101,7 +103,10 @@ static bool term_holds(struct row *row, const struct residue_term *term)
 	if (answer && answer->row == row->number)
 		return answer->holds;
 	row_derive(row, term->needs);
-	bool holds = expr_holds(term->expr, term->of, row->t->field, row->variable);
+	enum expr_certainty quick = expr_ask(&term->quick, row->t->field, row->variable);
+	if (quick != EXPR_MAYBE)
+		return quick == EXPR_YES;
+	bool holds = expr_holds_slow(term->expr, term->of, row->t->field, row->variable);
 	if (answer) {
 		answer->row = row->number;
 		answer->holds = holds;
@@ -122,11 +127,11 @@ bool residue_asks(struct engine *e, struct residue *rest)
 void condition_split(struct engine *e, struct actions *all, struct event_expr *where, struct action *a)
 {
 	a->where = condition_rest(e, all, where);
-	if (a->where->term[0].needs & ~at_hand)
+	const struct residue_term *first = a->where->term;
+	if (first->needs & ~at_hand)
 		return;
-	a->first = a->where->term[0].bound;
-	if (a->first.relation && a->where->n == 1)
-		a->where = NULL;
+	a->first = first->quick;
+	a->first_is_all = a->where->n == 1;
 }
 
 void conditions_close(struct engine *e)

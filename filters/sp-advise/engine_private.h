@@ -15,7 +15,7 @@ struct residue {
 	bool held;
 	unsigned n;
 	struct residue_term {
-		struct expr_bound bound;
+		struct expr_quick quick;
 		unsigned needs;        /* derived ones */
 		struct answer *answer; /* NULL: to ask again costs little */
 		struct expr *expr;
@@ -34,9 +34,10 @@ struct measuring {
 
 /* A rule that counts such rows in its groups. */
 struct action {
-	/* Of the rule's `where`: the first thing to ask, unless its relation is 0, and all of it, unless that
-	 * is sure to hold then. What a class asks first lies together: most of it fails. */
-	struct expr_bound first;
+	/* Of the rule's `where`: the first thing to ask, and all of it, unless there is nothing else. What a class
+	 * asks first lies together: most of it fails. */
+	struct expr_quick first;
+	bool first_is_all;
 	struct residue *where;
 	struct rule *rule;
 	const struct measuring *measures;
@@ -111,10 +112,10 @@ static inline bool residue_holds(struct engine *e, struct residue *rest)
 /* Whether a rule's `where` holds of the row at hand. */
 static inline bool action_holds(struct engine *e, const struct action *a)
 {
-	const struct expr_value *value = &e->row.variable[a->first.variable];
-	if (a->first.relation && (value->kind != EXPR_INT || !expr_within(&a->first, value->integer)))
-		return false;
-	return residue_holds(e, a->where);
+	enum expr_certainty first = expr_ask(&a->first, e->row.t->field, e->row.variable);
+	if (first == EXPR_MAYBE || (first == EXPR_YES && !a->first_is_all))
+		return residue_holds(e, a->where);
+	return first == EXPR_YES;
 }
 
 /* What is counted at once: a call, or those of a match. */

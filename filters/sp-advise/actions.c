@@ -1,11 +1,10 @@
-/* Which rules have to do with which rows: asked once for each call, errno, type
- * of file and kind of row. */
+/* Which rules have to do with which rows: asked once for each class of them. */
 #include <stdlib.h>
 
 #include "engine_private.h"
 
 /* Places for names that syscall.def does not know; what is kept at most for each place. */
-enum { UNKNOWN = 512, VARIANTS = 64 };
+enum { UNKNOWN = 512, VARIANTS = 256 };
 
 static bool accepts(struct sysset *calls, struct str name)
 {
@@ -196,17 +195,14 @@ static void open_lists(const struct engine *e, struct actions *all)
 	all->pairs = xcalloc(rules + 1, sizeof *all->pairs);
 }
 
-static struct actions *make(struct engine *e)
+static struct actions *make(struct engine *e, const struct class_key *k)
 {
 	struct row *row = &e->row;
 	struct actions *all = xcalloc(1, sizeof *all);
-	all->info = row->info;
+	all->key = *k;
 	all->name = copy_of(row_field(row, row->syscall));
 	all->error = copy_of(row_field(row, row->error));
 	all->fdtype = copy_of(row_field(row, row->fdtype));
-	all->error_head = head_of(row_field(row, row->error));
-	all->fdtype_head = head_of(row_field(row, row->fdtype));
-	all->kind_bit = row->kind_bit;
 	all->number = ++e->classes;
 	open_lists(e, all);
 	make_lists(e, all);
@@ -239,26 +235,23 @@ static void drop_list(struct engine *e, struct actions **list)
 	*list = NULL;
 }
 
-static inline bool is_same(struct str text, uint64_t head, struct str field)
+static inline bool is_for(const struct actions *all, const struct class_key *k, const struct row *row)
 {
-	return text.n == field.n && head == head_of(field) && (field.n <= sizeof head || str_eq(text, field));
-}
-
-static inline bool is_for(const struct actions *all, const struct row *row)
-{
-	return all->info == row->info && all->kind_bit == row->kind_bit &&
-	       is_same(all->error, all->error_head, row_field(row, row->error)) &&
-	       is_same(all->fdtype, all->fdtype_head, row_field(row, row->fdtype)) &&
-	       (row->info || str_eq(all->name, row_field(row, row->syscall)));
+	const struct class_key *own = &all->key;
+	return own->info == k->info && own->state == k->state && own->error_head == k->error_head &&
+	       own->fdtype_head == k->fdtype_head && own->error_n == k->error_n && own->fdtype_n == k->fdtype_n &&
+	       own->kind_bit == k->kind_bit && (k->error_n <= 8 || str_eq(all->error, row_field(row, row->error))) &&
+	       (k->fdtype_n <= 8 || str_eq(all->fdtype, row_field(row, row->fdtype))) &&
+	       (k->info || str_eq(all->name, row_field(row, row->syscall)));
 }
 
 /* The last one found comes first; what is asked for least falls off the end. */
-static struct actions *find(struct engine *e, struct actions **list)
+static struct actions *find(struct engine *e, const struct class_key *k, struct actions **list)
 {
 	struct actions **link = list;
 	for (int n = 0; *link; link = &(*link)->next) {
 		struct actions *all = *link;
-		if (is_for(all, &e->row)) {
+		if (is_for(all, k, &e->row)) {
 			*link = all->next;
 			all->next = *list;
 			return *list = all;
@@ -266,7 +259,7 @@ static struct actions *find(struct engine *e, struct actions **list)
 		if (++n == VARIANTS)
 			drop_list(e, &all->next);
 	}
-	struct actions *all = make(e);
+	struct actions *all = make(e, k);
 	all->next = *list;
 	return *list = all;
 }
@@ -280,22 +273,33 @@ static struct actions **list_of(struct engine *e)
 	return name.n ? &e->unknown[str_hash(name) % UNKNOWN] : &e->no_call;
 }
 
-/* Where the class of a call that is known was found last. */
-static struct actions **latest_of(struct engine *e)
+static inline struct class_key key_of(const struct row *row)
 {
-	const struct row *row = &e->row;
-	uint64_t sum = head_of(row_field(row, row->error)) ^ head_of(row_field(row, row->fdtype)) << 1 ^
-	               (uint64_t)(row->info - syscall_table) << 8 ^ row->kind_bit;
+	struct str error = row_field(row, row->error), fdtype = row_field(row, row->fdtype);
+	return (struct class_key){.info = row->info,
+	                          .error_head = head_of(error),
+	                          .fdtype_head = head_of(fdtype),
+	                          .error_n = error.n,
+	                          .fdtype_n = fdtype.n,
+	                          .kind_bit = row->kind_bit,
+	                          .state = row->state};
+}
+
+/* Where the class of a call that is known was found last. */
+static inline struct actions **latest_of(struct engine *e, const struct class_key *k)
+{
+	uint64_t sum = k->error_head ^ k->fdtype_head << 1 ^ (uint64_t)(k->info - syscall_table) << 32 ^ k->state << 8 ^ k->kind_bit;
 	return &e->latest[sum * 0x9e3779b97f4a7c15u >> (64 - ENGINE_LATEST_BITS)];
 }
 
 struct actions *actions_of(struct engine *e)
 {
-	if (!e->row.info)
-		return find(e, list_of(e));
-	struct actions **latest = latest_of(e);
-	if (!*latest || !is_for(*latest, &e->row))
-		*latest = find(e, list_of(e));
+	const struct class_key k = key_of(&e->row);
+	if (!k.info)
+		return find(e, &k, list_of(e));
+	struct actions **latest = latest_of(e, &k);
+	if (!*latest || !is_for(*latest, &k, &e->row))
+		*latest = find(e, &k, list_of(e));
 	return *latest;
 }
 

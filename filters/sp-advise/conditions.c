@@ -3,21 +3,29 @@
 
 #include "engine_private.h"
 
-/* What a row's call, errno, fdtype and kind alone tell. */
-enum { DERIVED_KNOWN = 1u << DERIVED_CATEGORY | 1u << DERIVED_WAITS };
+/* What a row's class alone tells. */
+enum { DERIVED_KNOWN = 1u << DERIVED_CATEGORY | 1u << DERIVED_WAITS | ROW_FOLLOWED };
 
 /* Numbers that row_take has read. */
 static const unsigned at_hand = DERIVED_KNOWN | 1u << DERIVED_START | 1u << DERIVED_DUR | 1u << DERIVED_BYTES;
 
 static uint64_t known_fields(const struct row *row)
 {
-	return UINT64_C(1) << row->syscall | UINT64_C(1) << row->error | UINT64_C(1) << row->fdtype |
-	       UINT64_C(1) << row->kind | UINT64_C(1) << row->text_slot[DERIVED_CATEGORY];
+	uint64_t known = UINT64_C(1) << row->syscall | UINT64_C(1) << row->error | UINT64_C(1) << row->fdtype |
+	                 UINT64_C(1) << row->kind;
+	for (int i = 0; i < DERIVED_COUNT; i++)
+		if (DERIVED_KNOWN >> i & 1 && row->text_slot[i] >= 0)
+			known |= UINT64_C(1) << row->text_slot[i];
+	return known;
 }
 
 static uint64_t known_variables(const struct row *row)
 {
-	return UINT64_C(1) << row->variable_of[DERIVED_WAITS];
+	uint64_t known = 0;
+	for (int i = 0; i < DERIVED_COUNT; i++)
+		if (DERIVED_KNOWN >> i & 1 && row->variable_of[i] >= 0)
+			known |= UINT64_C(1) << row->variable_of[i];
+	return known;
 }
 
 enum expr_certainty condition_decide(struct engine *e, const struct event_expr *x)

@@ -4,7 +4,7 @@
 
 #include "engine.h"
 
-/* Rows with the same call, errno, fdtype and kind are a class. A condition that these decide is not asked
+/* Rows with the same call, errno, fdtype, kind and state of their descriptor are a class. A condition that these decide is not asked
  * again: NO takes the rule, measure or step out, YES needs no test. Of others only the part is asked that
  * is not decided. All that is asked of a class lies together, for there is more of it than a cache holds. */
 
@@ -71,12 +71,13 @@ struct due {
 };
 
 struct actions {
-	/* Which class it is. */
-	const struct syscall_info *info;
-	uint64_t error_head, fdtype_head;
+	struct class_key {
+		const struct syscall_info *info;
+		uint64_t error_head, fdtype_head; /* their first eight bytes */
+		size_t error_n, fdtype_n;
+		unsigned kind_bit, state;
+	} key;
 	struct str error, fdtype, name;
-	unsigned kind_bit;
-
 	unsigned n_counting, n_due, n_traced, n_pairs, n_tallied;
 	struct action *counting;
 	struct due *due;
@@ -87,12 +88,12 @@ struct actions {
 		uint64_t rows, timed;
 		int64_t ns;
 	} tally; /* since they were told */
-	struct actions *next; /* of the same call with another errno, type of file or kind */
+	struct actions *next; /* of the same call */
 	uint64_t number;      /* among all that there ever were */
 	struct arena memory;
 };
 
-/* What rows with the same call, errno, fdtype and kind as the one at hand make of it. */
+/* What rows of the class of the one at hand make of it. */
 enum expr_certainty condition_decide(struct engine *e, const struct event_expr *x);
 /* What is left to ask of one that may hold. */
 struct residue *condition_rest(struct engine *e, struct actions *all, struct event_expr *x);

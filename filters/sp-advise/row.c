@@ -75,7 +75,7 @@ static const unsigned opened_with[DERIVED_COUNT] = {
 
 void row_use(struct row *r, unsigned needs)
 {
-	bool follows = false;
+	r->followed |= needs & ROW_FOLLOWED;
 	for (int i = 0; i < DERIVED_COUNT; i++) {
 		if (!(needs >> i & 1))
 			continue;
@@ -84,12 +84,11 @@ void row_use(struct row *r, unsigned needs)
 			r->path = source;
 		else if (strcmp(derived_table[i].source, "args") == 0)
 			r->args = source;
-		else if (strcmp(derived_table[i].source, "fd") == 0)
-			follows = true;
+		r->flags_asked |= opened_with[i];
 		if (i == DERIVED_PEER)
 			r->args = tsv_want(r->t, "args");
 	}
-	if (r->follows || !follows)
+	if (r->follows || !r->followed)
 		return;
 	iocalls_open(&r->io, r->t, 0);
 	r->follows = true;
@@ -115,6 +114,35 @@ static struct expr_value known_number(bool known, int64_t value)
 	return (struct expr_value){.kind = known ? EXPR_INT : EXPR_MISSING, .integer = value};
 }
 
+/* A read or write of a file, of which position and class are known. */
+static bool moves_bytes(const struct row *r)
+{
+	return (r->call.role == IOCALL_READ || r->call.role == IOCALL_WRITE) && r->call.fd &&
+	       !r->call.fd->file->is_stream && r->call.has_bytes && r->call.bytes > 0;
+}
+
+static bool may_be_idle(const struct row *r)
+{
+	return r->call.role == IOCALL_SEEK && !r->failed && r->call.fd;
+}
+
+/* Rows with the same state have the same values, of those that rules ask for. */
+static unsigned state_of(const struct row *r)
+{
+	const struct iocall *call = &r->call;
+	unsigned state = 0;
+	if (!call->fd)
+		return 0;
+	if (moves_bytes(r)) {
+		state |= 1u << 1;
+		state |= r->followed >> DERIVED_ACCESS & 1 ? (unsigned)call->class << 4 : 0;
+		state |= r->followed >> DERIVED_AGAIN & 1 ? (unsigned)call->again << 2 : 0;
+	}
+	if (r->followed >> DERIVED_IDLE & 1 && may_be_idle(r))
+		state |= (unsigned)call->idle << 3;
+	return state | 1 | (call->fd->file->flags & r->flags_asked) << 8;
+}
+
 void row_take(struct row *r)
 {
 	struct str kind = r->t->field[r->kind], name = r->t->field[r->syscall];
@@ -132,8 +160,10 @@ void row_take(struct row *r)
 		r->dur_ns = 0;
 	if (__builtin_add_overflow(r->start_ns, r->dur_ns, &r->end_ns))
 		r->end_ns = INT64_MAX;
-	if (r->follows)
+	if (r->follows) {
 		iocalls_row(&r->io, r->info, &r->call);
+		r->state = state_of(r);
+	}
 	r->variable[r->variable_of[DERIVED_START]] = known_number(r->has_start, r->start_ns);
 	r->variable[r->variable_of[DERIVED_DUR]] = known_number(r->has_dur, r->dur_ns);
 	r->variable[r->variable_of[DERIVED_BYTES]] = known_number(r->has_bytes, r->moved);
@@ -205,13 +235,6 @@ static struct expr_value zeros(const struct row *r)
 	return v;
 }
 
-/* A read or write of a file, of which position and class are known. */
-static bool moves_bytes(const struct row *r)
-{
-	return (r->call.role == IOCALL_READ || r->call.role == IOCALL_WRITE) && r->call.fd &&
-	       !r->call.fd->file->is_stream && r->call.has_bytes && r->call.bytes > 0;
-}
-
 static struct str text_of(struct row *r, enum derived what)
 {
 	switch (what) {
@@ -249,7 +272,7 @@ static struct expr_value number_of(const struct row *r, enum derived what)
 	case DERIVED_AGAIN:
 		return known_number(moves_bytes(r), r->call.again);
 	case DERIVED_IDLE:
-		v.kind = r->call.role == IOCALL_SEEK && !r->failed && r->call.fd ? EXPR_INT : EXPR_MISSING;
+		v.kind = may_be_idle(r) ? EXPR_INT : EXPR_MISSING;
 		v.integer = r->call.idle;
 		return v;
 	default:

@@ -35,6 +35,7 @@ struct row {
 	bool has_start, has_dur, has_bytes, failed;
 	unsigned kind_bit; /* 1 << enum event_kind; 0: no kind that is known */
 	const struct syscall_info *info; /* NULL: unknown, or no call */
+	unsigned state; /* what all of the derived ones that come from descriptors depend on */
 
 	int text_slot[DERIVED_COUNT];   /* of field[]; -1 for numbers */
 	struct str number_name[DERIVED_COUNT];
@@ -44,7 +45,9 @@ struct row {
 	unsigned have; /* a bit for each derived one that is up to date */
 	struct buf shape, peer, words;
 	const struct categories *categories; /* NULL: those of syscall.def */
-	bool follows; /* a rule asks for what only descriptors that are followed tell */
+	bool follows; /* a rule asks for what only descriptors that are followed tell: */
+	unsigned followed;    /* for which of the derived ones, */
+	unsigned flags_asked; /* and for which of OPENED_... */
 	struct iocalls io;
 	struct iocall call;
 };
@@ -61,6 +64,13 @@ void row_use(struct row *r, unsigned needs);
 
 /* Takes the row that the table is at. */
 void row_take(struct row *r);
+
+/* Those that come from descriptors. */
+enum {
+	ROW_FOLLOWED = 1u << DERIVED_ACCESS | 1u << DERIVED_AGAIN | 1u << DERIVED_IDLE | 1u << DERIVED_O_DIRECT |
+	               1u << DERIVED_O_SYNC | 1u << DERIVED_O_CREAT | 1u << DERIVED_O_DIRECTORY |
+	               1u << DERIVED_O_WRITE | 1u << DERIVED_O_TRUNC,
+};
 
 /* A new trace begins: descriptors start afresh. */
 void row_begin_trace(struct row *r);

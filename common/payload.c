@@ -20,7 +20,7 @@ static bool take_zero(struct str *s)
 	return true;
 }
 
-/* Without the zeros it begins with that are written `\0`, as far as they come by eight; what follows them is no digit. */
+/* Without the zeros it begins with that are written `\0`, as far as they come by eight, and no digit behind them. */
 static struct str skip_zeros(struct str s)
 {
 	static const char zeros[] = "\\0\\0\\0\\0\\0\\0\\0\\0";

@@ -15,13 +15,16 @@ static __attribute__((noinline)) bool natural_slow(struct agg_reader *r, int col
 	int64_t v;
 	if (!tsv_i64(r->t, column, &v))
 		return false;
-	*value = (uint64_t)v;
-	if (v < 0)
+	if (v < 0) {
 		diag_at(DIAG_ROW, input_place(r->t->in), "%s is negative",
 		        column == r->dur ? "dur_ns" : "bytes");
-	return v >= 0;
+		return false;
+	}
+	*value = (uint64_t)v;
+	return true;
 }
 
+/* False leaves the value as it is. */
 static inline bool natural(struct agg_reader *r, struct str f, int column, uint64_t *value)
 {
 	return f.n && (digits(f, value) || natural_slow(r, column, value));
@@ -65,24 +68,21 @@ struct facts {
 	unsigned bucket;
 };
 
-static inline struct facts read_facts(struct agg_reader *r)
+static inline void read_facts(struct agg_reader *r, struct facts *f)
 {
-	struct facts f = {.failed = tsv_at(r->t, r->error).n > 0};
 	const struct agg *a = r->agg;
-	f.timed = natural(r, tsv_at(r->t, r->dur), r->dur, &f.dur_ns);
-	f.moves = natural(r, tsv_at(r->t, r->bytes), r->bytes, &f.bytes);
-	f.dur_ns = f.timed ? f.dur_ns : 0;
-	f.bytes = f.moves ? f.bytes : 0;
-	f.placed = r->spans && tsv_i64(r->t, r->start, &f.start_ns);
-	f.returned = f.placed;
-	if (f.placed && __builtin_add_overflow(f.start_ns, f.dur_ns, &f.end_ns)) {
-		f.end_ns = INT64_MAX;
-		f.returned = false;
-	}
-	f.bucketed = a->buckets && (a->bucketed == AGG_BINS_DUR ? f.timed : f.moves);
-	if (f.bucketed)
-		f.bucket = buckets_index(a->buckets, a->bucketed == AGG_BINS_DUR ? f.dur_ns : f.bytes);
-	return f;
+	bool of_time = a->bucketed == AGG_BINS_DUR;
+	f->failed = tsv_at(r->t, r->error).n > 0;
+	f->dur_ns = f->bytes = 0;
+	f->timed = natural(r, tsv_at(r->t, r->dur), r->dur, &f->dur_ns);
+	f->moves = natural(r, tsv_at(r->t, r->bytes), r->bytes, &f->bytes);
+	f->placed = r->spans && tsv_i64(r->t, r->start, &f->start_ns);
+	f->returned = f->placed && !__builtin_add_overflow(f->start_ns, f->dur_ns, &f->end_ns);
+	if (f->placed && !f->returned)
+		f->end_ns = INT64_MAX;
+	f->bucketed = a->buckets && (of_time ? f->timed : f->moves);
+	if (f->bucketed)
+		f->bucket = buckets_index(a->buckets, of_time ? f->dur_ns : f->bytes);
 }
 
 /* To sums of g; and to the histograms of the group they are for, which can be g itself. */
@@ -214,7 +214,8 @@ static inline void add_event(struct agg_reader *r)
 {
 	if (!is_counted(r))
 		return;
-	struct facts facts = read_facts(r);
+	struct facts facts;
+	read_facts(r, &facts);
 	const int64_t *returned_ns = facts.returned ? &facts.end_ns : NULL;
 	for (struct agg_reader *to = r; to; to = to->next_lead) {
 		struct agg_tally *t = tally_of(to, returned_ns);

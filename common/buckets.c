@@ -16,6 +16,21 @@ static bool parse_value(struct str text, bool of_bytes, uint64_t *value)
 	return true;
 }
 
+/* Where the search among the bounds begins, and how far it can go. */
+static void note_steps(struct buckets *b)
+{
+	b->edge[b->edges] = UINT64_MAX;
+	for (unsigned bits = 1, n = 0; bits <= 64; bits++) {
+		unsigned before = n;
+		while (n < b->edges && b->edge[n] <= UINT64_C(1) << (bits - 1))
+			n++;
+		b->below[bits] = (uint8_t)n;
+		b->steps = (uint8_t)(n - before > b->steps ? n - before : b->steps);
+	}
+	unsigned last = b->edges - b->below[64];
+	b->steps = (uint8_t)(last > b->steps ? last : b->steps);
+}
+
 bool buckets_parse(struct buckets *b, struct str text, bool of_bytes)
 {
 	struct str linear = STR("linear:"), bound;
@@ -36,11 +51,7 @@ bool buckets_parse(struct buckets *b, struct str text, bool of_bytes)
 			return false;
 		b->edge[b->edges++] = value;
 	}
-	for (unsigned bits = 1, n = 0; bits <= 64; bits++) {
-		while (n < b->edges && b->edge[n] <= UINT64_C(1) << (bits - 1))
-			n++;
-		b->below[bits] = (uint8_t)n;
-	}
+	note_steps(b);
 	return b->edges > 0;
 }
 

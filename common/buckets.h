@@ -13,9 +13,10 @@ struct buckets {
 	bool of_bytes;
 	enum { BUCKETS_OF_LOG2, BUCKETS_OF_DECADES, BUCKETS_OF_WIDTH, BUCKETS_OF_LIST } kind;
 	uint64_t width;              /* OF_WIDTH: of each but the last, which has no end */
-	uint64_t edge[BUCKETS_LIST]; /* OF_LIST: ascending */
+	uint64_t edge[BUCKETS_LIST + 1]; /* OF_LIST: ascending; behind the last one more than all values */
 	unsigned edges;
-	uint8_t below[65]; /* OF_LIST: how many bounds are not above the least number of so many bits */
+	uint8_t below[65]; /* OF_LIST: how many bounds are not above the least number of so many bits; */
+	uint8_t steps;     /* the most that are among numbers of the same bits */
 };
 
 /* "log2", "decades", "linear:100us", or bounds: "10us,50us,1ms"; sizes instead of times for bytes.
@@ -36,8 +37,8 @@ static inline unsigned buckets_index(const struct buckets *b, uint64_t value)
 	if (b->kind != BUCKETS_OF_LIST)
 		return buckets_index_slow(b, value);
 	unsigned index = b->below[value ? 64 - __builtin_clzll(value) : 0];
-	while (index < b->edges && value >= b->edge[index])
-		index++;
+	for (unsigned i = 0; i < b->steps; i++)
+		index += value >= b->edge[index];
 	return index;
 }
 

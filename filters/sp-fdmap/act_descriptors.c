@@ -39,18 +39,26 @@ void act_dup2(struct call *c)
 	file_put(f);
 }
 
-/* A command that is a word, or the second argument whatever it is. */
-static struct str command_of(struct call *c)
+/* The word that a text begins with, if it is an argument. */
+static struct str word_of(struct str rest)
 {
-	struct str rest;
 	size_t n = 0;
-	int fd;
-	if (!call_plain_fd(c, &fd, &rest))
-		return call_arg(c, 2);
 	while (n < rest.n && ((rest.p[n] >= 'A' && rest.p[n] <= 'Z') || rest.p[n] == '_'))
 		n++;
-	bool whole = n && n < rest.n && (rest.p[n] == ',' || (rest.p[n] == ')' && n + 1 == rest.n));
-	return whole ? (struct str){rest.p, n} : call_arg(c, 2);
+	bool whole = n < rest.n && (rest.p[n] == ',' || (rest.p[n] == ')' && n + 1 == rest.n));
+	return (struct str){rest.p, whole ? n : 0};
+}
+
+/* The second argument, and what is behind a command that is a word, if it can be told easily. */
+static struct str command_of(struct call *c, struct str *rest)
+{
+	int fd;
+	struct str word = {0};
+	if (call_plain_fd(c, &fd, rest))
+		word = word_of(*rest);
+	struct str behind = word.n ? str_drop(*rest, word.n) : word;
+	*rest = str_starts(behind, STR(", ")) ? str_drop(behind, 2) : (struct str){0};
+	return word.n ? word : call_arg(c, 2);
 }
 
 static bool is_command(struct str command, struct str name, int64_t number)
@@ -65,12 +73,13 @@ static bool is_command(struct str command, struct str name, int64_t number)
 void act_fcntl(struct call *c)
 {
 	struct descriptor *d = call_show_fd(c);
-	struct str command = command_of(c);
+	struct str rest, command = command_of(c, &rest);
 	bool cloexec = is_command(command, STR("F_DUPFD_CLOEXEC"), 1030);
 	if (d && (cloexec || is_command(command, STR("F_DUPFD"), 0))) {
 		call_opens_also(c, call_ret(c), file_get(d->file), cloexec, (struct str){0});
 	} else if (d && is_command(command, STR("F_SETFD"), 2)) {
-		d->cloexec = args_flag(call_arg(c, 3), STR("FD_CLOEXEC"), 1);
+		struct str flags = word_of(rest);
+		d->cloexec = args_flag(flags.n ? flags : call_arg(c, 3), STR("FD_CLOEXEC"), 1);
 	} else if (d && is_command(command, STR("F_GETFD"), 1)) {
 		d->cloexec = call_ret(c) & 1;
 	}
@@ -90,7 +99,7 @@ static void opens_terminal(struct call *c, struct file *ptmx)
 void act_ioctl(struct call *c)
 {
 	struct descriptor *d = call_show_fd(c);
-	struct str command = command_of(c);
+	struct str rest, command = command_of(c, &rest);
 	if (!d)
 		return;
 	if (is_command(command, STR("FIOCLEX"), 0x5451)) {
@@ -132,9 +141,8 @@ void act_close(struct call *c)
 	int fd;
 	if (!call_fd(c, &fd))
 		return;
-	struct descriptor *d = descriptors_closing(c->task->fds, fd, c->span);
-	if (!d)
-		d = call_descriptor(c, fd);
+	struct descriptor *closing = descriptors_closing(c->task->fds, fd, c->span);
+	struct descriptor *d = closing ? closing : call_descriptor(c, fd);
 	struct str error = row_field(c->row, COLUMN_ERRNO);
 	bool unknown = str_eq(error, STR("EBADF"));
 	if (!unknown)
@@ -147,7 +155,7 @@ void act_close(struct call *c)
 		return;
 	call_hold(c, d->file);
 	/* Linux frees the number even when close() fails with EINTR or EIO (close(2), NOTES). */
-	descriptors_close(c->task->fds, fd, c->span);
+	descriptors_close(c->task->fds, fd, c->span, closing);
 }
 
 void act_close_range(struct call *c)

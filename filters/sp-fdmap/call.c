@@ -39,15 +39,23 @@ bool call_plain_fd(const struct call *c, int *fd, struct str *rest)
 
 /* ---- descriptors ---- */
 
-struct descriptor *call_descriptor(struct call *c, int fd)
+static __attribute__((noinline)) struct descriptor *not_open(struct call *c, int fd)
 {
-	struct descriptor *d = descriptors_at(c->task->fds, fd, c->span);
-	if (d || fd < 0)
-		return d;
 	/* A number that is not open is not open: only calls that got further prove more. */
 	if (str_eq(row_field(c->row, COLUMN_ERRNO), STR("EBADF")))
 		return NULL;
 	return descriptors_before(&c->map->files, c->task->fds, fd);
+}
+
+static inline struct descriptor *find(struct call *c, int fd)
+{
+	struct descriptor *d = descriptors_at(c->task->fds, fd, c->span);
+	return d || fd < 0 ? d : not_open(c, fd);
+}
+
+struct descriptor *call_descriptor(struct call *c, int fd)
+{
+	return find(c, fd);
 }
 
 struct descriptor *call_descriptor_arg(struct call *c, unsigned i)
@@ -72,7 +80,7 @@ static void learn(struct call *c, struct file *f, struct str name)
 		f->source = NAME_TRACED;
 }
 
-void call_show(struct call *c, const struct descriptor *d)
+static inline void show(struct call *c, const struct descriptor *d)
 {
 	if (!d)
 		return;
@@ -85,6 +93,11 @@ void call_show(struct call *c, const struct descriptor *d)
 		return;
 	fdtype_of_name(&c->path); /* takes <char 1:3> off */
 	learn(c, d->file, whole);
+}
+
+void call_show(struct call *c, const struct descriptor *d)
+{
+	show(c, d);
 }
 
 bool call_fd(struct call *c, int *fd)
@@ -104,8 +117,8 @@ bool call_fd(struct call *c, int *fd)
 struct descriptor *call_show_fd(struct call *c)
 {
 	int fd;
-	struct descriptor *d = call_fd(c, &fd) ? call_descriptor(c, fd) : NULL;
-	call_show(c, d);
+	struct descriptor *d = call_fd(c, &fd) ? find(c, fd) : NULL;
+	show(c, d);
 	return d;
 }
 

@@ -193,9 +193,10 @@ struct descriptor *descriptors_closing(struct descriptors *d, int fd, struct spa
 	return due ? due : descriptors_at(d, fd, call);
 }
 
-void descriptors_close(struct descriptors *d, int fd, struct span call)
+void descriptors_close(struct descriptors *d, int fd, struct span call, struct descriptor *about)
 {
-	struct descriptor *about = descriptors_closing(d, fd, call);
+	if (!about)
+		about = descriptors_closing(d, fd, call);
 	if (about && about == descriptors_find(d, fd))
 		shut(d, about, fd, call, false);
 	else if (about)

@@ -108,8 +108,8 @@ struct descriptor *descriptors_replace(struct descriptors *d, int fd, struct fil
 
 /* Which one a close() is about: as descriptors_at(); without times, the one whose close() is due. */
 struct descriptor *descriptors_closing(struct descriptors *d, int fd, struct span call);
-/* close(): the number means nothing any more. */
-void descriptors_close(struct descriptors *d, int fd, struct span call);
+/* close(): the number means nothing any more. about: what descriptors_closing() said; NULL asks it. */
+void descriptors_close(struct descriptors *d, int fd, struct span call, struct descriptor *about);
 
 /* close_range(): first to last, both included; or only marks them close-on-exec. */
 void descriptors_close_range(struct descriptors *d, int64_t first, int64_t last, bool cloexec,

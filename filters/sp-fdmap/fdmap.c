@@ -148,17 +148,15 @@ static const struct own *own_of(struct fdmap *map, uint8_t type, uint32_t gen)
 	if (met->gen == gen && met->type == type && met->own.n)
 		return &met->own;
 	struct own *own = &met->own;
-	char digits[24], *to = own->text;
-	*to++ = '\t';
-	memcpy(to, fdtype_name[type].p, fdtype_name[type].n);
-	to += fdtype_name[type].n;
-	*to++ = '\t';
-	own->gen_at = (uint8_t)(to - own->text);
-	own->gen_n = (uint8_t)(number_put_u64(digits, gen) - digits);
-	memcpy(to, digits, own->gen_n);
-	to += own->gen_n;
-	*to++ = '\n';
-	own->n = (uint8_t)(to - own->text);
+	struct str name = fdtype_name[type];
+	own->text[0] = '\t';
+	memcpy(own->text + 1, name.p, FDTYPE_MOST);
+	own->text[name.n + 1] = '\t';
+	char *gen_at = own->text + name.n + 2, *end = number_put_u64(gen_at, gen);
+	*end = '\n';
+	own->gen_at = (uint8_t)(gen_at - own->text);
+	own->gen_n = (uint8_t)(end - gen_at);
+	own->n = (uint8_t)(end + 1 - own->text);
 	met->gen = gen;
 	met->type = type;
 	return own;

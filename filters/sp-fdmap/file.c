@@ -1,5 +1,6 @@
 #include "file.h"
 
+#include <emmintrin.h>
 #include <stdlib.h>
 
 #include "event.h"
@@ -43,30 +44,27 @@ static void list(struct files *files, struct file *f)
 
 /* ---- names ---- */
 
-/* Eight bytes at a time: a high bit where one is below 0x20, or is 0x7f (the tests for a byte below n
- * and for a zero byte of "Bit Twiddling Hacks"). */
-static uint64_t controls(uint64_t word)
+/* Whether there are bytes below 0x20, or 0x7f, among 16. */
+static int controls(const char *p)
 {
-	const uint64_t ones = ~UINT64_C(0) / 255, high = ones << 7;
-	uint64_t low = (word - ones * 0x20) & ~word & high, del = word ^ ones * 0x7f;
-	return low | ((del - ones) & ~del & high);
+	__m128i b = _mm_loadu_si128((const __m128i *)(const void *)p), low = _mm_set1_epi8(0x1f);
+	__m128i below = _mm_cmpeq_epi8(_mm_min_epu8(b, low), b), del = _mm_cmpeq_epi8(b, _mm_set1_epi8(0x7f));
+	return _mm_movemask_epi8(_mm_or_si128(below, del));
 }
 
 /* Only a table that sp-parse did not write has control bytes in names. */
 static bool is_dirty(struct str name)
 {
-	uint64_t found = 0, word;
-	if (name.n < sizeof word) {
+	enum { STEP = 16 };
+	int found = 0;
+	if (name.n < STEP) {
 		for (size_t i = 0; i < name.n; i++)
 			found |= (unsigned char)name.p[i] < 0x20 || name.p[i] == 0x7f;
 		return found;
 	}
-	for (size_t i = 0; i + sizeof word < name.n; i += sizeof word) {
-		memcpy(&word, name.p + i, sizeof word);
-		found |= controls(word);
-	}
-	memcpy(&word, name.p + name.n - sizeof word, sizeof word);
-	return found | controls(word);
+	for (size_t i = 0; i + STEP < name.n; i += STEP)
+		found |= controls(name.p + i);
+	return found | controls(name.p + name.n - STEP);
 }
 
 static void set_name(struct file *f, struct str name)

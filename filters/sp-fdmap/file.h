@@ -15,7 +15,8 @@ enum fdtype {
 	FDTYPES
 };
 
-/* Fifteen bytes behind them are readable. */
+/* So many bytes of them are readable, and none is longer. */
+enum { FDTYPE_MOST = 8 };
 extern const struct str fdtype_name[FDTYPES];
 
 /* How good a name is; a better one replaces a worse one. */

@@ -51,7 +51,7 @@ static inline int64_t row_until(const struct row *row, int64_t from)
 /* What a row says in the columns that sp-fdmap adds, as they end it: "\tfile\t1\n". */
 enum { OWN_MOST = 32 };
 struct own {
-	char text[OWN_MOST]; /* all of which can be copied */
+	char text[OWN_MOST + 8]; /* room for all that number_put_u64() may write */
 	uint8_t n, gen_at, gen_n; /* all of it; of fdgen */
 };
 extern const struct own own_nothing;

@@ -1,5 +1,7 @@
 #include "action.h"
 
+#include <assert.h>
+
 /* Found by name, so that the rows of syscall.def may move. */
 static const struct {
 	struct str syscall;
@@ -46,7 +48,8 @@ void verbs_index(void)
 		str_words((struct str){text, name.n}, &verb.head, &verb.tail);
 		size_t place = verb_place(verb.head, verb.tail);
 		while (verbs[place].n)
-			place = (place + 1) % VERBS;
+			place++;
+		assert(place < VERBS - 1);
 		verbs[place] = verb;
 	}
 }

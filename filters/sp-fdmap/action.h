@@ -32,8 +32,9 @@ struct verb {
 /* Before the first of the next. */
 void verbs_index(void);
 
-/* Those of syscall.def, but for long names, in a hash table. */
-enum { VERB_BITS = 11, VERBS = 1 << VERB_BITS };
+/* Those of syscall.def, but for long names, in a hash table: one whose place is taken is behind it. There is room
+ * behind the last place, so that none has to go back to the first. */
+enum { VERB_BITS = 11, VERBS = (1 << VERB_BITS) + 64 };
 extern struct verb verbs[VERBS];
 static inline size_t verb_place(uint64_t head, uint64_t tail)
 {
@@ -50,9 +51,9 @@ static inline const struct verb *verb_of(struct str name)
 	if (name.n > STR_WORDS)
 		return verb_of_other(name);
 	str_words(name, &head, &tail);
-	for (size_t i = verb_place(head, tail); verbs[i].n; i = (i + 1) % VERBS)
-		if (verbs[i].head == head && verbs[i].tail == tail && verbs[i].n == name.n)
-			return &verbs[i];
+	for (const struct verb *v = &verbs[verb_place(head, tail)]; v->n; v++)
+		if (v->head == head && v->tail == tail && v->n == name.n)
+			return v;
 	return verb_of_other(name);
 }
 

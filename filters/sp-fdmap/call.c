@@ -5,7 +5,10 @@
 
 int64_t call_ret(const struct call *c)
 {
+	struct str field = row_field(c->row, COLUMN_RET);
 	int64_t ret;
+	if (field.n == 1 && number_is_digit(field.p[0]))
+		return field.p[0] - '0';
 	return row_number(c->row, COLUMN_RET, &ret) ? ret : -1;
 }
 
@@ -100,12 +103,14 @@ void call_show(struct call *c, const struct descriptor *d)
 	show(c, d);
 }
 
-bool call_fd(struct call *c, int *fd)
+static inline bool fd_of(struct call *c, int *fd)
 {
 	struct str field = row_field(c->row, COLUMN_FD);
 	uint64_t digits;
 	int64_t value;
-	if (field.n - 1 < 8 && number_eight_digits(field.p, field.n, &digits))
+	if (field.n == 1 && number_is_digit(field.p[0]))
+		*fd = field.p[0] - '0'; /* most of them */
+	else if (field.n - 1 < 8 && number_eight_digits(field.p, field.n, &digits))
 		*fd = (int)digits;
 	else if (row_number(c->row, COLUMN_FD, &value) && value == (int)value)
 		*fd = (int)value;
@@ -114,10 +119,15 @@ bool call_fd(struct call *c, int *fd)
 	return true;
 }
 
+bool call_fd(struct call *c, int *fd)
+{
+	return fd_of(c, fd);
+}
+
 struct descriptor *call_show_fd(struct call *c)
 {
 	int fd;
-	struct descriptor *d = call_fd(c, &fd) ? find(c, fd) : NULL;
+	struct descriptor *d = fd_of(c, &fd) ? find(c, fd) : NULL;
 	show(c, d);
 	return d;
 }

@@ -50,6 +50,7 @@ static void note_names(struct loading *l, struct event_expr *e)
 			load_want(l, slot);
 	}
 	row_use(l->row, e->needs);
+	l->rule->follows |= (e->needs & ROW_FOLLOWED) != 0;
 	for (int d = 0; d < DERIVED_COUNT; d++)
 		if (e->needs >> d & 1)
 			load_want(l, tsv_want(l->row->t, derived_table[d].source));
@@ -103,6 +104,7 @@ struct scope *load_scope(struct loading *l, const struct rules_node *node)
 {
 	struct scope *s =
 	    scope_of(&l->set->scopes, l->row, buf_str(&l->known), l->at.file, node);
+	l->rule->follows |= (s->needs & ROW_FOLLOWED) != 0;
 	for (int i = 0; i < s->n; i++) {
 		if (!s->column[i].required)
 			continue;

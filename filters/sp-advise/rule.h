@@ -109,7 +109,7 @@ struct rule {
 		struct expr *when; /* NULL: always */
 	} severity[SEVERITIES]; /* the worst first */
 	int severities;
-	bool off;
+	bool off, follows; /* it asks for what only descriptors that are followed tell */
 	struct expr *when, *saves_time, *saves_calls;
 	struct str saves_time_text, saves_calls_text;
 	struct piece *text;

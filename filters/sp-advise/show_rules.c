@@ -18,12 +18,14 @@ void show_rules(enum table_format format, const struct engine *e)
 	table_column(t, "rule", TABLE_TEXT);
 	table_column(t, "severity", TABLE_TEXT);
 	table_column(t, "scope", TABLE_TEXT);
+	table_column(t, "follows", TABLE_TEXT);
 	table_column(t, "title", TABLE_TEXT);
 	for (const struct rule *r = e->rules.first; r; r = r->next) {
 		list_severities(r, &severities);
 		table_text(t, r->id);
 		table_text(t, buf_str(&severities));
 		table_text(t, r->scope->text);
+		table_text(t, r->follows ? STR("fd") : STR(""));
 		table_text(t, r->title);
 		table_end_row(t);
 	}

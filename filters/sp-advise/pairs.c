@@ -32,9 +32,9 @@ static void open_one(struct engine *e, struct rule *r, uint64_t key)
 void pairs_row(struct engine *e, const struct pairing *p)
 {
 	struct rule *r = p->rule;
-	if (!scope_track(r->pairs->on, &e->row))
+	uint64_t key;
+	if (!scope_track(r->pairs->on, &e->row, &key))
 		return;
-	uint64_t key = r->pairs->on->track_hash;
 	bool opens = p->opens && residue_holds(e, p->open_where);
 	bool closes = p->closes && residue_holds(e, p->close_where);
 	if (!opens && !closes)

@@ -161,7 +161,7 @@ static void add_number(struct buf *out, struct str label, struct str digits)
 }
 
 /* Without its incarnation a descriptor is no file: its number means another one soon. */
-static bool name_descriptor(struct scope *s, const struct row *row)
+static __attribute__((noinline)) bool name_descriptor(struct scope *s, const struct row *row)
 {
 	const struct str *field = row->t->field;
 	s->nameless.n = 0;
@@ -233,6 +233,7 @@ void scope_header(struct scope *s, struct row *row)
 			}
 		}
 		s->of_numbers &= s->parts > 1;
+		s->of_one = s->parts == 1 && !s->needs && !s->lacks;
 	}
 }
 
@@ -262,30 +263,38 @@ bool scope_read_slow(struct scope *s, struct row *row)
 	return s->usable = true;
 }
 
-/* Short numbers are words of their own. */
-static bool read_numbers(const struct scope *s, struct row *row, uint64_t *hash)
+bool scope_read_one(struct scope *s, struct row *row)
 {
-	for (const struct scope_part *p = s->part, *end = p + s->parts; p < end; p++) {
-		struct str field = row->t->field[p->slot];
-		if (!field.n && p->required)
-			return false;
-		if (field.n)
-			*hash = combine(*hash, field.n <= 8 ? str_word(field.p, field.n) : column_hash(row, p->slot),
-			                p->place);
-	}
-	return true;
+	const struct scope_part *p = s->part;
+	if (!row->t->field[p->slot].n)
+		return scope_read_slow(s, row);
+	uint64_t value = column_hash(row, p->slot);
+	s->row = row->number;
+	s->has_key = false;
+	s->hash = s->n > 1 ? combine(0, value, p->place) : value;
+	return s->usable = true;
 }
 
-bool scope_track_slow(struct scope *s, struct row *row)
+/* Short numbers are words of their own. The last ones come first: a descriptor is what most often is missing. */
+bool scope_read_numbers(struct scope *s, struct row *row)
 {
-	s->track_row = row->number;
-	if (!s->of_numbers) {
-		s->trackable = scope_read(s, row);
-		s->track_hash = s->hash;
+	uint64_t hash = 0;
+	if (s->track_row == row->number)
 		return s->trackable;
+	s->track_row = row->number;
+	s->trackable = false;
+	if (s->lacks)
+		return false;
+	for (const struct scope_part *p = s->part + s->parts; p-- > s->part;) {
+		struct str field = row->t->field[p->slot];
+		if (field.n)
+			hash = combine(hash, field.n <= 8 ? str_word(field.p, field.n) : column_hash(row, p->slot),
+			               p->place);
+		else if (p->required)
+			return false;
 	}
-	s->track_hash = 0;
-	return s->trackable = !s->lacks && read_numbers(s, row, &s->track_hash);
+	s->track_hash = hash;
+	return s->trackable = true;
 }
 
 void scope_subject(const struct scope *s, struct str key, struct buf *out)

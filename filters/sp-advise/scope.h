@@ -11,11 +11,11 @@ enum { SCOPE_COLUMNS = 8 };
 struct scope {
 	/* Of the row at hand: */
 	uint64_t row, hash;
-	uint64_t track_row, track_hash; /* the same for scope_track */
+	uint64_t track_row, track_hash; /* the same of several numbers, for scope_track */
 	bool usable, has_key, trackable;
 
 	bool lacks; /* a required column is not in the table at hand */
-	bool of_numbers;
+	bool of_numbers, of_one; /* what is read are several numbers; one column, as it is */
 	unsigned needs; /* derived ones */
 	int path;       /* which column; -1: none, or it may be missing */
 	int n, parts;
@@ -48,20 +48,25 @@ struct scope *scope_named(struct scope **all, struct row *row, struct str known,
 void scope_header(struct scope *all, struct row *row);
 
 bool scope_read_slow(struct scope *s, struct row *row);
+bool scope_read_one(struct scope *s, struct row *row);
 
 /* Brings the hash up to date. False: the row belongs to no group. */
 static inline bool scope_read(struct scope *s, struct row *row)
 {
-	return s->row == row->number ? s->usable : scope_read_slow(s, row);
+	if (s->row == row->number)
+		return s->usable;
+	return s->of_one ? scope_read_one(s, row) : scope_read_slow(s, row);
 }
 
-bool scope_track_slow(struct scope *s, struct row *row);
+bool scope_read_numbers(struct scope *s, struct row *row);
 
-/* Brings track_hash up to date: another hash of the same columns, which costs less where they are numbers. It tells
- * keys apart that are forgotten with the trace. */
-static inline bool scope_track(struct scope *s, struct row *row)
+/* A hash for keys that are forgotten with the trace: where the columns are several numbers, one that costs less.
+ * False as above. */
+static inline bool scope_track(struct scope *s, struct row *row, uint64_t *hash)
 {
-	return s->track_row == row->number ? s->trackable : scope_track_slow(s, row);
+	bool usable = s->of_numbers ? scope_read_numbers(s, row) : scope_read(s, row);
+	*hash = s->of_numbers ? s->track_hash : s->hash;
+	return usable;
 }
 
 /* The columns joined by TABs, of a row that scope_read has said belongs to a group; valid until the

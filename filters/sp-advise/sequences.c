@@ -216,10 +216,11 @@ size_t sequences_expect(struct engine *e)
 	size_t n = 0;
 	for (const struct due *due = e->now->due, *end = due + e->now->n_due; due < end; due++) {
 		struct watch *w = due->watch;
-		if ((!due->starts && !w->track.used) || !scope_track(w->on, &e->row))
+		uint64_t hash;
+		if ((!due->starts && !w->track.used) || !scope_track(w->on, &e->row, &hash))
 			continue;
-		track_expect(&w->track, w->on->track_hash);
-		e->coming[n++] = (struct coming){due, w->on->track_hash};
+		track_expect(&w->track, hash);
+		e->coming[n++] = (struct coming){due, hash};
 	}
 	return n;
 }

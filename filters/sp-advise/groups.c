@@ -227,17 +227,12 @@ struct group *groups_find(const struct groups *g, uint64_t hash)
 	return g->slot[at].group;
 }
 
-struct group *groups_take(struct groups *g, struct group *group, uint64_t hash, uint64_t weight)
+struct group *groups_add(struct groups *g, uint64_t hash, uint64_t weight)
 {
 	uint64_t missed = 0;
-	if (!group) {
-		if (g->door && !door_passes(g->door, hash, weight, g->enough, &missed))
-			return NULL;
-		group = add(g, hash, missed);
-	}
-	group_weigh(group, weight);
-	g->last_hash = hash;
-	return g->last = group;
+	if (g->door && !door_passes(g->door, hash, weight, g->enough, &missed))
+		return NULL;
+	return add(g, hash, missed);
 }
 
 uint64_t groups_floor(const struct groups *g)

@@ -75,9 +75,31 @@ static inline void groups_expect(const struct groups *g, uint64_t hash)
 /* The group of a key, or NULL: there is none. */
 struct group *groups_find(const struct groups *g, uint64_t hash);
 
-/* The same with what groups_find found, made if there is none, and `weight` heavier. NULL: it waits at the
- * door. Pointers to other groups may be invalid afterwards. */
-struct group *groups_take(struct groups *g, struct group *found, uint64_t hash, uint64_t weight);
+/* A new one for a key that has none, or NULL: it waits at the door. Pointers to other groups may be invalid
+ * afterwards. */
+struct group *groups_add(struct groups *g, uint64_t hash, uint64_t weight);
+
+/* As large as it can be, rather than overflowing. */
+static inline uint64_t groups_sum(uint64_t a, uint64_t b)
+{
+	return a + b < b ? UINT64_MAX : a + b;
+}
+
+/* Adds to its weight. */
+static inline void group_weigh(struct group *g, uint64_t weight)
+{
+	g->weight = groups_sum(g->weight, weight);
+}
+
+/* What groups_find found, made if there is none, and `weight` heavier. NULL: it waits at the door. */
+static inline struct group *groups_take(struct groups *g, struct group *group, uint64_t hash, uint64_t weight)
+{
+	if (!group && !(group = groups_add(g, hash, weight)))
+		return NULL;
+	group_weigh(group, weight);
+	g->last_hash = hash;
+	return g->last = group;
+}
 
 static inline struct group *groups_at(struct groups *g, uint64_t hash, uint64_t weight)
 {
@@ -105,18 +127,6 @@ void group_example(struct group *g, const struct example *e);
 
 /* As if all calls of both had been counted in the one. */
 void group_merge(struct groups *g, struct group *into, const struct group *from);
-
-/* As large as it can be, rather than overflowing. */
-static inline uint64_t groups_sum(uint64_t a, uint64_t b)
-{
-	return a + b < b ? UINT64_MAX : a + b;
-}
-
-/* Adds to its weight. */
-static inline void group_weigh(struct group *g, uint64_t weight)
-{
-	g->weight = groups_sum(g->weight, weight);
-}
 
 /* A group that is in no table. */
 struct group *group_new(const struct groups *g);

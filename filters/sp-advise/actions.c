@@ -288,7 +288,8 @@ static inline struct class_key key_of(const struct row *row)
 /* Where the class of a call that is known was found last. */
 static inline struct actions **latest_of(struct engine *e, const struct class_key *k)
 {
-	uint64_t sum = k->error_head ^ k->fdtype_head << 1 ^ (uint64_t)(k->info - syscall_table) << 32 ^ k->state << 8 ^ k->kind_bit;
+	uint64_t call = (uint64_t)(k->info - syscall_table);
+	uint64_t sum = k->error_head ^ k->fdtype_head << 1 ^ call << 32 ^ k->state << 8 ^ k->kind_bit;
 	return &e->latest[sum * 0x9e3779b97f4a7c15u >> (64 - ENGINE_LATEST_BITS)];
 }
 

@@ -4,9 +4,10 @@
 
 #include "engine.h"
 
-/* Rows with the same call, errno, fdtype, kind and state of their descriptor are a class. A condition that these decide is not asked
- * again: NO takes the rule, measure or step out, YES needs no test. Of others only the part is asked that
- * is not decided. All that is asked of a class lies together, for there is more of it than a cache holds. */
+/* Rows with the same call, errno, fdtype, kind and state of their descriptor are a class. A condition that
+ * these decide is not asked again: NO takes the rule, measure or step out, YES needs no test. Of others only
+ * the part is asked that is not decided. All that is asked of a class lies together, for there is more of it
+ * than a cache holds. */
 
 /* What a class leaves of a condition: terms that must all hold, the cheapest first. It is asked once a row,
  * however many rules have it. */

@@ -73,7 +73,8 @@ static inline void read_facts(struct agg_reader *r, struct facts *f)
 	const struct agg *a = r->agg;
 	bool of_time = a->bucketed == AGG_BINS_DUR;
 	f->failed = tsv_at(r->t, r->error).n > 0;
-	f->dur_ns = f->bytes = 0;
+	f->waits = false;
+	f->dur_ns = f->wait_ns = f->bytes = 0;
 	f->timed = natural(r, tsv_at(r->t, r->dur), r->dur, &f->dur_ns);
 	f->moves = natural(r, tsv_at(r->t, r->bytes), r->bytes, &f->bytes);
 	f->placed = r->spans && tsv_i64(r->t, r->start, &f->start_ns);

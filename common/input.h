@@ -28,7 +28,7 @@ struct input {
 	const uint32_t *newline;
 	size_t newlines, next_newline;
 	const char *prepared; /* records, one a newline */
-	/* Where the columns of each row of these bytes end (cells.h); 0 columns: that is not known. */
+	/* Where the columns of each row of these bytes end (ring.h); 0 columns: that is not known. */
 	const uint16_t *column_end;
 	size_t columns;
 };

@@ -72,10 +72,10 @@ bool input_take_from_ring(struct input_private *s, const char *token)
 		memcpy(in->end, block.data, n);
 	} else if (n) {
 		in->next = in->end = in->ahead = block.data;
-		in->newline = block.cells.newline;
-		in->newlines = block.cells.rows;
-		in->column_end = block.cells.end;
-		in->columns = block.cells.columns;
+		in->newline = block.rows.newline;
+		in->newlines = block.rows.rows;
+		in->column_end = block.rows.end;
+		in->columns = block.rows.columns;
 	}
 	in->end += n;
 	return n > 0;

@@ -5,6 +5,7 @@
 #ifndef SP_OUTPUT_H
 #define SP_OUTPUT_H
 
+#include "ring.h"
 #include "str.h"
 #include "writer.h"
 
@@ -42,6 +43,13 @@ static inline void output_commit(struct output *out, char *end)
 
 /* Nothing has been written yet: if it is a pipe, it goes through a ring in this file (ring.h), if one can be had. */
 void output_through_ring(struct output *out, const char *path);
+
+/* Where the ends of the columns of a row of so many bytes may be told, which is committed next: ring_told follows.
+ * NULL: nobody wants to know. */
+static inline uint16_t *output_ends(const struct output *out, size_t columns, size_t bytes)
+{
+	return out->ring && bytes <= UINT16_MAX ? ring_tell(ring_rows(out->ring), columns) : NULL;
+}
 
 void output_str(struct output *out, struct str s);
 void output_char(struct output *out, char c);

@@ -13,22 +13,21 @@
 #include "writer.h"
 
 /* In front of each block a page with the number of what is in it: the first block given is 1, 0 is none. Behind it,
- * after another page, the cells of its rows, if they take no more than this room: an eighth of it is usual. */
+ * after another page, what is told of its rows. */
 enum {
 	FRONT = 4096,
-	ROWS = RING_BLOCK / 16,
-	ENDS = RING_BLOCK / 4,
 	NEWLINES_AT = RING_BLOCK + FRONT,
-	ENDS_AT = NEWLINES_AT + ROWS * (int)sizeof(uint32_t),
-	STRIDE = FRONT + ENDS_AT + ENDS * (int)sizeof(uint16_t),
+	ENDS_AT = NEWLINES_AT + RING_ROWS * (int)sizeof(uint32_t),
+	STRIDE = FRONT + ENDS_AT + RING_ENDS * (int)sizeof(uint16_t),
 	BYTES = RING_BLOCKS * STRIDE + FRONT,
 };
-_Static_assert((int)FRONT >= 2 * (int)RING_SLACK && (int)RING_SLACK >= (int)CELLS_STEP, "slack on both sides");
+_Static_assert((int)FRONT >= 2 * (int)RING_SLACK && (int)RING_SLACK >= (int)RING_COLUMNS * 2, "slack on both sides");
 
 struct ring {
 	char *memory;
 	int fd;          /* of the pipe that is written into */
 	uint64_t number; /* of the block at hand; of a reader: 0 before the first */
+	struct ring_rows rows;
 };
 
 struct token {
@@ -54,10 +53,10 @@ static char *block_at(const struct ring *r, uint64_t number)
 	return r->memory + number % RING_BLOCKS * STRIDE + FRONT;
 }
 
-static struct cells cells_at(char *block)
+static struct ring_rows rows_at(char *block)
 {
-	return (struct cells){.newline = (uint32_t *)(void *)(block + NEWLINES_AT),
-	                      .end = (uint16_t *)(void *)(block + ENDS_AT)};
+	return (struct ring_rows){.newline = (uint32_t *)(void *)(block + NEWLINES_AT),
+	                          .end = (uint16_t *)(void *)(block + ENDS_AT)};
 }
 
 static _Atomic uint64_t *number_in(const struct ring *r, uint64_t number)
@@ -83,6 +82,7 @@ static void begin_block(struct ring *r)
 	r->number++;
 	atomic_store_explicit(number_in(r, r->number), 0, memory_order_relaxed);
 	atomic_thread_fence(memory_order_release);
+	r->rows = rows_at(ring_room(r));
 }
 
 struct ring *ring_create(const char *path, int fd)
@@ -107,14 +107,18 @@ char *ring_room(const struct ring *r)
 	return block_at(r, r->number);
 }
 
+struct ring_rows *ring_rows(struct ring *r)
+{
+	return &r->rows;
+}
+
 int ring_give(struct ring *r, size_t n)
 {
 	char page[RING_TOKEN] = {0};
-	struct cells cells = cells_at(ring_room(r));
 	struct token token = {.number = r->number, .bytes = n};
-	if (cells_find(&cells, ROWS, ENDS, ring_room(r), n)) {
-		token.rows = cells.rows;
-		token.columns = cells.columns;
+	if (r->rows.bytes == n) {
+		token.rows = r->rows.rows;
+		token.columns = r->rows.columns;
 	}
 	memcpy(token.magic, magic, sizeof magic);
 	memcpy(page, &token, sizeof token);
@@ -173,14 +177,14 @@ ssize_t ring_next(struct ring *r, int fd, const char *given, struct ring_block *
 		return 0;
 	errno = EIO;
 	if (have < RING_TOKEN || memcmp(token.magic, magic, sizeof magic) != 0 || token.bytes > RING_BLOCK ||
-	    token.rows > ROWS || token.rows * token.columns > ENDS || token.number != r->number + 1)
+	    token.rows > RING_ROWS || token.rows * token.columns > RING_ENDS || token.number != r->number + 1)
 		return -1;
 	r->number = token.number;
 	errno = ESTALE;
 	block->data = block_at(r, r->number);
-	block->cells = cells_at(block->data);
-	block->cells.rows = token.rows;
-	block->cells.columns = token.columns;
+	block->rows = rows_at(block->data);
+	block->rows.rows = token.rows;
+	block->rows.columns = token.columns;
 	return is_whole(r) ? (ssize_t)token.bytes : -1;
 }
 

@@ -10,12 +10,11 @@
 
 #include <sys/types.h>
 
-#include "cells.h"
 #include "str.h"
 
 enum {
 	RING_TOKEN = 4096, /* bytes in the pipe for each block: a page, so that a pipe's size counts them */
-	RING_AHEAD = 4,    /* tokens that a pipe holds */
+	RING_AHEAD = 16,   /* tokens that a pipe holds */
 	RING_BLOCKS = 2 * (RING_AHEAD + 1) + 2,
 	RING_SLACK = 128, /* bytes that may be read in front of a block, and read and written behind it */
 #ifndef TINY
@@ -23,6 +22,17 @@ enum {
 #else
 	RING_BLOCK = 4096,
 #endif
+};
+
+enum { RING_ROWS = RING_BLOCK / 16, RING_ENDS = RING_BLOCK / 4, RING_COLUMNS = 64 };
+
+/* Where the rows of a block and their columns end, as far as its writer tells: readers need not look for that. */
+struct ring_rows {
+	size_t columns, rows; /* every row has so many */
+	size_t bytes;         /* of these rows together, from the block's first on */
+	uint32_t *newline;    /* of each row, its offset in the block; RING_ROWS at most */
+	uint16_t *end;        /* of each column of each row, the offset in the row of the byte behind its TAB or newline;
+			       * RING_ENDS at most */
 };
 
 struct ring;
@@ -37,6 +47,22 @@ bool ring_is_token(struct str head);
 struct ring *ring_create(const char *path, int fd);
 /* Where the next RING_BLOCK bytes are to be put. */
 char *ring_room(const struct ring *r);
+/* What is told of them: only where that is all of what is given, is it handed on. */
+struct ring_rows *ring_rows(struct ring *r);
+/* Where the ends of the next row's columns go, RING_COLUMNS at most; NULL: nothing is to be told of it. */
+static inline uint16_t *ring_tell(const struct ring_rows *r, size_t columns)
+{
+	if (r->rows == RING_ROWS || (r->rows && columns != r->columns) || columns > RING_COLUMNS ||
+	    (r->rows + 1) * columns > RING_ENDS)
+		return NULL;
+	return r->end + r->rows * columns;
+}
+static inline void ring_told(struct ring_rows *r, size_t columns, size_t bytes)
+{
+	r->bytes += bytes;
+	r->columns = columns;
+	r->newline[r->rows++] = (uint32_t)r->bytes - 1;
+}
 /* The first n bytes there go to the readers. Returns 0 or the errno of a failed write. */
 int ring_give(struct ring *r, size_t n);
 
@@ -44,7 +70,7 @@ int ring_give(struct ring *r, size_t n);
 struct ring *ring_open(const char *path);
 struct ring_block {
 	char *data;
-	struct cells cells; /* no rows: they were not found */
+	struct ring_rows rows; /* none: nothing is told */
 };
 
 /* The next block, for which a token is read from fd, or which is that of `token` unless that is NULL; the one before

@@ -64,6 +64,11 @@ static inline struct str tsv_at(const struct tsv *t, int wanted)
 	return (struct str){place[0], (size_t)(place[1] - place[0]) - 1};
 }
 
+/* From now on rows are split to their ends, and tsv_starts tells where each of their columns begins, in the table's
+ * order, and behind them where the next one would. */
+void tsv_split_all(struct tsv *t);
+const char *const *tsv_starts(const struct tsv *t, size_t *columns);
+
 bool tsv_number(struct tsv *t, int wanted, int64_t *value);
 
 /* The number in a field; false when it is empty. A field that is neither is reported as a bad row

@@ -25,6 +25,7 @@ struct tsv_private {
 		struct str *field;
 	} bound[TSV_WANTED];
 	size_t n_bound;
+	bool split_all;
 	bool by_place; /* field[] is not filled */
 	bool reported_row;
 	bool in_file;

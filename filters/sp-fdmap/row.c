@@ -109,6 +109,43 @@ SCAN_TWICE void end_row(const char *start, char *end, bool has_controls)
 		output_commit(&output_stdout, end);
 }
 
+/* Where the columns of a row begin that was held back, and behind them. */
+static size_t find_starts(struct str text, const char *start[RING_COLUMNS + 1])
+{
+	const char *end = text.p + text.n, *tab;
+	size_t n = 0;
+	start[0] = text.p;
+	do {
+		tab = memchr(start[n], '\t', (size_t)(end - start[n]));
+		start[++n] = tab ? tab + 1 : end + 1;
+	} while (tab && n < RING_COLUMNS);
+	return n;
+}
+
+/* Tells the readers of a ring where the columns of a row end that is committed next, its path now so much longer. */
+SCAN_TWICE void tell(const struct row *row, const struct own *own, size_t longer)
+{
+	const char *found[RING_COLUMNS + 1], *const *start = row->start;
+	size_t bytes = row->text.n + longer + own->n, n = row->columns;
+	if (!output_stdout.ring)
+		return;
+	if (!start)
+		n = find_starts(row->text, found), start = found;
+	if (start[n] != row->text.p + row->text.n + 1) /* it has more than the header says, or than can be told */
+		return;
+	uint16_t *end = output_ends(&output_stdout, n + 2, bytes);
+	if (!end)
+		return;
+	for (size_t i = 0; i < n; i++)
+		end[i] = (uint16_t)(start[i + 1] - start[0]);
+	if (longer)
+		for (size_t i = 0; i < n; i++)
+			end[i] = (uint16_t)(end[i] + (start[i] >= row->place[COLUMN_PATH][0] ? longer : 0));
+	end[n] = (uint16_t)(bytes - own->n + own->gen_at);
+	end[n + 1] = (uint16_t)bytes;
+	ring_told(ring_rows(output_stdout.ring), n + 2, bytes);
+}
+
 SCAN_TWICE char *put_own(char *to, const struct own *own)
 {
 	memcpy(to, own->text, OWN_MOST);
@@ -159,7 +196,10 @@ SCAN_TWICE void write_usual(const struct row *row, const struct shown *shown)
 	put(&c, str_between(row->text.p, path.p));
 	put(&c, shown->path);
 	put(&c, str_between(path.p + path.n, row->text.p + row->text.n));
-	end_row(start, put_own(c.to, shown->own), has_controls(&c));
+	bool has = has_controls(&c);
+	if (!has)
+		tell(row, shown->own, shown->path.n - path.n);
+	end_row(start, put_own(c.to, shown->own), has);
 }
 
 static bool is_usual(const struct row *row)
@@ -239,6 +279,8 @@ static SCAN_AVX2 void write_avx2(const struct row *row, const struct shown *show
 	}
 	char *start = begin_row(row, shown);
 	bool has = pass(start, row->text);
+	if (!has)
+		tell(row, shown->own, 0);
 	end_row(start, put_own(start + row->text.n, shown->own), has);
 }
 

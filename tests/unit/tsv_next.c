@@ -112,7 +112,26 @@ static void check(const struct sample *s, const char *path, enum tsv_what (*next
 	tsv_close(t);
 }
 
-/* Rows that come through a ring, written in pieces. */
+/* The first line of the rest, whose columns the readers of a ring are told. */
+static size_t write_told(struct output *out, const char *line, size_t left)
+{
+	const char *newline = memchr(line, '\n', left);
+	size_t n = newline ? (size_t)(newline - line) + 1 : left, columns = 1;
+	for (size_t i = 0; i < n; i++)
+		columns += line[i] == '\t';
+	char *p = output_reserve(out, n);
+	memcpy(p, line, n);
+	uint16_t *end = newline ? output_ends(out, columns, n) : NULL;
+	for (size_t i = 0, column = 0; end && i < n; i++)
+		if (line[i] == '\t' || line[i] == '\n')
+			end[column++] = (uint16_t)(i + 1);
+	if (end)
+		ring_told(ring_rows(out->ring), columns, n);
+	output_commit(out, p + n);
+	return n;
+}
+
+/* Rows that come through a ring, written in pieces, or with their columns told. */
 static void check_ring(const struct sample *s, const char *path)
 {
 	int ends[2];
@@ -122,9 +141,13 @@ static void check_ring(const struct sample *s, const char *path)
 		close(ends[0]);
 		struct output out = {.fd = ends[1], .name = "the ring"};
 		output_through_ring(&out, path);
-		bool is_ring = out.ring != NULL;
+		bool is_ring = out.ring != NULL, tells = random_below(2);
 		for (size_t at = 0, n; at < s->text.n; at += n) {
 			size_t most = random_below(3) ? 300 : 100000;
+			if (tells) {
+				n = write_told(&out, s->text.p + at, s->text.n - at);
+				continue;
+			}
 			n = 1 + random_below(most);
 			n = n < s->text.n - at ? n : s->text.n - at;
 			output_str(&out, (struct str){s->text.p + at, n});

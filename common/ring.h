@@ -14,7 +14,7 @@
 
 enum {
 	RING_TOKEN = 4096, /* bytes in the pipe for each block: a page, so that a pipe's size counts them */
-	RING_AHEAD = 16,   /* tokens that a pipe holds */
+	RING_AHEAD = 8,    /* tokens that a pipe holds */
 	RING_BLOCKS = 2 * (RING_AHEAD + 1) + 2,
 	RING_SLACK = 128, /* bytes that may be read in front of a block, and read and written behind it */
 #ifndef TINY

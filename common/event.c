@@ -91,6 +91,21 @@ static char *put_standard(char *p, const struct event *e)
 	return p;
 }
 
+/* Tells the readers of a ring where the columns end of the row that is committed next. */
+static void tell(struct output *out, const struct event_layout *layout, const struct event *e, size_t bytes)
+{
+	uint16_t *end = output_ends(out, layout->n, bytes);
+	if (!end)
+		return;
+	size_t at = 0;
+	for (size_t i = 0; i < layout->n; i++) {
+		unsigned column = layout->column[i];
+		at += (column == EVENT_KIND ? event_kind_name[e->kind].n : e->text[column].n) + 1;
+		*end++ = (uint16_t)at;
+	}
+	ring_told(ring_rows(out->ring), layout->n, bytes);
+}
+
 static size_t room_needed(const struct event *e)
 {
 	enum { KIND = 16 };
@@ -109,6 +124,8 @@ void event_write(struct output *out, const struct event_layout *layout, const st
 	for (size_t i = layout->standard ? EVENT_STANDARD_COLUMNS : 0; i < layout->n; i++)
 		p = event_put_column(p, e, layout->column[i]);
 	p[-1] = '\n';
+	if (out->ring)
+		tell(out, layout, e, output_uncommitted(out, p));
 	output_commit(out, p);
 }
 

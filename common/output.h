@@ -44,6 +44,12 @@ static inline void output_commit(struct output *out, char *end)
 /* Nothing has been written yet: if it is a pipe, it goes through a ring in this file (ring.h), if one can be had. */
 void output_through_ring(struct output *out, const char *path);
 
+/* Bytes that were written since output_reserve, and are no part of the output yet. */
+static inline size_t output_uncommitted(const struct output *out, const char *end)
+{
+	return (size_t)(end - out->p) - out->n;
+}
+
 /* Where the ends of the columns of a row of so many bytes may be told, which is committed next: ring_told follows.
  * NULL: nobody wants to know. */
 static inline uint16_t *output_ends(const struct output *out, size_t columns, size_t bytes)

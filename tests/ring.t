@@ -17,6 +17,7 @@ sub row {
 my $table = $header . join '', map { row($_, $_ % 40_000 ? '/var/lib/data.' . $_ % 300 : '/' . 'long' x (100 * $_ / 20)) } 1 .. 120_000;
 my $file = write_file("$tmp/table", $table);
 my $ring = "$tmp/ring";
+my $ring_in = "--ring-in=$ring";
 
 my ($plain) = run("sp-fdmap $file | md5sum");
 my ($io) = run("sp-fdmap $file | sp-io -o tsv | md5sum");
@@ -25,6 +26,18 @@ is $out, $plain, 'one reader' or diag $err;
 my ($first) = run("sp-select $file | md5sum");
 ($out, $err, $status) = run("sp-select --ring-out=$ring.1 $file | sp-fdmap --ring-in=$ring.1 --ring-out=$ring.2 | sp-io -o tsv --ring-in=$ring.2 | md5sum");
 is $out, $io, 'one ring behind the other' or diag $err;
+
+# From traces, too, whatever their rows are like.
+for my $trace (glob("$root/testdata/demo/*.log"), write_file("$tmp/odd.log", join '', map { "$_  1714521600.000001 write(3</a\tb>, \"" . 'x' x ($_ * 70 % 70001) . "\", 9) = 9 <0.000001>\n" } 1, 22, 999_999_999, 123_456_789_012_345, '1234567890123456', '123456789012345678', 2 .. 999)) {
+	for my $options ('', '--with line', '--with host,file,line --host h', '--columns syscall,pid,args,dur_ns', '--no-threads', '--no-avx2') {
+		my ($expected) = run("sp-parse -q $options $trace | sp-select | md5sum");
+		($out, $err, $status) = run("sp-parse -q $options --ring-out=$ring $trace | sp-select $ring_in | md5sum");
+		is $out, $expected, "sp-parse $options" or diag $err;
+	}
+	my ($expected) = run("sp-parse -q $trace | sp-fdmap | sp-stats -o tsv --by pid,tid,path,args,fdtype,fdgen");
+	($out, $err, $status) = run("sp-parse -q --ring-out=$ring.1 $trace | sp-fdmap --ring-in=$ring.1 --ring-out=$ring.2 | sp-stats -o tsv --by pid,tid,path,args,fdtype,fdgen --ring-in=$ring.2");
+	is $out, $expected, 'and sp-fdmap' or diag $err;
+}
 
 # Readers that are slow, that read little, that die.
 my $read = "--ring-in=$ring";

@@ -81,6 +81,7 @@ static inline void read_facts(struct agg_reader *r, struct facts *f)
 	f->returned = f->placed && !__builtin_add_overflow(f->start_ns, f->dur_ns, &f->end_ns);
 	if (f->placed && !f->returned)
 		f->end_ns = INT64_MAX;
+	f->returned &= f->timed || tsv_at(r->t, r->dur).n == 0; /* a bad one: slices are those of the keys' texts */
 	f->bucketed = a->buckets && (of_time ? f->timed : f->moves);
 	if (f->bucketed)
 		f->bucket = buckets_index(a->buckets, of_time ? f->dur_ns : f->bytes);

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,9 +86,16 @@ static void begin_block(struct ring *r)
 	r->rows = rows_at(ring_room(r));
 }
 
+/* Where ulimit -f forbids a file of this size, making one would be the end of us (SIGXFSZ). */
+static bool may_be_made(void)
+{
+	struct rlimit size;
+	return getrlimit(RLIMIT_FSIZE, &size) != 0 || size.rlim_cur >= (rlim_t)BYTES;
+}
+
 struct ring *ring_create(const char *path, int fd)
 {
-	if (!ring_limit(fd))
+	if (!may_be_made() || !ring_limit(fd))
 		return NULL;
 	int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (file < 0)

@@ -68,6 +68,8 @@ is $status, 0, 'the rows of a quiet stream' or diag $err;
 is $out, $plain, 'into a file go rows' or diag $err;
 ($out, $err, $status) = run("sp-fdmap --ring-out=/proc/none $file | sp-tee --ring -c 'sp-select $read | md5sum >$tmp/1' | sp-io -o tsv $read | md5sum");
 is $out . read_file("$tmp/1"), $io . $plain, 'where there can be no ring, text goes through the pipe' or diag $err;
+($out, $err, $status) = run("(ulimit -f 1000; sp-fdmap --ring-out=$ring $file) | sp-io -o tsv $read | md5sum");
+is $out, $io, 'or where files may not be so large' or diag $err;
 
 # What keeps tokens: the reader finds out.
 ($out, $err, $status) = run("sp-fdmap --ring-out=$ring $file | perl -e 'local \$/; print <STDIN>' | sp-select $read");

@@ -32,6 +32,7 @@ static void bind(struct tsv_private *s)
 		}
 		s->columns++;
 	}
+	s->needed = s->split;
 	if (s->split_all)
 		s->split = s->columns;
 }

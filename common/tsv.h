@@ -65,7 +65,7 @@ static inline struct str tsv_at(const struct tsv *t, int wanted)
 }
 
 /* From now on rows are split to their ends, and tsv_starts tells where each of their columns begins, in the table's
- * order, and behind them where the next one would. */
+ * order, and behind them where the next one would: NULL in a row that has what is wanted, but not all columns. */
 void tsv_split_all(struct tsv *t);
 const char *const *tsv_starts(const struct tsv *t, size_t *columns);
 

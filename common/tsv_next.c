@@ -97,6 +97,19 @@ RARE void report_short(const struct tsv_private *s)
 	diag_at(DIAG_ROW, input_place(s->t.in), "fewer columns than the header's %zu", s->columns);
 }
 
+/* A row that lacks columns which nobody wants. */
+RARE bool is_enough(struct tsv_private *s, const char *p, const char *end, scan *find)
+{
+	size_t all = s->split;
+	if (s->needed == all)
+		return false;
+	s->split = s->needed;
+	bool found = find_columns(s, p, end, find);
+	s->split = all;
+	s->start[all] = NULL;
+	return found;
+}
+
 /* The first line of a file, which is a header, or the file is left alone. */
 RARE bool take_first(struct tsv_private *s)
 {
@@ -128,7 +141,8 @@ SCAN_TWICE enum tsv_what next_row(struct tsv *t, scan *find)
 			take_columns(s, p, end);
 			break;
 		}
-		if (find_columns(s, p, p + s->t.row.n, find))
+		const char *row_end = p + s->t.row.n;
+		if (find_columns(s, p, row_end, find) || is_enough(s, p, row_end, find))
 			break;
 		report_short(s);
 	}

@@ -19,7 +19,8 @@ struct tsv_private {
 	int n_wanted;
 	struct buf header;
 	size_t columns;
-	size_t split; /* columns up to the last wanted one */
+	size_t split; /* columns up to the last wanted one, or all */
+	size_t needed; /* columns up to the last wanted one: a row that has fewer is left out */
 	struct tsv_bound { /* the wanted columns that the table has: from where to where */
 		const char *const *place;
 		struct str *field;

@@ -39,6 +39,13 @@ for my $trace (glob("$root/testdata/demo/*.log"), write_file("$tmp/odd.log", joi
 	is $out, $expected, 'and sp-fdmap' or diag $err;
 }
 
+# Rows that lack columns which nobody asks for, or have more than the header.
+my $uneven = write_file("$tmp/uneven", join '', map { join("\t", @$_) . "\n" } [qw(syscall ret args path more most)], map { ['close', $_, "($_)", "/$_", ('x') x (1 + $_ % 3)] } 1 .. 9);
+my ($even) = run("sp-fdmap $uneven");
+($out, $err, $status) = run("sp-fdmap --ring-out=$ring $uneven | sp-select $ring_in --where 'ret > 0'");
+is $out, (run("sp-fdmap $uneven | sp-select --where 'ret > 0'"))[0], 'rows of other lengths than the header' or diag $err;
+is scalar(split /^/, $even), 10, 'all of them';
+
 # Readers that are slow, that read little, that die.
 my $read = "--ring-in=$ring";
 ($out, $err, $status) = run("sp-fdmap --ring-out=$ring $file | sp-tee --ring -c 'sp-select $read | md5sum >$tmp/1' -c 'sleep 0.3; sp-select $read | md5sum >$tmp/2' "

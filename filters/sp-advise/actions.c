@@ -45,7 +45,7 @@ static bool make_measure(struct engine *e, struct actions *all, struct rule *r, 
 
 static void take_measures(struct engine *e, struct actions *all, struct action *a)
 {
-	struct measuring made[RULE_MEASURES];
+	struct measuring made[RULE_MEASURES] = {0};
 	struct rule *r = a->rule;
 	for (int i = 0; i < r->measures; i++)
 		if (!r->measure[i].of_trace && make_measure(e, all, r, i, &made[a->n_measures]))

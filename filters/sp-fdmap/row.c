@@ -208,7 +208,7 @@ static bool is_usual(const struct row *row)
 	return (row->has & all) == path;
 }
 
-static void write_any(const struct row *row, const struct shown *shown)
+static __attribute__((noinline)) void write_any(const struct row *row, const struct shown *shown)
 {
 	if (is_usual(row))
 		write_usual(row, shown);
@@ -216,15 +216,7 @@ static void write_any(const struct row *row, const struct shown *shown)
 		write_replaced(row, shown);
 }
 
-/* ---- the same with AVX2 ---- */
-
-static __attribute__((noinline)) SCAN_AVX2 void write_changed(const struct row *row, const struct shown *shown)
-{
-	if (is_usual(row))
-		write_usual(row, shown);
-	else
-		write_replaced(row, shown);
-}
+/* ---- rows that stay as they are, with AVX2 ---- */
 
 enum { AVX2_STEP = 32 };
 
@@ -274,7 +266,7 @@ static SCAN_AVX2 void write_avx2(const struct row *row, const struct shown *show
 	struct str path = row_field(row, COLUMN_PATH);
 	bool as_is = shown->path.p == path.p && shown->path.n == path.n;
 	if (!as_is || !is_usual(row) || row->text.n < AVX2_STEP) {
-		write_changed(row, shown);
+		write_any(row, shown);
 		return;
 	}
 	char *start = begin_row(row, shown);

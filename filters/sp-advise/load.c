@@ -34,26 +34,35 @@ struct arena *load_memory(struct loading *l)
 	return &l->set->loaded->memory;
 }
 
+static bool is_one_of(struct str key, const char *const *names)
+{
+	while (*names && !str_eq(key, str_of(*names)))
+		names++;
+	return *names;
+}
+
+static void fail_unknown(const struct rules *file, const struct rules_node *node, const char *const *names,
+                         const char *what)
+{
+	struct nearest nearest = {0};
+	struct buf all = {0};
+	for (; *names; names++) {
+		fault_nearer(&nearest, node->key, str_of(*names));
+		buf_printf(&all, " %s", *names);
+	}
+	if (nearest.name.p)
+		rules_fail(file, node, "%s has no key %.*s; the nearest is %s", what, (int)node->key.n, node->key.p,
+		           nearest.name.p);
+	rules_fail(file, node, "%s has no key %.*s; there are:%.*s", what, (int)node->key.n, node->key.p, (int)all.n,
+	           all.p);
+}
+
 void load_check_keys(struct loading *l, const struct rules_node *map, const char *const *names,
                      const char *what)
 {
-	for (const struct rules_node *c = map->first; c; c = c->next) {
-		struct nearest nearest = {0};
-		struct buf all = {0};
-		bool known = false;
-		for (size_t i = 0; names[i]; i++) {
-			known |= str_eq(c->key, str_of(names[i]));
-			fault_nearer(&nearest, c->key, str_of(names[i]));
-			buf_printf(&all, " %s", names[i]);
-		}
-		if (!known && nearest.name.p)
-			rules_fail(l->at.file, c, "%s has no key %.*s; the nearest is %s", what,
-			           (int)c->key.n, c->key.p, nearest.name.p);
-		if (!known)
-			rules_fail(l->at.file, c, "%s has no key %.*s; there are:%.*s", what,
-			           (int)c->key.n, c->key.p, (int)all.n, all.p);
-		buf_free(&all);
-	}
+	for (const struct rules_node *c = map->first; c; c = c->next)
+		if (!is_one_of(c->key, names))
+			fail_unknown(l->at.file, c, names, what);
 }
 
 /* ---- files ---- */

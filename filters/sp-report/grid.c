@@ -233,24 +233,27 @@ static void hold_level(struct grid_line *line, size_t to)
 		line->value[i] = line->low;
 }
 
-static void name_process(struct buf *b, struct tsv *t, const int wanted[])
+/* Valid until the next one, and as long as the row is; *b is room for it. */
+static struct str process_name(struct buf *b, struct tsv *t, const int wanted[])
 {
-	struct str pid = t->field[wanted[1]];
+	struct str pid = t->field[wanted[1]], file = t->field[wanted[3]];
+	if (pid.n && !file.n)
+		return pid;
 	b->n = 0;
 	buf_add_str(b, pid.n ? pid : STR("without a number"));
-	if (t->field[wanted[3]].n) {
+	if (file.n) {
 		buf_add_str(b, STR(" in "));
-		buf_add_str(b, t->field[wanted[3]]);
+		buf_add_str(b, file);
 	}
+	return buf_str(b);
 }
 
 static void take_fds(struct grid *g, struct tsv *t, const int wanted[], size_t slice)
 {
 	int64_t n;
-	struct buf name = {0};
-	name_process(&name, t, wanted);
-	struct grid_line *line = find_line(g, 0, buf_str(&name));
-	buf_free(&name);
+	struct buf room = {0};
+	struct grid_line *line = find_line(g, 0, process_name(&room, t, wanted));
+	buf_free(&room);
 	if (!line || !tsv_i64(t, wanted[2], &n) || n < 0)
 		return;
 	if ((int64_t)slice > line->high)
@@ -282,7 +285,7 @@ static struct extent choose_processes(struct grid *g, const char *dir, const cha
 {
 	struct extent e = {.first = INT64_MAX};
 	static const struct process blank;
-	struct buf name = {0};
+	struct buf room = {0};
 	struct source source;
 	int wanted[8];
 	struct keyed all;
@@ -298,8 +301,7 @@ static struct extent choose_processes(struct grid *g, const char *dir, const cha
 		extend(&e, ns);
 		if (!tsv_i64(t, wanted[2], &n) || n < 0)
 			continue;
-		name_process(&name, t, wanted);
-		struct process *process = keyed_at(&all, buf_str(&name));
+		struct process *process = keyed_at(&all, process_name(&room, t, wanted));
 		if (n > process->most)
 			process->most = n;
 	}
@@ -316,7 +318,7 @@ static struct extent choose_processes(struct grid *g, const char *dir, const cha
 	g->left_out = all.records - g->lines;
 	free(order);
 	keyed_close(&all);
-	buf_free(&name);
+	buf_free(&room);
 	return e;
 }
 

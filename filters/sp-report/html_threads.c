@@ -22,6 +22,7 @@ struct process {
 
 struct processes {
 	const struct sheet *s;
+	int file, pid, tid, comm, calls, errors, total_ns, wait_ns; /* its columns */
 	struct process *process;
 	const struct row **rows; /* those of a process lie together */
 	size_t n;
@@ -46,33 +47,29 @@ static int by_total(const void *x, const void *y)
 	return order ? order : by_pid(*b, *a);
 }
 
-static int rows_by_pid(const void *x, const void *y, void *sheet)
+static int rows_by_pid(const void *x, const void *y, void *processes)
 {
-	const struct row *a = *(const struct row *const *)x, *b = *(const struct row *const *)y;
-	int64_t p = sheet_cell(sheet, a, "pid").n, q = sheet_cell(sheet, b, "pid").n;
-	if (p != q)
-		return p < q ? -1 : 1;
-	int order = str_cmp(sheet_cell(sheet, a, "file").text, sheet_cell(sheet, b, "file").text);
-	if (order)
-		return order;
-	p = sheet_cell(sheet, a, "total_ns").n;
-	q = sheet_cell(sheet, b, "total_ns").n;
-	return (p < q) - (p > q);
+	const struct processes *all = processes;
+	const struct cell *a = (*(const struct row *const *)x)->cell, *b = (*(const struct row *const *)y)->cell;
+	if (a[all->pid].n != b[all->pid].n)
+		return a[all->pid].n < b[all->pid].n ? -1 : 1;
+	int order = str_cmp(a[all->file].text, b[all->file].text);
+	return order ? order
+	             : (a[all->total_ns].n < b[all->total_ns].n) - (a[all->total_ns].n > b[all->total_ns].n);
 }
 
-static struct sums sums_of(const struct sheet *s, const struct row *row)
+static struct sums sums_of(const struct processes *all, const struct row *row)
 {
-	return (struct sums){.calls = sheet_cell(s, row, "calls").n,
-	                     .errors = sheet_cell(s, row, "errors").n,
-	                     .total_ns = sheet_cell(s, row, "total_ns").n,
-	                     .wait_ns = sheet_cell(s, row, "wait_ns").n};
+	return (struct sums){.calls = row->cell[all->calls].n,
+	                     .errors = row->cell[all->errors].n,
+	                     .total_ns = row->cell[all->total_ns].n,
+	                     .wait_ns = row->cell[all->wait_ns].n};
 }
 
 static void sum_up(struct processes *all, struct process *p, const struct row *row)
 {
-	const struct sheet *s = all->s;
 	p->threads++;
-	struct sums add = sums_of(s, row);
+	struct sums add = sums_of(all, row);
 	p->sums.calls = sheet_sum(p->sums.calls, add.calls);
 	p->sums.errors = sheet_sum(p->sums.errors, add.errors);
 	p->sums.total_ns = sheet_sum(p->sums.total_ns, add.total_ns);
@@ -87,11 +84,11 @@ static void gather(struct processes *all)
 	all->process = xcalloc(s->rows + 1, sizeof *all->process);
 	for (size_t i = 0; i < s->rows; i++)
 		all->rows[i] = s->row[i];
-	qsort_r(all->rows, s->rows, sizeof *all->rows, rows_by_pid, (void *)(uintptr_t)s);
+	qsort_r(all->rows, s->rows, sizeof *all->rows, rows_by_pid, all);
 	for (size_t i = 0; i < s->rows; i++) {
-		struct process new = {.pid = sheet_cell(s, all->rows[i], "pid").n,
-		                      .file = sheet_cell(s, all->rows[i], "file").text,
-		                      .thread = all->rows + i};
+		const struct cell *cell = all->rows[i]->cell;
+		struct process new = {
+		    .pid = cell[all->pid].n, .file = cell[all->file].text, .thread = all->rows + i};
 		if (all->n == 0 || by_pid(&all->process[all->n - 1], &new) != 0)
 			all->process[all->n++] = new;
 		sum_up(all, &all->process[all->n - 1], all->rows[i]);
@@ -160,21 +157,20 @@ static void put_row(struct processes *all, int depth, const char *what, struct s
 
 static void put_process(struct processes *all, struct process *p, int depth)
 {
-	const struct sheet *s = all->s;
+	const struct cell *first = p->thread[0]->cell;
 	p->seen = true;
-	put_row(all, depth, "process", sheet_cell(s, p->thread[0], "pid").text,
-	        sheet_cell(s, p->thread[0], "comm").text, p->file, p->sums);
+	put_row(all, depth, "process", first[all->pid].text, first[all->comm].text, p->file, p->sums);
 	bool threaded = false; /* otherwise one thread that had several names */
 	for (size_t i = 0; i < p->threads; i++)
-		threaded |= sheet_cell(s, p->thread[i], "tid").n != p->pid;
+		threaded |= p->thread[i]->cell[all->tid].n != p->pid;
 	for (size_t i = 0; i < p->threads && p->threads > 1; i++) {
-		struct str comm = sheet_cell(s, p->thread[i], "comm").text;
+		const struct cell *cell = p->thread[i]->cell;
+		struct str comm = cell[all->comm].text;
 		put_row(all, depth + 1,
 		        threaded ? "thread"
 		        : comm.n ? "as"
 		                 : "without a name",
-		        threaded ? sheet_cell(s, p->thread[i], "tid").text : STR(""), comm, STR(""),
-		        sums_of(s, p->thread[i]));
+		        threaded ? cell[all->tid].text : STR(""), comm, STR(""), sums_of(all, p->thread[i]));
 	}
 }
 
@@ -200,8 +196,17 @@ static void put_tree(struct processes *all, struct process *roots)
 
 void html_threads(const struct folder *f)
 {
-	struct processes all = {.s = folder_sheet(f, SHEET_THREADS)};
-	all.waits = all.s->used[sheet_column(all.s, "wait_ns")];
+	const struct sheet *s = folder_sheet(f, SHEET_THREADS);
+	struct processes all = {.s = s,
+	                        .file = sheet_column(s, "file"),
+	                        .pid = sheet_column(s, "pid"),
+	                        .tid = sheet_column(s, "tid"),
+	                        .comm = sheet_column(s, "comm"),
+	                        .calls = sheet_column(s, "calls"),
+	                        .errors = sheet_column(s, "errors"),
+	                        .total_ns = sheet_column(s, "total_ns"),
+	                        .wait_ns = sheet_column(s, "wait_ns")};
+	all.waits = s->used[all.wait_ns];
 	gather(&all);
 	struct process *roots = link_tree(&all, folder_sheet(f, SHEET_TREE));
 	html(

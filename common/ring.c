@@ -38,10 +38,14 @@ struct token {
 
 static const char magic[16] = "\0sp ring 1\n";
 
-bool ring_limit(int pipe)
+bool ring_limit(int pipe, int tokens)
 {
-	return writer_is_pipe(pipe) && sysconf(_SC_PAGESIZE) == RING_TOKEN &&
-	       fcntl(pipe, F_SETPIPE_SZ, RING_AHEAD * RING_TOKEN) == RING_AHEAD * RING_TOKEN;
+	if (!writer_is_pipe(pipe) || sysconf(_SC_PAGESIZE) != RING_TOKEN)
+		return false;
+	int bytes = fcntl(pipe, F_SETPIPE_SZ, tokens * RING_TOKEN);
+	if (bytes < 0) /* a user with many pipes has small ones */
+		bytes = fcntl(pipe, F_GETPIPE_SZ);
+	return bytes > 0 && bytes <= tokens * RING_TOKEN;
 }
 
 bool ring_is_token(struct str head)
@@ -95,7 +99,7 @@ static bool may_be_made(void)
 
 struct ring *ring_create(const char *path, int fd)
 {
-	if (!may_be_made() || !ring_limit(fd))
+	if (!may_be_made() || !ring_limit(fd, RING_NEAR))
 		return NULL;
 	int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (file < 0)

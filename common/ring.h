@@ -3,8 +3,8 @@
  * where it is. So waiting, the end of the input and readers that die are those of the pipe.
  *
  * A block is written again when RING_BLOCKS have been given behind it. Until then its readers must be done with it:
- * a pipe holds RING_AHEAD pages at most, and there may be one more between (sp-tee --ring). A reader that was too slow
- * all the same finds out when it takes its next block, and fails. */
+ * a pipe holds few pages, and there may be one more between (sp-tee --ring). A reader that was too slow all the same
+ * finds out when it takes its next block, and fails. */
 #ifndef SP_RING_H
 #define SP_RING_H
 
@@ -14,8 +14,9 @@
 
 enum {
 	RING_TOKEN = 4096, /* bytes in the pipe for each block: a page, so that a pipe's size counts them */
-	RING_AHEAD = 8,    /* tokens that a pipe holds */
-	RING_BLOCKS = 2 * (RING_AHEAD + 1) + 2,
+	RING_NEAR = 8,     /* tokens that the pipe holds into which they are written, */
+	RING_FAR = 16,     /* and each of those behind sp-tee: powers of two, as the kernel makes pipes */
+	RING_BLOCKS = RING_NEAR + RING_FAR + 4,
 	RING_SLACK = 128, /* bytes that may be read in front of a block, and read and written behind it */
 #ifndef TINY
 	RING_BLOCK = 256 * 1024,
@@ -37,8 +38,8 @@ struct ring_rows {
 
 struct ring;
 
-/* A pipe on which tokens may be written, or between such ones. False: it is none, or cannot be made small. */
-bool ring_limit(int pipe);
+/* Has the pipe hold so many tokens, RING_NEAR or RING_FAR. False: it is none, or cannot be made small. */
+bool ring_limit(int pipe, int tokens);
 
 /* Whether these are the first bytes of a token. */
 bool ring_is_token(struct str head);

@@ -43,10 +43,10 @@ static char block[BLOCK];
 /* ---- who gets a copy ---- */
 
 /* Of tokens few may be on the way. A failure costs speed; readers of a ring would find out. */
-static void set_size(int pipe)
+static void set_size(int pipe, int tokens)
 {
 	if (options.ring)
-		(void)ring_limit(pipe);
+		(void)ring_limit(pipe, tokens);
 	else
 		(void)fcntl(pipe, F_SETPIPE_SZ, PIPE_BYTES);
 }
@@ -56,7 +56,7 @@ static void start(struct sink *s)
 	int ends[2];
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		diag_die(DIAG_OPEN, "a pipe: %s", strerror(errno));
-	set_size(ends[1]);
+	set_size(ends[1], RING_FAR);
 	s->fd = ends[1];
 	s->pid = fork();
 	if (s->pid < 0)
@@ -150,7 +150,7 @@ static void copy_pipe(int in)
 	int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	if (nowhere < 0)
 		diag_die(DIAG_OPEN, "/dev/null: %s", strerror(errno));
-	set_size(in);
+	set_size(in, RING_NEAR);
 	for (bool more = true; more && is_anyone_left();) {
 		for (int i = 0; i < options.sinks && more; i++)
 			if (options.sink[i].fd >= 0 && options.sink[i].ahead == 0)
@@ -266,7 +266,7 @@ int main(int argc, char **argv)
 	if (options.ring) {
 		if (!is_pipe(STDOUT_FILENO))
 			diag_die(DIAG_USAGE, "--ring: standard output is no pipe");
-		set_size(STDOUT_FILENO);
+		set_size(STDOUT_FILENO, RING_FAR);
 	}
 	for (int i = 1; i < options.sinks; i++)
 		start(&options.sink[i]);

@@ -103,7 +103,7 @@ static void tell(struct output *out, const struct event_layout *layout, const st
 		at += (column == EVENT_KIND ? event_kind_name[e->kind].n : e->text[column].n) + 1;
 		*end++ = (uint16_t)at;
 	}
-	ring_told(ring_rows(out->ring), layout->n, bytes);
+	ring_told(out->rows, layout->n, bytes);
 }
 
 static size_t room_needed(const struct event *e)

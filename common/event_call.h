@@ -92,7 +92,7 @@ static inline void event_write_call(struct output *out, const struct event_layou
 	if (__builtin_expect(end && first_tabs(ids.p), 0)) {
 		p = put_call(start, layout, ids, e, end);
 		if (p - start <= UINT16_MAX)
-			ring_told(ring_rows(out->ring), layout->n, (size_t)(p - start));
+			ring_told(out->rows, layout->n, (size_t)(p - start));
 	} else {
 		p = put_call(start, layout, ids, e, NULL);
 	}

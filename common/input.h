@@ -83,10 +83,18 @@ static inline const void *input_prepared(const struct input *in, size_t bytes)
 								   : NULL;
 }
 
-/* Where the columns of the row last handed out end; NULL where it is not known that it has so many. */
-static inline const uint16_t *input_columns(const struct input *in, size_t columns)
+/* The next line and where its columns end, if that is known and it has so many, above 0; else NULL, and no line is
+ * taken. */
+static inline const uint16_t *input_columns(struct input *in, size_t columns, struct str *line)
 {
-	return in->columns == columns && columns ? in->column_end + (in->next_newline - 1) * columns : NULL;
+	if (in->columns != columns || in->next_newline == in->newlines)
+		return NULL;
+	const uint16_t *end = in->column_end + in->next_newline++ * columns;
+	line->p = in->next;
+	line->n = end[columns - 1] - 1u;
+	in->next += end[columns - 1];
+	in->line++;
+	return end;
 }
 
 static inline struct place input_place(const struct input *in)

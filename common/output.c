@@ -34,6 +34,7 @@ void output_through_ring(struct output *out, const char *path)
 	out->ring = ring_create(path, out->fd);
 	if (!out->ring)
 		return;
+	out->rows = ring_rows(out->ring);
 	out->p = ring_room(out->ring);
 	out->cap = RING_BLOCK;
 }

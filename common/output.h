@@ -15,6 +15,7 @@ struct output {
 	char *p;	  /* cap bytes, and OUTPUT_SLACK more that may be scribbled on */
 	size_t n, cap;
 	struct ring *ring;     /* p is its room, unless a row is larger; NULL: there is none */
+	struct ring_rows *rows; /* what is told of these; NULL, too */
 	unsigned filled;       /* how often the buffer has been full: often enough, and a writer is tried */
 	struct writer *writer; /* NULL while this thread writes itself */
 };
@@ -51,10 +52,10 @@ static inline size_t output_uncommitted(const struct output *out, const char *en
 }
 
 /* Where the ends of the columns of a row of so many bytes may be told, which is committed next: ring_told follows.
- * NULL: nobody wants to know. */
+ * NULL: nobody wants to know. Of rows alone, not of headers, and of such as have no control bytes but TABs. */
 static inline uint16_t *output_ends(const struct output *out, size_t columns, size_t bytes)
 {
-	return out->ring && bytes <= UINT16_MAX ? ring_tell(ring_rows(out->ring), columns) : NULL;
+	return out->rows && bytes <= UINT16_MAX ? ring_tell(out->rows, columns) : NULL;
 }
 
 void output_str(struct output *out, struct str s);

@@ -32,9 +32,6 @@ static void bind(struct tsv_private *s)
 		}
 		s->columns++;
 	}
-	s->needed = s->split;
-	if (s->split_all)
-		s->split = s->columns;
 }
 
 struct tsv *tsv_open(char *const *paths)
@@ -146,17 +143,6 @@ enum tsv_what tsv_take_header(struct tsv_private *s)
 		diag_at(DIAG_WARNING, input_place(s->t.in), "%zu columns; those behind the first %d are not looked at",
 		        tabs + 1, TSV_COLUMNS);
 	return TSV_HEADER;
-}
-
-void tsv_split_all(struct tsv *t)
-{
-	self_of(t)->split_all = true;
-}
-
-const char *const *tsv_starts(const struct tsv *t, size_t *columns)
-{
-	*columns = t->self->columns;
-	return t->self->start;
 }
 
 void tsv_by_place(struct tsv *t)

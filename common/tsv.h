@@ -30,6 +30,9 @@ struct tsv {
 	struct str row;                       /* the whole line, without newline */
 	struct str header;                    /* the header line in force */
 	struct input *in;
+	/* Where the in->columns columns of the row end, as ring.h has it; such a row is clean, but for TABs. NULL: nobody
+	 * has told. */
+	const uint16_t *told;
 	uint64_t rows; /* good ones so far */
 	enum tsv_what (*next)(struct tsv *t);
 	struct tsv_private *self;
@@ -63,11 +66,6 @@ static inline struct str tsv_at(const struct tsv *t, int wanted)
 	const char *const *place = t->place[wanted];
 	return (struct str){place[0], (size_t)(place[1] - place[0]) - 1};
 }
-
-/* From now on rows are split to their ends, and tsv_starts tells where each of their columns begins, in the table's
- * order, and behind them where the next one would: NULL in a row that has what is wanted, but not all columns. */
-void tsv_split_all(struct tsv *t);
-const char *const *tsv_starts(const struct tsv *t, size_t *columns);
 
 bool tsv_number(struct tsv *t, int wanted, int64_t *value);
 

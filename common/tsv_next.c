@@ -1,3 +1,4 @@
+#include "ring.h"
 #include "tsv_private.h"
 
 #define RARE static __attribute__((noinline)) /* keeps calls and their registers out of the way */
@@ -5,7 +6,7 @@
 RARE bool next_file(struct tsv_private *s)
 {
 	s->in_file = input_next_file(s->t.in);
-	s->header.n = 0;
+	s->header.n = s->columns = 0;
 	return s->in_file;
 }
 
@@ -72,13 +73,31 @@ SCAN_TWICE bool find_columns(struct tsv_private *s, const char *p, const char *e
 	return true;
 }
 
-/* The same where the writer of the row has told. Four at a time: there is room for three more. */
-SCAN_TWICE void take_columns(struct tsv_private *s, const char *p, const uint16_t *end)
+/* Where four columns begin that end at these offsets. */
+typedef void starts(const char **start, const char *p, const uint16_t *end);
+
+SCAN_TWICE void starts_4(const char **start, const char *p, const uint16_t *end)
+{
+	for (size_t i = 0; i < 4; i++)
+		start[i] = p + end[i];
+}
+
+SCAN_TWICE SCAN_AVX2 void starts_4_avx2(const char **start, const char *p, const uint16_t *end)
+{
+	__m256i at = _mm256_cvtepu16_epi64(_mm_loadl_epi64((const __m128i *)(const void *)end));
+	at = _mm256_add_epi64(at, _mm256_set1_epi64x((long long)(uintptr_t)p));
+	_mm256_storeu_si256((__m256i *)(void *)start, at);
+}
+
+/* As find_columns where the writer of the row has told: eight at a time, for which there is room. */
+_Static_assert((int)RING_COLUMNS + 8 <= (int)TSV_COLUMNS, "more are not told");
+SCAN_TWICE void take_columns(struct tsv_private *s, const char *p, const uint16_t *end, starts *starts_of)
 {
 	s->start[0] = p;
-	for (size_t i = 0; i < s->split; i += 4)
-		for (size_t j = i; j < i + 4; j++)
-			s->start[j + 1] = p + end[j];
+	for (const char **start = &s->start[1], **last = start + s->split; start < last; start += 8, end += 8) {
+		starts_of(start, p, end);
+		starts_of(start + 4, p, end + 4);
+	}
 }
 
 SCAN_TWICE void fill_fields(struct tsv_private *s)
@@ -97,19 +116,6 @@ RARE void report_short(const struct tsv_private *s)
 	diag_at(DIAG_ROW, input_place(s->t.in), "fewer columns than the header's %zu", s->columns);
 }
 
-/* A row that lacks columns which nobody wants. */
-RARE bool is_enough(struct tsv_private *s, const char *p, const char *end, scan *find)
-{
-	size_t all = s->split;
-	if (s->needed == all)
-		return false;
-	s->split = s->needed;
-	bool found = find_columns(s, p, end, find);
-	s->split = all;
-	s->start[all] = NULL;
-	return found;
-}
-
 /* The first line of a file, which is a header, or the file is left alone. */
 RARE bool take_first(struct tsv_private *s)
 {
@@ -121,9 +127,19 @@ RARE bool take_first(struct tsv_private *s)
 	return false;
 }
 
+SCAN_TWICE enum tsv_what take_row(struct tsv_private *s)
+{
+	if (!s->by_place)
+		fill_fields(s);
+	s->t.rows++;
+	return TSV_ROW;
+}
+
+/* Any line, with all that it may be. */
 SCAN_TWICE enum tsv_what next_row(struct tsv *t, scan *find)
 {
 	struct tsv_private *s = t->self;
+	t->told = NULL;
 	for (;;) {
 		if (!next_line(s))
 			return TSV_END;
@@ -136,30 +152,44 @@ SCAN_TWICE enum tsv_what next_row(struct tsv *t, scan *find)
 		if (*p >= 'a' && *p <= 'z' && s->t.row.n && tsv_is_header(s))
 			return tsv_take_header(s);
 		s->reported_row = false;
-		const uint16_t *end = input_columns(s->t.in, s->columns);
-		if (end) {
-			take_columns(s, p, end);
-			break;
-		}
-		const char *row_end = p + s->t.row.n;
-		if (find_columns(s, p, row_end, find) || is_enough(s, p, row_end, find))
-			break;
+		if (find_columns(s, p, p + s->t.row.n, find))
+			return take_row(s);
 		report_short(s);
 	}
-	if (!s->by_place)
-		fill_fields(s);
-	t->rows++;
-	return TSV_ROW;
 }
 
-enum tsv_what tsv_next_any(struct tsv *t)
+/* A row whose columns the writer has told; false where that is not so, or it may be a header. */
+SCAN_TWICE bool next_told(struct tsv *t, starts *starts_of)
+{
+	struct tsv_private *s = t->self;
+	if (s->columns == 0 || (*t->in->next >= 'a' && *t->in->next <= 'z'))
+		return false;
+	t->told = input_columns(t->in, s->columns, &t->row);
+	if (!t->told)
+		return false;
+	s->reported_row = false;
+	take_columns(s, t->row.p, t->told, starts_of);
+	return true;
+}
+
+RARE enum tsv_what next_row_any(struct tsv *t)
 {
 	return next_row(t, scan_64);
 }
 
-static SCAN_AVX2 enum tsv_what next_avx2(struct tsv *t)
+enum tsv_what tsv_next_any(struct tsv *t)
+{
+	return next_told(t, starts_4) ? take_row(t->self) : next_row_any(t);
+}
+
+RARE SCAN_AVX2 enum tsv_what next_row_avx2(struct tsv *t)
 {
 	return next_row(t, scan_64_avx2);
+}
+
+static SCAN_AVX2 enum tsv_what next_avx2(struct tsv *t)
+{
+	return next_told(t, starts_4_avx2) ? take_row(t->self) : next_row_avx2(t);
 }
 
 enum tsv_what (*tsv_next_function(void))(struct tsv *t)

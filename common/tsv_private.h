@@ -19,14 +19,12 @@ struct tsv_private {
 	int n_wanted;
 	struct buf header;
 	size_t columns;
-	size_t split; /* columns up to the last wanted one, or all */
-	size_t needed; /* columns up to the last wanted one: a row that has fewer is left out */
+	size_t split; /* columns up to the last wanted one */
 	struct tsv_bound { /* the wanted columns that the table has: from where to where */
 		const char *const *place;
 		struct str *field;
 	} bound[TSV_WANTED];
 	size_t n_bound;
-	bool split_all;
 	bool by_place; /* field[] is not filled */
 	bool reported_row;
 	bool in_file;

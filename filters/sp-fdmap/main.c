@@ -97,9 +97,7 @@ static void follow(struct tsv *t, struct hold *hold, bool table)
 				tree_begin(map.tree, has);
 			continue;
 		}
-		struct row row = {.text = t->row, .place = t->place, .has = has};
-		if (output_stdout.ring)
-			row.start = tsv_starts(t, &row.columns);
+		struct row row = {.text = t->row, .place = t->place, .told = t->told, .columns = t->in->columns, .has = has};
 		if (table)
 			look_at_time(hold, &row);
 		if (!trace.answered)
@@ -217,8 +215,6 @@ int main(int argc, char **argv)
 
 	struct tsv *t = tsv_open(options.paths);
 	row_want(t, options.leaks);
-	if (output_stdout.ring)
-		tsv_split_all(t);
 	input_read_ahead(t->in);
 	input_when_idle(t->in, output_flush_stdout, NULL);
 	struct hold *hold = hold_new(&map);

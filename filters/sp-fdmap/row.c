@@ -95,6 +95,15 @@ static void write_escaped(struct str row)
 
 /* ---- rows ---- */
 
+typedef unsigned char wide __attribute__((vector_size(32)));
+
+SCAN_TWICE void put_wide(void *to, const void *from)
+{
+	wide bytes;
+	memcpy(&bytes, from, sizeof bytes);
+	memcpy(to, &bytes, sizeof bytes);
+}
+
 SCAN_TWICE char *begin_row(const struct row *row, const struct shown *shown)
 {
 	return output_reserve(&output_stdout, row->text.n + shown->path.n + OWN_MOST);
@@ -109,41 +118,47 @@ SCAN_TWICE void end_row(const char *start, char *end, bool has_controls)
 		output_commit(&output_stdout, end);
 }
 
-/* Where the columns of a row begin that was held back, and behind them. */
-static size_t find_starts(struct str text, const char *start[RING_COLUMNS + 1])
+/* Tells the readers of a ring where the columns of a row end that is committed next, by where they were in the row that
+ * was read. Its path is now so much longer. */
+SCAN_TWICE void tell_from(const uint16_t *was, size_t n, const struct row *row, const struct own *own, size_t longer)
 {
-	const char *end = text.p + text.n, *tab;
-	size_t n = 0;
-	start[0] = text.p;
-	do {
-		tab = memchr(start[n], '\t', (size_t)(end - start[n]));
-		start[++n] = tab ? tab + 1 : end + 1;
-	} while (tab && n < RING_COLUMNS);
-	return n;
-}
-
-/* Tells the readers of a ring where the columns of a row end that is committed next, its path now so much longer. */
-SCAN_TWICE void tell(const struct row *row, const struct own *own, size_t longer)
-{
-	const char *found[RING_COLUMNS + 1], *const *start = row->start;
-	size_t bytes = row->text.n + longer + own->n, n = row->columns;
-	if (!output_stdout.ring)
-		return;
-	if (!start)
-		n = find_starts(row->text, found), start = found;
-	if (start[n] != row->text.p + row->text.n + 1) /* it has more than the header says, or than can be told */
-		return;
+	enum { MANY = sizeof(wide) / sizeof *was }; /* at once: there is room for more */
+	size_t bytes = row->text.n + longer + own->n, path_at = (size_t)(row->place[COLUMN_PATH][0] - row->text.p);
 	uint16_t *end = output_ends(&output_stdout, n + 2, bytes);
 	if (!end)
 		return;
-	for (size_t i = 0; i < n; i++)
-		end[i] = (uint16_t)(start[i + 1] - start[0]);
+	for (size_t i = 0; i < n; i += MANY)
+		put_wide(end + i, was + i);
 	if (longer)
 		for (size_t i = 0; i < n; i++)
-			end[i] = (uint16_t)(end[i] + (start[i] >= row->place[COLUMN_PATH][0] ? longer : 0));
+			end[i] = (uint16_t)(end[i] + (end[i] > path_at ? longer : 0));
 	end[n] = (uint16_t)(bytes - own->n + own->gen_at);
 	end[n + 1] = (uint16_t)bytes;
-	ring_told(ring_rows(output_stdout.ring), n + 2, bytes);
+	ring_told(output_stdout.rows, n + 2, bytes);
+}
+
+/* Of a row of which nobody has told. */
+static __attribute__((noinline)) void tell_found(const struct row *row, const struct own *own, size_t longer)
+{
+	uint16_t end[RING_COLUMNS + 1];
+	size_t n = 0;
+	for (size_t i = 0; i < row->text.n; i += SCAN_BLOCK) {
+		uint64_t tabs = scan_64(row->text.p + i, '\t');
+		if (row->text.n - i < SCAN_BLOCK)
+			tabs &= (UINT64_C(1) << (row->text.n - i)) - 1;
+		for (; tabs && n < RING_COLUMNS; tabs &= tabs - 1) /* of more nothing can be told */
+			end[n++] = (uint16_t)(i + (unsigned)__builtin_ctzll(tabs) + 1);
+	}
+	end[n++] = (uint16_t)(row->text.n + 1);
+	tell_from(end, n, row, own, longer);
+}
+
+SCAN_TWICE void tell(const struct row *row, const struct own *own, size_t longer)
+{
+	if (row->told)
+		tell_from(row->told, row->columns, row, own, longer);
+	else if (output_stdout.rows)
+		tell_found(row, own, longer);
 }
 
 SCAN_TWICE char *put_own(char *to, const struct own *own)
@@ -208,7 +223,14 @@ static bool is_usual(const struct row *row)
 	return (row->has & all) == path;
 }
 
-static __attribute__((noinline)) void write_any(const struct row *row, const struct shown *shown)
+/* What the table says stays as it is, and fdtype and fdgen are new. */
+SCAN_TWICE bool is_as_is(const struct row *row, const struct shown *shown)
+{
+	struct str path = row_field(row, COLUMN_PATH);
+	return shown->path.p == path.p && shown->path.n == path.n && is_usual(row);
+}
+
+static __attribute__((noinline)) void write_untold(const struct row *row, const struct shown *shown)
 {
 	if (is_usual(row))
 		write_usual(row, shown);
@@ -216,7 +238,7 @@ static __attribute__((noinline)) void write_any(const struct row *row, const str
 		write_replaced(row, shown);
 }
 
-/* ---- rows that stay as they are, with AVX2 ---- */
+/* ---- rows that stay as they are but may have control bytes, with AVX2 ---- */
 
 enum { AVX2_STEP = 32 };
 
@@ -260,13 +282,10 @@ SCAN_TWICE SCAN_AVX2 bool pass(char *to, struct str s)
 	return !_mm256_testz_si256(found, found);
 }
 
-/* Nearly all rows: all that the tracer says stays as it is. */
-static SCAN_AVX2 void write_avx2(const struct row *row, const struct shown *shown)
+static __attribute__((noinline)) SCAN_AVX2 void write_untold_avx2(const struct row *row, const struct shown *shown)
 {
-	struct str path = row_field(row, COLUMN_PATH);
-	bool as_is = shown->path.p == path.p && shown->path.n == path.n;
-	if (!as_is || !is_usual(row) || row->text.n < AVX2_STEP) {
-		write_any(row, shown);
+	if (!is_as_is(row, shown) || row->text.n < AVX2_STEP) {
+		write_untold(row, shown);
 		return;
 	}
 	char *start = begin_row(row, shown);
@@ -274,6 +293,36 @@ static SCAN_AVX2 void write_avx2(const struct row *row, const struct shown *show
 	if (!has)
 		tell(row, shown->own, 0);
 	end_row(start, put_own(start + row->text.n, shown->own), has);
+}
+
+/* ---- nearly all rows: told, and all that the tracer says stays as it is ---- */
+
+SCAN_TWICE void write_told(const struct row *row, const struct shown *shown)
+{
+	const char *from = row->text.p, *end = from + row->text.n;
+	char *to = begin_row(row, shown);
+	for (; from < end; from += 2 * sizeof(wide), to += 2 * sizeof(wide)) { /* there is room for more */
+		put_wide(to, from);
+		put_wide(to + sizeof(wide), from + sizeof(wide));
+	}
+	tell_from(row->told, row->columns, row, shown->own, 0);
+	output_commit(&output_stdout, put_own(to - (from - end), shown->own));
+}
+
+static void write_any(const struct row *row, const struct shown *shown)
+{
+	if (row->told && is_as_is(row, shown))
+		write_told(row, shown);
+	else
+		write_untold(row, shown);
+}
+
+static SCAN_AVX2 void write_avx2(const struct row *row, const struct shown *shown)
+{
+	if (row->told && is_as_is(row, shown))
+		write_told(row, shown);
+	else
+		write_untold_avx2(row, shown);
 }
 
 row_emit *row_writer(void)

@@ -17,8 +17,8 @@ enum column {
 struct row {
 	struct str text;
 	const char *const *const *place; /* by enum column: where the field begins, and the next one */
-	const char *const *start; /* of each of its columns and behind them, in the table's order; NULL: not known */
-	size_t columns;
+	const uint16_t *told; /* where its columns end, as ring.h says; NULL: nobody has told */
+	size_t columns;	      /* of these */
 	uint32_t has;			 /* 1 << COLUMN_PATH: the table has the column */
 };
 

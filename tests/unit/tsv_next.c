@@ -126,7 +126,7 @@ static size_t write_told(struct output *out, const char *line, size_t left)
 		if (line[i] == '\t' || line[i] == '\n')
 			end[column++] = (uint16_t)(i + 1);
 	if (end)
-		ring_told(ring_rows(out->ring), columns, n);
+		ring_told(out->rows, columns, n);
 	output_commit(out, p + n);
 	return n;
 }

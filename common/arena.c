@@ -31,6 +31,14 @@ void *xcalloc(size_t count, size_t size)
 	return p;
 }
 
+void *xaligned(size_t size, size_t alignment)
+{
+	void *p = aligned_alloc(alignment, size);
+	if (!p)
+		diag_die(DIAG_MEMORY, "%zu bytes", size);
+	return memset(p, 0, size);
+}
+
 void *arena_alloc(struct arena *a, size_t n)
 {
 	n = (n + 15) & ~(size_t)15;

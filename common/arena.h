@@ -50,8 +50,10 @@ static inline struct str buf_str(const struct buf *b)
 	return (struct str){b->p, b->n};
 }
 
-/* realloc and calloc that never return NULL. Free with free(). */
+/* realloc, calloc and aligned_alloc (of zeros; the size is a multiple of the alignment) that never return NULL. Free
+ * with free(). */
 void *xrealloc(void *p, size_t count, size_t size);
 void *xcalloc(size_t count, size_t size);
+void *xaligned(size_t size, size_t alignment);
 
 #endif

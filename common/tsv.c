@@ -36,7 +36,7 @@ static void bind(struct tsv_private *s)
 
 struct tsv *tsv_open(char *const *paths)
 {
-	struct tsv_private *s = xcalloc(1, sizeof *s);
+	struct tsv_private *s = xaligned(sizeof *s, _Alignof(struct tsv_private));
 	s->t.self = s;
 	s->t.in = input_open(paths);
 	s->t.next = tsv_next_function();

@@ -87,8 +87,8 @@ static inline void read_facts(struct agg_reader *r, struct facts *f)
 		f->bucket = buckets_index(a->buckets, of_time ? f->dur_ns : f->bytes);
 }
 
-/* To sums of g; and to the histograms of the group they are for, which can be g itself. */
-static inline void add_facts(const struct agg *a, struct agg_group *g, struct agg_group *binned, const struct facts *f)
+/* To a group, or to the sums in a tally: t is NULL or that. */
+static inline void add_facts(const struct agg *a, struct agg_group *g, struct agg_tally *t, const struct facts *f)
 {
 	g->calls++;
 	g->wait_calls += f->waits;
@@ -109,12 +109,16 @@ static inline void add_facts(const struct agg *a, struct agg_group *g, struct ag
 	}
 	if (f->timed)
 		hist_add_sums(&g->dur, f->dur_ns);
-	if (f->timed && a->bins & AGG_BINS_DUR)
-		hist_add_its_bin(&binned->dur, f->dur_ns);
+	if (f->timed && a->bins & AGG_BINS_DUR) {
+		if (t)
+			agg_tally_note(t, f->dur_ns);
+		else
+			hist_add_its_bin(&g->dur, f->dur_ns);
+	}
 	if (f->moves)
 		hist_add_sums(&g->bytes, f->bytes);
 	if (f->moves && a->bins & AGG_BINS_BYTES)
-		hist_add_its_bin(&binned->bytes, f->bytes);
+		hist_add_its_bin(t ? &t->group[0]->bytes : &g->bytes, f->bytes);
 	if (f->bucketed)
 		bucket_counts_add(&g->buckets, f->bucket, 1);
 }
@@ -208,7 +212,7 @@ static inline void add_to_groups(struct agg_reader *lead, bool is_first, struct 
 			struct agg_group *g = agg_io_group(r);
 			if (is_first && r == lead)
 				add_waiting(facts, r, g);
-			add_facts(r->agg, g, g, facts);
+			add_facts(r->agg, g, NULL, facts);
 		}
 }
 
@@ -227,7 +231,7 @@ static inline void add_event(struct agg_reader *r)
 		}
 		if (to == r)
 			add_waiting(&facts, r, &t->sum);
-		add_facts(to->agg, &t->sum, t->group[0], &facts);
+		add_facts(to->agg, &t->sum, t, &facts);
 	}
 }
 

@@ -11,9 +11,17 @@ void agg_tally_open(struct agg *a)
 		a->tally[i].sum = agg_group_empty();
 }
 
+void agg_tally_bin(struct agg_tally *t)
+{
+	hist_add_bins(&t->group[0]->dur, t->bin, t->bins);
+	t->bins = 0;
+}
+
 void agg_tally_empty(struct agg_tally *t)
 {
 	struct bucket_counts counts = t->sum.buckets;
+	if (t->bins)
+		agg_tally_bin(t);
 	for (int i = 0; i < AGG_TALLY_GROUPS && t->group[i]; i++) {
 		agg_merge(t->group[i], &t->sum);
 		t->group[i] = NULL;

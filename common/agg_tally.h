@@ -7,12 +7,13 @@
 #include "agg.h"
 #include "keys.h"
 
-enum { AGG_TALLY_BITS = 9, AGG_TALLY_GROUPS = 3 };
+enum { AGG_TALLY_BITS = 9, AGG_TALLY_GROUPS = 3, AGG_TALLY_BINS = 31 };
 
 struct agg_tally {
 	struct keys_words words;
 	struct agg_group *group[AGG_TALLY_GROUPS]; /* what the sums are for: [0] has the bins; NULL: no more */
 	struct agg_group sum;
+	uint16_t bins, bin[AGG_TALLY_BINS]; /* of durations that are in the sum, but in no histogram yet */
 };
 
 void agg_tally_open(struct agg *a);
@@ -29,6 +30,15 @@ static inline struct agg_tally *agg_tally_at(struct agg *a, const struct keys_wo
 static inline bool agg_tally_is_for(const struct agg_tally *t, const struct keys_words *words)
 {
 	return t->group[0] && keys_words_equal(&t->words, words);
+}
+
+/* A duration goes into the histogram of group[0]. */
+void agg_tally_bin(struct agg_tally *t);
+static inline void agg_tally_note(struct agg_tally *t, uint64_t dur_ns)
+{
+	t->bin[t->bins++] = (uint16_t)hist_bin(dur_ns);
+	if (t->bins == AGG_TALLY_BINS)
+		agg_tally_bin(t);
 }
 
 /* Adds the sums to their groups, and frees the place; all places. */

@@ -18,8 +18,6 @@ struct hist_few {
 enum { COUNT_BITS = 48 };
 static const uint64_t most_counted = (UINT64_C(1) << COUNT_BITS) - 1;
 
-_Static_assert(HIST_BINS <= UINT16_MAX, "a word holds the number of a bin in 16 bits");
-
 static unsigned word_bin(uint64_t word)
 {
 	return (unsigned)(word >> COUNT_BITS);
@@ -116,6 +114,17 @@ void hist_add_bin(struct hist *h, unsigned bin, uint64_t count)
 		spread_out(h);
 	}
 	add_to_octave(h, bin, count);
+}
+
+void hist_add_bins(struct hist *h, const uint16_t *bin, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint64_t *octave = h->octave ? h->octave[bin[i] / HIST_SUB] : NULL;
+		if (octave)
+			octave[bin[i] % HIST_SUB]++;
+		else
+			hist_add_bin(h, bin[i], 1);
+	}
 }
 
 bool hist_next(const struct hist *h, unsigned *bin, uint64_t *count)

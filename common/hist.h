@@ -17,6 +17,7 @@ enum {
 	HIST_BINS = HIST_OCTAVES * HIST_SUB,
 	HIST_FEW = 64,
 };
+_Static_assert(HIST_BINS <= UINT16_MAX, "16 bits hold the number of a bin");
 
 /* A zeroed one is empty. */
 struct hist {
@@ -79,6 +80,10 @@ static inline void hist_add_its_bin(struct hist *h, uint64_t value)
 	else
 		hist_add_bin(h, bin, 1);
 }
+
+/* The same for many values whose bins are known. Bins are all over the memory: where they are counted one right after
+ * the other, that is fetched for many at a time. */
+void hist_add_bins(struct hist *h, const uint16_t *bin, size_t n);
 
 static inline void hist_add(struct hist *h, uint64_t value)
 {

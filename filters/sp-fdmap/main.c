@@ -83,6 +83,12 @@ static void begin_trace(struct tsv *t, struct hold *hold, bool table)
 		row_write_header(t);
 }
 
+/* A copy of t->row would be read as one word, and so have to wait until both halves have been stored. */
+static inline struct str text_of(const struct tsv *t)
+{
+	return t->told ? (struct str){t->row.p, t->told[t->in->columns - 1] - 1u} : t->row;
+}
+
 static void follow(struct tsv *t, struct hold *hold, bool table)
 {
 	enum tsv_what what;
@@ -97,7 +103,8 @@ static void follow(struct tsv *t, struct hold *hold, bool table)
 				tree_begin(map.tree, has);
 			continue;
 		}
-		struct row row = {.text = t->row, .place = t->place, .told = t->told, .columns = t->in->columns, .has = has};
+		struct row row = {.text = text_of(t), .place = t->place, .told = t->told, .columns = t->in->columns,
+				  .has = has};
 		if (table)
 			look_at_time(hold, &row);
 		if (!trace.answered)

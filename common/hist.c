@@ -65,17 +65,14 @@ static void spread_out(struct hist *h)
 	free(few);
 }
 
+/* Without a branch on what is found, which nobody can predict. */
 static unsigned few_position(const struct hist_few *few, unsigned bin)
 {
-	unsigned low = 0, high = few ? few->n : 0;
-	while (low < high) {
-		unsigned middle = (low + high) / 2;
-		if (word_bin(few->at[middle]) < bin)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	unsigned low = 0, n = few ? few->n : 0;
+	uint64_t word = (uint64_t)bin << COUNT_BITS;
+	for (; n > 1; n -= n / 2)
+		low += few->at[low + n / 2 - 1] < word ? n / 2 : 0;
+	return low + (n && few->at[low] < word);
 }
 
 /* False when there are as many as a list, or a word, may hold. */
@@ -251,6 +248,18 @@ void hist_drop_bins(struct hist *h)
 	free(h->few);
 	h->octave = NULL;
 	h->few = NULL;
+}
+
+void hist_clear(struct hist *h)
+{
+	struct hist_few *few = h->few;
+	if (few) {
+		few->n = 0;
+		few->added = 0;
+	}
+	h->few = NULL;
+	hist_drop_bins(h);
+	*h = (struct hist){.few = few};
 }
 
 void hist_free(struct hist *h)

@@ -111,6 +111,7 @@ void hist_write_bins(const struct hist *h, struct buf *b);
 bool hist_read_bins(struct hist *h, struct str text, uint64_t *total);
 
 void hist_drop_bins(struct hist *h); /* leaves count, sums and extremes */
+void hist_clear(struct hist *h);     /* for other values; keeps the memory of a list */
 void hist_free(struct hist *h);
 
 #endif

@@ -241,6 +241,10 @@ void table_end_row(struct table *t)
 	t->body_rows += !t->in_totals;
 	if (t->format == TABLE_ALIGNED)
 		return;
+	if (t->is_part) {
+		buf_add_char(&t->text, '\n');
+		return;
+	}
 	if (!t->begun)
 		table_write_header(t);
 	if (!t->in_totals || t->keep_totals || t->format == TABLE_MD)
@@ -267,6 +271,37 @@ void table_flush(struct table *t)
 	t->text.n = t->cells.n = t->rows = t->body_rows = 0;
 	t->in_totals = false;
 	t->begun = t->format != TABLE_MD;
+}
+
+/* Only rows of TSV stand in `text` as they are written. */
+bool table_has_parts(const struct table *t)
+{
+	return t->format == TABLE_TSV;
+}
+
+struct table *table_part(const struct table *t)
+{
+	struct table *part = xcalloc(1, sizeof *part);
+	part->format = t->format;
+	memcpy(part->column, t->column, sizeof t->column);
+	part->columns = t->columns;
+	part->is_part = true;
+	return part;
+}
+
+void table_join(struct table *t, struct table *part)
+{
+	if (!t->begun)
+		table_write_header(t);
+	output_str(t->out, buf_str(&part->text));
+	t->rows += part->rows;
+	part->rows = part->text.n = 0;
+}
+
+void table_part_free(struct table *part)
+{
+	buf_free(&part->text);
+	free(part);
 }
 
 void table_finish(struct table *t)

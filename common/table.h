@@ -61,6 +61,13 @@ void table_keep_totals(struct table *t, bool keep);
  * empty line and the header. For tables that grow while people look. */
 void table_flush(struct table *t);
 
+/* For rows that other threads make: a table like t that keeps its rows until they are written behind those of t. Not all
+ * formats can have such parts. */
+bool table_has_parts(const struct table *t);
+struct table *table_part(const struct table *t);
+void table_join(struct table *t, struct table *part);
+void table_part_free(struct table *part);
+
 /* Prints everything and frees it. */
 void table_finish(struct table *t);
 

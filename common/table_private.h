@@ -21,9 +21,9 @@ struct table {
 		enum table_type type;
 	} column[TABLE_COLUMNS];
 	size_t columns, filled; /* cells of the row at hand so far */
-	struct buf text, cells; /* ALIGNED: all rows of the block; else the row at hand; TSV: no cells */
+	struct buf text, cells; /* ALIGNED: all rows of the block; else the row at hand; TSV: no cells; a part: all rows */
 	size_t rows, body_rows; /* of the block; body_rows: those above the totals */
-	bool begun, in_totals, keep_totals, any_block;
+	bool begun, in_totals, keep_totals, any_block, is_part;
 };
 
 extern const struct table_type_info {

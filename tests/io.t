@@ -264,6 +264,19 @@ SKIP: {
 	is $counted =~ s/.*?\n//r =~ s/\t/ /gr, "$account\n", "bytes and calls read and written: what /proc/self/io says";
 }
 
+# ---- many groups
+
+# Rows of TSV are made in parts, by several threads where there are cores for them; those of CSV one after the other.
+my $calls = join '', map {
+	my $path = "/f$_";
+	map { row(syscall => (qw(read write))[rand 2], fd => 3, bytes => int rand 9000, dur_ns => int rand 5000, path => $path) } 0 .. rand($_ % 500 ? 8 : 600);
+} 1 .. 9000;
+for my $options ('', '--sort p99_read_ns', '-n 5000', '-n 4097 --sort -path') {
+	my ($parts) = run("sp-io -o tsv $options", stdin => $header . $calls);
+	my ($rows) = run("sp-io -o csv $options", stdin => $header . $calls);
+	is $parts, $rows =~ tr/,/\t/r, "9000 groups: $options";
+}
+
 # ---- bounds
 
 my $many = $header . join '', map { row(syscall => 'openat', ret => $_, fd => $_, path => '/x', args => '()') } 3 .. 140_002;

@@ -37,15 +37,16 @@ struct hist *group_hist(struct group *g, enum which_hist which)
 
 /* ---- durations and sizes ---- */
 
+enum part { NS, BYTES, PARTS };
 struct moves {
 	uint32_t n, room;
 	struct move {
-		uint32_t ns, bytes; /* UNTIMED; 0: nothing moved */
+		uint32_t part[PARTS]; /* UNTIMED; 0: nothing moved */
 	} at[];
 };
 
 enum { FIRST_MOVES = 4, MOST_MOVES = 256 };
-static const uint32_t UNTIMED = UINT32_MAX;
+#define UNTIMED UINT32_MAX
 
 static void add_move(struct group *g, enum access_op op, const int64_t *dur, uint64_t bytes)
 {
@@ -55,28 +56,80 @@ static void add_move(struct group *g, enum access_op op, const int64_t *dur, uin
 		hist_add(group_hist(g, op == ACCESS_READ ? HIST_READ_BYTES : HIST_WRITE_BYTES), bytes);
 }
 
+/* What one histogram has of them, those that are `none` left out. Many in a row are of one size. Nobody asks for their
+ * squares. */
+static void add_values(struct hist *h, const struct moves *m, enum part part, uint32_t none)
+{
+	uint64_t in_bin = 0;
+	unsigned last = 0;
+	for (uint32_t i = 0; i < m->n; i++) {
+		uint32_t value = m->at[i].part[part];
+		if (value == none)
+			continue;
+		unsigned bin = hist_bin(value);
+		if (bin != last && in_bin) {
+			hist_add_bin(h, last, in_bin);
+			in_bin = 0;
+		}
+		last = bin;
+		in_bin++;
+		h->min = h->count == 0 || value < h->min ? value : h->min;
+		h->max = value > h->max ? value : h->max;
+		h->count++;
+		h->sum += value;
+	}
+	if (in_bin)
+		hist_add_bin(h, last, in_bin);
+}
+
+static const enum which_hist of_part[ACCESS_OPS][PARTS] = {[ACCESS_READ] = {HIST_READ_NS, HIST_READ_BYTES},
+                                                           [ACCESS_WRITE] = {HIST_WRITE_NS, HIST_WRITE_BYTES}};
+static const uint32_t none_of_part[PARTS] = {[NS] = UNTIMED};
+
 static void settle_moves(struct group *g, enum access_op op)
 {
 	struct moves *m = g->moves[op];
-	struct hist *ns = NULL, *bytes = NULL;
-	for (uint32_t i = 0; m && i < m->n; i++) {
-		if (m->at[i].ns != UNTIMED) {
-			ns = ns ? ns : group_hist(g, op == ACCESS_READ ? HIST_READ_NS : HIST_WRITE_NS);
-			hist_add(ns, m->at[i].ns);
-		}
-		if (m->at[i].bytes) {
-			bytes = bytes ? bytes : group_hist(g, op == ACCESS_READ ? HIST_READ_BYTES : HIST_WRITE_BYTES);
-			hist_add(bytes, m->at[i].bytes);
-		}
-	}
-	if (m)
-		m->n = 0;
+	if (!m || m->n == 0)
+		return;
+	for (int part = 0; part < PARTS; part++)
+		add_values(group_hist(g, of_part[op][part]), m, (enum part)part, none_of_part[part]);
+	m->n = 0;
 }
 
 void group_settle(struct group *g)
 {
 	for (int op = 0; op < ACCESS_OPS; op++)
 		settle_moves(g, (enum access_op)op);
+}
+
+void group_show(struct group *g, struct group_room *room)
+{
+	for (int op = 0; op < ACCESS_OPS; op++) {
+		if (g->hist[of_part[op][NS]] || g->hist[of_part[op][BYTES]]) {
+			settle_moves(g, (enum access_op)op);
+			continue;
+		}
+		for (int part = 0; g->moves[op] && part < PARTS; part++) {
+			enum which_hist which = of_part[op][part];
+			g->hist[which] = &room->hist[which];
+			add_values(g->hist[which], g->moves[op], (enum part)part, none_of_part[part]);
+		}
+	}
+}
+
+void group_shown(struct group *g, struct group_room *room)
+{
+	for (int i = 0; i < HISTS; i++)
+		if (g->hist[i] == &room->hist[i]) {
+			hist_clear(g->hist[i]);
+			g->hist[i] = NULL;
+		}
+}
+
+void group_room_free(struct group_room *room)
+{
+	for (int i = 0; i < HISTS; i++)
+		hist_free(&room->hist[i]);
 }
 
 static struct moves *make_room(struct group *g, enum access_op op)
@@ -101,7 +154,7 @@ static void note_move(struct group *g, enum access_op op, const int64_t *dur, ui
 		struct moves *m = g->moves[op];
 		if (!m || m->n == m->room)
 			m = make_room(g, op);
-		m->at[m->n++] = (struct move){dur ? (uint32_t)*dur : UNTIMED, (uint32_t)bytes};
+		m->at[m->n++] = (struct move){{dur ? (uint32_t)*dur : UNTIMED, (uint32_t)bytes}};
 	}
 }
 

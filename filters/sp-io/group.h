@@ -42,6 +42,15 @@ struct group {
 /* Moves what is noted into the histograms, which have all values from then on. */
 void group_settle(struct group *g);
 
+/* The same until group_shown, in histograms that one group after the other has where it has none: for groups that are
+ * looked at once. A zeroed room is empty. */
+struct group_room {
+	struct hist hist[HISTS];
+};
+void group_show(struct group *g, struct group_room *room);
+void group_shown(struct group *g, struct group_room *room);
+void group_room_free(struct group_room *room);
+
 /* What is kept for each open descriptor: the `extra` of iocalls_open. The `data` of a file is the
  * group that counts its open among the unused ones. */
 struct opened_for_io {

@@ -143,21 +143,18 @@ static bool is_untimed(const struct keyed *groups)
 {
 	const struct group *g;
 	bool calls = false, timed = false;
-	for (size_t at = 0; (g = keyed_next(groups, &at)); at++) {
+	for (size_t at = 0; !timed && (g = keyed_next(groups, &at)); at++) {
 		calls |= g->calls > 0;
 		timed |= g->timed > 0;
 	}
 	return calls && !timed;
 }
 
+/* Groups stay: there may be a million of them, all over memory, and the program ends. */
 static void close_reader(struct reader *r)
 {
-	struct group *g;
-	for (size_t at = 0; (g = keyed_next(&r->groups, &at)); at++)
-		group_free(g);
 	iocalls_close(&r->calls);
 	tsv_close(r->t);
-	keyed_close(&r->groups);
 }
 
 /* ---- command line ---- */
@@ -212,7 +209,7 @@ int main(int argc, char **argv)
 	options.paths = options_parse(&argp, argc, argv, NULL);
 	grouping_open(&options.grouping, &options.keys, NULL, NULL, 0);
 	columns_open(&options.columns, &options.keys, &measures);
-	struct reader reader = {0};
+	static struct reader reader;
 	open_reader(&reader);
 	run(&reader);
 	if (options.partial)

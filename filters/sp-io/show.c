@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "io.h"
+#include "thread.h"
 
 struct rows {
 	struct stat_row *row;
@@ -126,10 +127,9 @@ static void print_row(struct table *t, const struct options *o, const struct col
 	table_end_row(t);
 }
 
-/* The group of row r with its histograms, of which only few exist at a time if nobody needed them before. Groups are
- * all over memory, as their order is that of the table: what the next rows need is fetched in two steps, since where
- * it is is known when the group is there. */
-static struct group *settled_group(const struct rows *rows, size_t r)
+/* The group of row r with its histograms. Groups are all over memory, as their order is that of the table: what the
+ * next rows need is fetched in two steps, since where it is is known when the group is there. */
+static struct group *shown_group(const struct rows *rows, size_t r, struct group_room *room)
 {
 	enum { STEP = 2, LINE = 64 };
 	const char *far = r + 2 * STEP < rows->n ? rows->row[r + 2 * STEP].group : NULL;
@@ -140,8 +140,119 @@ static struct group *settled_group(const struct rows *rows, size_t r)
 	for (int op = 0; near && op < ACCESS_OPS; op++)
 		if (near->moves[op])
 			__builtin_prefetch(near->moves[op]);
-	group_settle(g);
+	group_show(g, room);
 	return g;
+}
+
+/* What all rows of the table have in common. */
+struct sheet {
+	const struct options *options;
+	const struct columns *columns;
+	const struct rows *rows;
+	size_t n; /* of rows that are shown */
+};
+
+static void print_rows(struct table *t, const struct sheet *s, size_t from, size_t to, struct group_room *room)
+{
+	for (size_t r = from; r < to; r++) {
+		struct group *g = shown_group(s->rows, r, room);
+		print_row(t, s->options, s->columns, g, s->rows->total.total_ns);
+		group_shown(g, room);
+	}
+}
+
+/* ---- by several threads ---- */
+
+/* At the end of the input other cores are idle: rows are made in parts, each by who has time, and written in order.
+ * What is ahead of the part that is written next waits in one of the slots. */
+enum { PART_ROWS = 256, SLOTS = 16, THREADS = 4 };
+
+struct parts {
+	struct sheet sheet;
+	size_t n, begun, written;
+	struct slot {
+		struct table *table;
+		bool done;
+	} slot[SLOTS];
+	pthread_mutex_t lock; /* for all but the tables */
+	pthread_cond_t changed;
+};
+
+/* Makes a part that nobody has begun; false: there is none, or no slot for it. The lock is held. */
+static bool make_part(struct parts *p, struct group_room *room)
+{
+	if (p->begun == p->n || p->begun == p->written + SLOTS)
+		return false;
+	size_t from = p->begun * PART_ROWS, to = from + PART_ROWS;
+	struct slot *slot = &p->slot[p->begun++ % SLOTS];
+	pthread_mutex_unlock(&p->lock);
+	print_rows(slot->table, &p->sheet, from, to < p->sheet.n ? to : p->sheet.n, room);
+	pthread_mutex_lock(&p->lock);
+	slot->done = true;
+	pthread_cond_broadcast(&p->changed);
+	return true;
+}
+
+static void *make_parts(void *parts)
+{
+	struct parts *p = parts;
+	struct group_room room = {0};
+	pthread_mutex_lock(&p->lock);
+	while (p->begun < p->n)
+		if (!make_part(p, &room))
+			pthread_cond_wait(&p->changed, &p->lock);
+	pthread_mutex_unlock(&p->lock);
+	group_room_free(&room);
+	return NULL;
+}
+
+static void write_parts(struct parts *p, struct table *t, struct group_room *room)
+{
+	pthread_mutex_lock(&p->lock);
+	while (p->written < p->n) {
+		struct slot *slot = &p->slot[p->written % SLOTS];
+		if (!slot->done) {
+			if (!make_part(p, room))
+				pthread_cond_wait(&p->changed, &p->lock);
+			continue;
+		}
+		pthread_mutex_unlock(&p->lock);
+		table_join(t, slot->table);
+		pthread_mutex_lock(&p->lock);
+		slot->done = false;
+		p->written++;
+		pthread_cond_broadcast(&p->changed);
+	}
+	pthread_mutex_unlock(&p->lock);
+}
+
+static void print_parts(struct table *t, const struct sheet *sheet, int cores, struct group_room *room)
+{
+	struct parts p = {.sheet = *sheet, .n = (sheet->n + PART_ROWS - 1) / PART_ROWS};
+	pthread_t thread[THREADS];
+	int threads = 0;
+	pthread_mutex_init(&p.lock, NULL);
+	pthread_cond_init(&p.changed, NULL);
+	for (int i = 0; i < SLOTS; i++)
+		p.slot[i].table = table_part(t);
+	while (threads < THREADS - 1 && threads < cores - 1 && thread_start(&thread[threads], make_parts, &p))
+		threads++;
+	write_parts(&p, t, room);
+	while (threads > 0)
+		pthread_join(thread[--threads], NULL);
+	for (int i = 0; i < SLOTS; i++)
+		table_part_free(p.slot[i].table);
+}
+
+static void print_all(struct table *t, const struct sheet *sheet)
+{
+	struct group_room room = {0};
+	int cores = sheet->n > SLOTS * PART_ROWS && table_has_parts(t) ? thread_cores() : 1;
+	if (cores > 1)
+		print_parts(t, sheet, cores, &room);
+	else
+		print_rows(t, sheet, 0, sheet->n, &room);
+	group_room_free(&room);
 }
 
 void show_groups(const struct options *o, const struct keyed *groups)
@@ -153,11 +264,7 @@ void show_groups(const struct options *o, const struct keyed *groups)
 		if (is_shown(o, &o->columns.column[i], &rows))
 			shown.column[shown.n++] = o->columns.column[i];
 	struct table *t = columns_table(&shown);
-	for (size_t r = 0; r < rows.n && r < o->columns.top; r++) {
-		struct group *g = settled_group(&rows, r);
-		print_row(t, o, &shown, g, rows.total.total_ns);
-		group_free(g);
-	}
+	print_all(t, &(struct sheet){o, &shown, &rows, rows.n < o->columns.top ? rows.n : o->columns.top});
 	if (rows.n && has_total_row(o))
 		print_total(t, o, &shown, &rows.total);
 	table_finish(t);
@@ -215,11 +322,13 @@ void show_sizes(const struct options *o, const struct keyed *groups)
 	table_column(t, "reads_percent", TABLE_PERCENT);
 	table_column(t, "writes", TABLE_COUNT);
 	table_column(t, "writes_percent", TABLE_PERCENT);
+	struct group_room room = {0};
 	for (size_t r = 0; r < rows.n && r < o->columns.top; r++) {
-		struct group *g = settled_group(&rows, r);
+		struct group *g = shown_group(&rows, r, &room);
 		print_sizes(t, o, g);
-		group_free(g);
+		group_shown(g, &room);
 	}
+	group_room_free(&room);
 	table_finish(t);
 	free_rows(&rows);
 }

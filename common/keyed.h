@@ -93,12 +93,19 @@ static inline void **keyed_recent(struct keyed *k, uint64_t mark)
 	return &r->record;
 }
 
-/* The next record from slot *at on, or NULL: for (size_t at = 0; (g = keyed_next(k, &at)); at++). */
+/* The next record from slot *at on, or NULL: for (size_t at = 0; (g = keyed_next(k, &at)); at++). Records are all over
+ * memory, as slots are in the order of hashes: the heads of those that come soon are fetched. */
 static inline void *keyed_next(const struct keyed *k, size_t *at)
 {
+	enum { AHEAD = 16, LINE = 64 };
 	while (*at <= k->mask && !k->slot[*at].record)
 		++*at;
-	return *at <= k->mask ? k->slot[*at].record : NULL;
+	if (*at > k->mask)
+		return NULL;
+	const char *soon = k->slot[(*at + AHEAD) & k->mask].record;
+	__builtin_prefetch(soon);
+	__builtin_prefetch(soon + LINE);
+	return k->slot[*at].record;
 }
 
 /* All records, ordered by the bytes of their keys, in memory that the caller frees. */

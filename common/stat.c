@@ -1,5 +1,7 @@
 #include "stat.h"
 
+#include <stdlib.h>
+
 const struct column_info stat_table[STAT_COUNT] = {
 #define STAT(id, name, cells, standard, value) [STAT_##id] = {name, TABLE_##cells, standard},
 #include "stat.def"
@@ -84,16 +86,87 @@ static int compare(const struct stat_value *a, const struct stat_value *b)
 	return (a->d > b->d) - (a->d < b->d);
 }
 
-int stat_compare_rows(const void *x, const void *y)
+struct order {
+	const struct columns *columns;
+	stat_of *value;
+	const void *context;
+	bool inexact; /* places may be the same of values that are not */
+};
+
+static struct str key_of(const struct stat_row *row)
+{
+	return *(const struct str *)row->group;
+}
+
+static int compare_by(const struct order *o, const struct column *c, const struct stat_row *a, const struct stat_row *b)
+{
+	if (c->key >= 0)
+		return keys_compare_parts(keys_part(key_of(a), c->key), keys_part(key_of(b), c->key));
+	struct stat_value x = o->value(o->context, c->value, a->group), y = o->value(o->context, c->value, b->group);
+	return compare(&x, &y);
+}
+
+/* By so many columns rows have places. */
+static int places_of(const struct order *o)
+{
+	int n = 0;
+	while (n < STAT_PLACES && n < o->columns->sorts && o->columns->sort[n].key < 0)
+		n++;
+	return n;
+}
+
+static int compare_rows(const void *x, const void *y, void *order)
 {
 	const struct stat_row *a = x, *b = y;
-	for (int i = 0; i < a->columns->sorts; i++) {
-		const struct column *c = &a->columns->sort[i];
-		int order = c->key < 0 ? compare(&a->sort[i], &b->sort[i])
-		                       : keys_compare_parts(keys_part(a->key, c->key),
-		                                            keys_part(b->key, c->key));
-		if (order)
-			return c->ascending ? order : -order;
+	const struct order *o = order;
+	for (int i = o->inexact ? 0 : places_of(o); i < o->columns->sorts; i++) {
+		const struct column *c = &o->columns->sort[i];
+		int by = compare_by(o, c, a, b);
+		if (by)
+			return c->ascending ? by : -by;
 	}
-	return str_cmp(a->key, b->key);
+	return str_cmp(key_of(a), key_of(b));
+}
+
+/* A number that is larger for a larger value. Values of a column are all of one kind, or empty. */
+static uint64_t size_of(struct stat_value v, bool *inexact)
+{
+	uint64_t size = 0;
+	if (v.kind == STAT_NUMBER && v.d > 0)
+		memcpy(&size, &v.d, sizeof size); /* bits of those are in their order */
+	else if (v.kind == STAT_INT && v.i > 0)
+		size = v.i < INT64_MAX ? (uint64_t)v.i : INT64_MAX;
+	*inexact |= v.i < 0 || v.i >= INT64_MAX;
+	return size + (v.kind != STAT_EMPTY);
+}
+
+static void find_place(struct stat_row *row, struct order *o)
+{
+	const struct column *c = o->columns->sort;
+	for (int i = 0, n = places_of(o); i < n; i++) {
+		uint64_t size = size_of(o->value(o->context, c[i].value, row->group), &o->inexact);
+		row->place[i] = c[i].ascending ? size : ~size;
+	}
+}
+
+static int compare_places(const void *x, const void *y)
+{
+	const struct stat_row *a = x, *b = y;
+	int i = a->place[0] == b->place[0];
+	return (a->place[i] > b->place[i]) - (a->place[i] < b->place[i]);
+}
+
+/* Places, which are side by side, leave few groups to be compared, those of one place at a time. */
+void stat_sort(struct stat_row *rows, size_t n, const struct columns *columns, stat_of *value, const void *context)
+{
+	struct order order = {columns, value, context, false};
+	for (size_t i = 0; i < n; i++)
+		find_place(&rows[i], &order);
+	qsort(rows, n, sizeof *rows, compare_places);
+	for (size_t from = 0, to; from < n; from = to) {
+		for (to = from + 1; to < n && compare_places(&rows[from], &rows[to]) == 0; to++)
+			;
+		if (to - from > 1)
+			qsort_r(&rows[from], to - from, sizeof *rows, compare_rows, &order);
+	}
 }

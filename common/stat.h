@@ -39,17 +39,18 @@ struct stat_value stat_ratio(__uint128_t part, __uint128_t whole, double scale);
 struct stat_value stat_value(enum stat stat, const struct agg_group *g,
                              const struct stat_whole *whole);
 
-/* A group as a row of a table, with its values of the columns that are sorted by. */
+/* A group as a row of a table. */
+enum { STAT_PLACES = 2 };
 struct stat_row {
-	struct str key;
-	const void *group; /* the program's */
-	const struct columns *columns;
-	const struct stat_value *sort; /* one for each column that is sorted by */
+	const void *group; /* the program's, which begins with its key */
+	uint64_t place[STAT_PLACES]; /* of stat_sort: by the first columns that are sorted by */
 };
 
-/* For qsort(): by --sort, where an empty value is below all others, then by key: the same order in
- * every run. */
-int stat_compare_rows(const void *a, const void *b);
+/* What a column of the program's says of a group. */
+typedef struct stat_value stat_of(const void *context, int value, const void *group);
+
+/* Orders rows by --sort, where an empty value is below all others, then by key: the same order in every run. */
+void stat_sort(struct stat_row *rows, size_t n, const struct columns *columns, stat_of *value, const void *context);
 
 /* As the table's next cell. */
 static inline void stat_cell(struct table *t, struct stat_value v)

@@ -4,8 +4,8 @@
 #include "thread.h"
 
 struct rows {
+	const struct options *options;
 	struct stat_row *row;
-	struct stat_value *sort;
 	size_t n;
 	struct group total;
 };
@@ -33,14 +33,19 @@ static bool sorts_by_values(const struct options *o)
 	return values;
 }
 
+static struct stat_value value_of(const void *rows, int value, const void *group)
+{
+	const struct rows *r = rows;
+	return measure_value((enum measure)value, group, r->options, r->total.total_ns);
+}
+
 static struct rows sorted_rows(const struct options *o, const struct keyed *groups)
 {
-	size_t n = groups->records, sorts = (size_t)o->columns.sorts;
-	struct rows rows = {.row = xcalloc(n + 1, sizeof *rows.row),
-	                    .sort = xcalloc(n * sorts + 1, sizeof *rows.sort), .n = n};
+	struct rows rows = {.options = o, .row = xcalloc(groups->records + 1, sizeof *rows.row)};
 	struct group *g;
 	bool total_row = has_total_row(o), values = sorts_by_values(o);
 	for (size_t at = 0; (g = keyed_next(groups, &at)); at++) {
+		rows.row[rows.n++].group = g;
 		if (values)
 			group_settle(g);
 		if (total_row)
@@ -48,16 +53,7 @@ static struct rows sorted_rows(const struct options *o, const struct keyed *grou
 		else
 			rows.total.total_ns += g->total_ns;
 	}
-	struct stat_row *row = rows.row;
-	struct stat_value *sort = rows.sort;
-	for (size_t at = 0; (g = keyed_next(groups, &at)); at++, row++, sort += sorts) {
-		*row = (struct stat_row){g->key, g, &o->columns, sort};
-		for (size_t s = 0; s < sorts; s++)
-			if (o->columns.sort[s].key < 0)
-				sort[s] = measure_value((enum measure)o->columns.sort[s].value, g, o,
-				                        rows.total.total_ns);
-	}
-	qsort(rows.row, n, sizeof *rows.row, stat_compare_rows);
+	stat_sort(rows.row, rows.n, &o->columns, value_of, &rows);
 	return rows;
 }
 
@@ -65,7 +61,6 @@ static void free_rows(struct rows *rows)
 {
 	group_free(&rows->total);
 	free(rows->row);
-	free(rows->sort);
 }
 
 /* ---- cells ---- */

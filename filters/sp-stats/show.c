@@ -4,15 +4,15 @@
 
 /* ---- rows ---- */
 
-static void print_row(struct table *t, const struct stat_row *row, const struct stat_whole *whole)
+static void print_row(struct table *t, const struct columns *columns, const struct agg_group *g,
+                      const struct stat_whole *whole)
 {
-	const struct columns *columns = row->columns;
 	for (int i = 0; i < columns->n; i++) {
 		const struct column *c = &columns->column[i];
 		if (c->key < 0)
-			stat_cell(t, stat_value((enum stat)c->value, row->group, whole));
+			stat_cell(t, stat_value((enum stat)c->value, g, whole));
 		else
-			keys_cell(columns->keys, row->key, c->key, t);
+			keys_cell(columns->keys, g->key, c->key, t);
 	}
 	table_end_row(t);
 }
@@ -69,6 +69,11 @@ static void print_totals(struct table *t, const struct options *options,
 
 /* ---- blocks ---- */
 
+static struct stat_value value_of(const void *whole, int value, const void *group)
+{
+	return stat_value((enum stat)value, group, whole);
+}
+
 static void print_block(struct table *t, const struct options *options, struct agg_group **groups,
                         size_t n)
 {
@@ -79,23 +84,15 @@ static void print_block(struct table *t, const struct options *options, struct a
 	if (options->every_ns)
 		whole.wall_ns = (uint64_t)options->every_ns;
 
-	size_t sorts = (size_t)options->columns.sorts;
 	struct stat_row *rows = xcalloc(n + 1, sizeof *rows);
-	struct stat_value *values = xcalloc(n * sorts + 1, sizeof *values);
-	for (size_t i = 0; i < n; i++) {
-		struct stat_value *sort = values + i * sorts;
-		rows[i] = (struct stat_row){groups[i]->key, groups[i], &options->columns, sort};
-		for (size_t s = 0; s < sorts; s++)
-			if (options->columns.sort[s].key < 0)
-				sort[s] = stat_value((enum stat)options->columns.sort[s].value, groups[i], &whole);
-	}
-	qsort(rows, n, sizeof *rows, stat_compare_rows);
+	for (size_t i = 0; i < n; i++)
+		rows[i].group = groups[i];
+	stat_sort(rows, n, &options->columns, value_of, &whole);
 	for (size_t i = 0; i < n && i < options->columns.top; i++)
-		print_row(t, &rows[i], &whole);
+		print_row(t, &options->columns, rows[i].group, &whole);
 	if (n && columns_label(&options->columns) >= 0)
 		print_totals(t, options, &total, &whole);
 	free(rows);
-	free(values);
 	agg_group_free(&total);
 }
 

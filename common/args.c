@@ -159,12 +159,14 @@ struct str args_at(struct args *a, unsigned i, const char *names)
 	return STR("0");
 }
 
-struct str args_from(struct args *a, unsigned i)
+struct str args_from(const struct args *a, unsigned i)
 {
-	if (a->labelled)
-		return (struct str){0};
-	split(a, i - 1);
-	return a->n == i - 1 && a->next ? str_between(a->next, a->end) : (struct str){0};
+	const char *p = a->labelled ? NULL : a->next;
+	for (unsigned n = 1; p && n < i; n++) {
+		p = arg_end(p, a->end);
+		p = p == a->end ? NULL : p + 1;
+	}
+	return p ? str_between(p, a->end) : (struct str){0};
 }
 
 bool args_number(struct str arg, int64_t *value)

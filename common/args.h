@@ -25,8 +25,8 @@ void args_begin(struct args *a, struct str text);
 struct str args_at(struct args *a, unsigned i, const char *names);
 
 /* The text from argument i on, which alone decides what args_at says of i and those behind it. Nothing when
- * they are labelled, or there is none, or one behind i was asked for before. */
-struct str args_from(struct args *a, unsigned i);
+ * they are labelled, or there is none. To be asked before any args_at. */
+struct str args_from(const struct args *a, unsigned i);
 
 /* The number an argument begins with: 3</etc/passwd>, 0x3, -1. AT_FDCWD is -100 (fcntl.h). */
 bool args_number(struct str arg, int64_t *value);

@@ -40,7 +40,8 @@ struct keys {
 	char slice_digits[KEYS_STEP];
 	bool widened; /* slice_ns has grown: keys that were read before are too narrow */
 	int plain; /* the one column that is the key as it stands, or -1 */
-	bool as_they_stand; /* all are columns of the table at hand, none is derived */
+	bool as_they_stand; /* all are columns of the table at hand, none is derived: */
+	const char *const *stands[KEYS_MAX]; /* there */
 	bool worded; /* few enough parts for keys_words, */
 	int words_of[KEYS_WORDED]; /* which are these columns, or KEYS_SLICE, */
 	const char *const *place[KEYS_WORDED]; /* and where they are; NULL: a slice */
@@ -75,7 +76,7 @@ static inline uint64_t keys_mark(const struct keys *k)
 {
 	uint64_t mark = 0, end;
 	for (int i = 0; i < k->n; i++) {
-		struct str field = tsv_at(k->t, k->key[i].column);
+		struct str field = tsv_between(k->stands[i]);
 		size_t n = field.n < sizeof end ? field.n : sizeof end;
 		memcpy(&end, field.p + field.n - n, sizeof end);
 		mark = (mark << 7 | mark >> 57) ^ (end & str_mask[8 + n]) ^ field.n << 48;

@@ -61,10 +61,13 @@ static inline enum tsv_what tsv_next(struct tsv *t)
  * which that matters. */
 void tsv_by_place(struct tsv *t);
 
+static inline struct str tsv_between(const char *const *place)
+{
+	return (struct str){place[0], (size_t)(place[1] - place[0]) - 1};
+}
 static inline struct str tsv_at(const struct tsv *t, int wanted)
 {
-	const char *const *place = t->place[wanted];
-	return (struct str){place[0], (size_t)(place[1] - place[0]) - 1};
+	return tsv_between(t->place[wanted]);
 }
 
 bool tsv_number(struct tsv *t, int wanted, int64_t *value);

@@ -6,7 +6,6 @@
 #include "payload.h"
 #include "peer.h"
 #include "scan.h"
-#include "words.h"
 
 const struct derived_info derived_table[DERIVED_COUNT] = {
 #define TEXT true
@@ -48,7 +47,7 @@ void row_close(struct row *r)
 		iocalls_close(&r->io);
 	buf_free(&r->shape);
 	buf_free(&r->peer);
-	buf_free(&r->words);
+	words_free(&r->words);
 }
 
 void row_known(const struct row *r, struct str more, struct buf *header)
@@ -249,7 +248,7 @@ static struct str text_of(struct row *r, enum derived what)
 	case DERIVED_PEER:
 		return peer_of(r->t->field[r->syscall], r->t->field[r->path], r->t->field[r->args], &r->peer);
 	case DERIVED_WORDS:
-		return words_of(r->t->field[r->syscall], r->t->field[r->args], &r->words);
+		return words_of(&r->words, r->t->field[r->syscall], r->t->field[r->args]);
 	case DERIVED_CATEGORY:
 		return categories_of(r->categories, r->t->field[r->syscall]);
 	case DERIVED_ACCESS:

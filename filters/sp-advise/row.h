@@ -10,6 +10,7 @@
 #include "iocall.h"
 #include "syscall.h"
 #include "tsv.h"
+#include "words.h"
 
 enum derived {
 #define DERIVED(id, name, type, source) DERIVED_##id,
@@ -43,7 +44,8 @@ struct row {
 	size_t variables;
 	struct expr_value variable[DERIVED_COUNT];
 	unsigned have; /* a bit for each derived one that is up to date */
-	struct buf shape, peer, words;
+	struct buf shape, peer;
+	struct words words;
 	const struct categories *categories; /* NULL: those of syscall.def */
 	bool follows; /* a rule asks for what only descriptors that are followed tell: */
 	unsigned followed;    /* for which of the derived ones, */

@@ -13,6 +13,7 @@ static const struct argument {
 	{{#syscall, sizeof #syscall - 1}, number, word, label, {#prefix "_", sizeof #prefix}},
 #include "words.def"
 };
+enum { ARGUMENTS = sizeof arguments / sizeof *arguments };
 
 static const struct meaning {
 	struct str prefix;
@@ -68,21 +69,69 @@ static void add_argument(struct str prefix, struct str arg, struct buf *out)
 	}
 }
 
-struct str words_of(struct str syscall, struct str text, struct buf *space)
+/* The first of those of the call; all of them stand together, the first argument first. */
+static const struct argument *first_of(struct words *w, struct str syscall)
+{
+	size_t n = syscall.n < 8 ? syscall.n : 8;
+	uint64_t mixed = n ? (str_word(syscall.p, n) + syscall.n) * UINT64_C(0x9e3779b97f4a7c15) : 0;
+	const struct argument **known = &w->first[mixed >> (64 - WORDS_BITS)];
+	if (*known && str_eq((*known)->syscall, syscall))
+		return *known;
+	for (size_t i = 0; i < ARGUMENTS; i++)
+		if (str_eq(arguments[i].syscall, syscall))
+			return *known = &arguments[i];
+	return NULL;
+}
+
+/* Where the words of such arguments are kept; NULL: nowhere. */
+static struct words_said *place_of(struct words *w, const struct argument *a, struct args *args, struct str *rest)
+{
+	*rest = a->number == a->word ? args_from(args, a->number) : (struct str){0};
+	if (rest->n == 0 || rest->n > WORDS_REST)
+		return NULL;
+	size_t n = rest->n < 8 ? rest->n : 8; /* they differ in their lengths and ends */
+	uint64_t mixed = (str_word(rest->p + rest->n - n, n) ^ rest->n) * UINT64_C(0x9e3779b97f4a7c15);
+	return &w->said[mixed >> (64 - WORDS_BITS)];
+}
+
+static void add_words(const struct argument *a, struct str text, struct args *args, struct buf *out)
+{
+	struct str syscall = a->syscall;
+	out->n = 0;
+	for (; a < arguments + ARGUMENTS && str_eq(a->syscall, syscall); a++) {
+		bool named = a->number == a->word || str_find(text, STR("flags="));
+		unsigned at = args->labelled ? 1 : named ? a->word : a->number;
+		struct str arg = args_at(args, at, a->label);
+		if (out->n)
+			buf_add_char(out, ' ');
+		add_argument(a->prefix, arg, out);
+	}
+}
+
+struct str words_of(struct words *w, struct str syscall, struct str text)
 {
 	struct args args;
+	struct str rest;
+	const struct argument *a = first_of(w, syscall);
+	if (!a)
+		return (struct str){0};
 	args_begin(&args, text);
-	space->n = 0;
-	for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++) {
-		const struct argument *a = &arguments[i];
-		if (!str_eq(a->syscall, syscall))
-			continue;
-		bool named = a->number == a->word || str_find(text, STR("flags="));
-		unsigned at = args.labelled ? 1 : named ? a->word : a->number;
-		struct str arg = args_at(&args, at, a->label);
-		if (space->n)
-			buf_add_char(space, ' ');
-		add_argument(a->prefix, arg, space);
-	}
-	return buf_str(space);
+	struct words_said *said = place_of(w, a, &args, &rest);
+	if (said && said->of == a && said->n == rest.n && memcmp(said->rest, rest.p, rest.n) == 0)
+		return buf_str(&said->words);
+	struct buf *out = said ? &said->words : &w->text;
+	add_words(a, text, &args, out);
+	if (!said)
+		return buf_str(out);
+	said->of = a;
+	said->n = (uint8_t)rest.n;
+	memcpy(said->rest, rest.p, rest.n);
+	return buf_str(out);
+}
+
+void words_free(struct words *w)
+{
+	for (int i = 0; i < 1 << WORDS_BITS; i++)
+		buf_free(&w->said[i].words);
+	buf_free(&w->text);
 }

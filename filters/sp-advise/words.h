@@ -7,7 +7,22 @@
 
 #include "arena.h"
 
+enum { WORDS_BITS = 5, WORDS_REST = 63 };
+
+/* What arguments meant is kept: they are spelled out every time, and few are different. A zeroed one knows none. */
+struct words {
+	const struct argument *first[1 << WORDS_BITS]; /* of calls, by their name */
+	struct words_said {
+		const struct argument *of; /* NULL: nothing is kept */
+		uint8_t n;
+		char rest[WORDS_REST]; /* the arguments from the first one with words on */
+		struct buf words;
+	} said[1 << WORDS_BITS]; /* by hash */
+	struct buf text;
+};
+
 /* Empty for calls that are not in words.def. Of numbers, what words.def knows. Valid until the next call. */
-struct str words_of(struct str syscall, struct str args, struct buf *space);
+struct str words_of(struct words *w, struct str syscall, struct str args);
+void words_free(struct words *w);
 
 #endif

@@ -6,7 +6,7 @@
 #include "number.h"
 #include "source.h"
 
-/* What the first reading finds out: from when to when, and the length of the slices, which is the
+/* What the first reading finds out: from when to when, and where the table has slices their length, which is the
  * greatest that all times are a multiple of. */
 struct extent {
 	int64_t first, last, step;
@@ -42,8 +42,7 @@ static bool row_time(struct tsv *t, int wanted, int64_t *ns)
 
 static void extend(struct extent *e, int64_t ns)
 {
-	if (e->rows++)
-		e->step = greatest_divisor(e->step, llabs(ns - e->first));
+	e->rows++;
 	if (ns < e->first)
 		e->first = ns;
 	if (ns > e->last)
@@ -55,8 +54,11 @@ static struct extent measure(struct source *s, int time)
 	struct extent e = {.first = INT64_MAX};
 	int64_t ns;
 	for (enum tsv_what what; (what = source_next(s)) != TSV_END;)
-		if (what == TSV_ROW && row_time(s->t, time, &ns))
+		if (what == TSV_ROW && row_time(s->t, time, &ns)) {
+			if (e.rows)
+				e.step = greatest_divisor(e.step, llabs(ns - e.first));
 			extend(&e, ns);
+		}
 	return e;
 }
 
@@ -70,7 +72,7 @@ static void give_values(struct grid *g, struct grid_line *line, int64_t fill)
 /* At most so many slices. sliced: those of the table are kept, or several joined. */
 static void choose_slices(struct grid *g, struct extent e, size_t most, bool sliced)
 {
-	/* A step of 0: there is one slice only, of unknown length. */
+	/* A step of 0: there is one slice only, of unknown length, or none. */
 	int64_t step = sliced && e.step ? e.step : 1;
 	/* 1, 2, 10, 20, 100: the ends of slices are numbers to read. */
 	for (bool five = false; !sliced && e.last / step - e.first / step >= (int64_t)most;

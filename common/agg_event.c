@@ -68,6 +68,12 @@ struct facts {
 	unsigned bucket;
 };
 
+static inline bool start_of(struct agg_reader *r, int64_t *ns)
+{
+	struct str f = tsv_at(r->t, r->start);
+	return f.n && (number_time(f, &r->before, ns) || tsv_number(r->t, r->start, ns));
+}
+
 static inline void read_facts(struct agg_reader *r, struct facts *f)
 {
 	const struct agg *a = r->agg;
@@ -77,7 +83,7 @@ static inline void read_facts(struct agg_reader *r, struct facts *f)
 	f->dur_ns = f->wait_ns = f->bytes = 0;
 	f->timed = natural(r, tsv_at(r->t, r->dur), r->dur, &f->dur_ns);
 	f->moves = natural(r, tsv_at(r->t, r->bytes), r->bytes, &f->bytes);
-	f->placed = r->spans && tsv_i64(r->t, r->start, &f->start_ns);
+	f->placed = r->spans && start_of(r, &f->start_ns);
 	f->returned = f->placed && !__builtin_add_overflow(f->start_ns, f->dur_ns, &f->end_ns);
 	if (f->placed && !f->returned)
 		f->end_ns = INT64_MAX;

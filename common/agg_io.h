@@ -23,6 +23,7 @@ struct agg_reader {
 	struct agg_reader *slicer;    /* of a lead: NULL, or who follows it with a slice in its key, part */
 	int slice;                    /* so many */
 	int kind, syscall, error, dur, bytes, start;
+	struct number_before before; /* of start */
 	int partial[AGG_IO_COLUMNS]; /* by row of agg.def */
 	bool is_partial;             /* the table at hand is one */
 	bool has_kind;               /* it says which rows are calls; without, all are */

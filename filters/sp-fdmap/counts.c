@@ -11,6 +11,7 @@ struct counts {
 	int64_t width;
 	uint64_t rows; /* since the width was doubled */
 	bool begun, files;
+	struct number_before before;
 };
 
 struct counts *counts_new(const char *path)
@@ -75,10 +76,10 @@ static void set_pending(struct told *t, int64_t at, int open)
 }
 
 /* When the call returned: then the number changed. False where the trace does not tell. */
-static bool time_of(const struct row *row, int64_t *at)
+static bool time_of(struct counts *c, const struct row *row, int64_t *at)
 {
 	int64_t dur;
-	if (!row_number(row, COLUMN_START, at))
+	if (!row_start(row, &c->before, at))
 		return false;
 	return !row_number(row, COLUMN_DUR, &dur) || !__builtin_add_overflow(*at, dur, at);
 }
@@ -88,7 +89,7 @@ static void tell(struct counts *c, const struct task *task, const struct row *ro
 	struct told *t = &task->fds->told;
 	struct str file = row_field(row, COLUMN_FILE);
 	int64_t at;
-	if (!time_of(row, &at))
+	if (!time_of(c, row, &at))
 		return;
 	if (t->told && at < t->next) {
 		set_pending(t, at, open);
@@ -105,7 +106,7 @@ static void tell_end(struct counts *c, const struct task *task, const struct row
 {
 	struct told *t = &task->fds->told;
 	int64_t at;
-	if (!t->told || !time_of(row, &at))
+	if (!t->told || !time_of(c, row, &at))
 		return;
 	write_pending(c, t, task->pid, row_field(row, COLUMN_FILE));
 	write_count(c, at, task->pid, 0, row_field(row, COLUMN_FILE));

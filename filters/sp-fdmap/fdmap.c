@@ -36,9 +36,11 @@ static int64_t read_pid(const struct row *row, int64_t tid)
 
 static void read_span(struct call *c)
 {
-	const struct row *row = c->row;
-	c->span.from = number(row, COLUMN_START, TIME_UNKNOWN);
-	c->span.until = c->span.from == TIME_UNKNOWN ? TIME_UNKNOWN : row_until(row, c->span.from);
+	int64_t from;
+	if (!row_start(c->row, &c->map->before, &from))
+		return;
+	c->span.from = from;
+	c->span.until = row_until(c->row, from);
 }
 
 /* The scope of the row is the one at hand from now on. */

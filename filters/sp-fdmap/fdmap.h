@@ -19,6 +19,7 @@ struct fdmap {
 	struct tree *tree;	 /* the same */
 	row_emit *emit;		 /* gets every row in order, and what it shows */
 	bool timed;		 /* times are wanted of all calls, not only where threads overlap */
+	struct number_before before;
 	uint64_t tid_spelling;	 /* the tid of the last row, left-justified */
 	int64_t tid;
 	struct flags_met {

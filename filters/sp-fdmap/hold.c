@@ -175,9 +175,9 @@ static bool start_of(const struct hold *h, size_t i, int64_t *ns)
 {
 	const struct held *held = &h->row[i];
 	const char *text = h->text.p + held->at;
-	return held->field[COLUMN_START].until &&
-	       number_i64(str_between(text + held->field[COLUMN_START].from,
-				      text + held->field[COLUMN_START].until - 1), ns);
+	struct str field = str_between(text + held->field[COLUMN_START].from,
+				       text + held->field[COLUMN_START].until - 1);
+	return held->field[COLUMN_START].until && (number_field(field, ns) || number_i64(field, ns));
 }
 
 static bool waited_enough(const struct hold *h)

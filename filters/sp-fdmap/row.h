@@ -41,6 +41,13 @@ static inline bool row_number(const struct row *row, enum column column, int64_t
 	return field.n && (number_field(field, value) || number_i64(field, value));
 }
 
+/* The same of start_ns. */
+static inline bool row_start(const struct row *row, struct number_before *before, int64_t *value)
+{
+	struct str field = row_field(row, COLUMN_START);
+	return field.n && (number_time(field, before, value) || number_i64(field, value));
+}
+
 /* When a call that began then ended; at once when the row has no duration. */
 static inline int64_t row_until(const struct row *row, int64_t from)
 {

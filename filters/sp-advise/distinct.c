@@ -24,6 +24,7 @@ static void spread_out(struct distinct *d)
 
 void distinct_add(struct distinct *d, uint64_t hash)
 {
+	d->last = hash;
 	if (d->registers) {
 		add_to_registers(d, hash);
 		return;
@@ -103,6 +104,13 @@ bool distinct_read(struct distinct *d, struct str text)
 		distinct_add(d, hash);
 	}
 	return text.p[0] == 'h';
+}
+
+void distinct_renew(struct distinct *d)
+{
+	free(d->registers);
+	d->registers = NULL;
+	d->n = 0;
 }
 
 void distinct_free(struct distinct *d)

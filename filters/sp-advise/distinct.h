@@ -10,10 +10,16 @@
 enum { DISTINCT_EXACT = 32, DISTINCT_BITS = 10, DISTINCT_REGISTERS = 1 << DISTINCT_BITS };
 
 struct distinct {
-	uint64_t hash[DISTINCT_EXACT]; /* ascending */
-	uint8_t n;
+	uint64_t last; /* that was added: the same one mostly comes again and again */
 	uint8_t *registers; /* NULL: the hashes are all */
+	uint8_t n;
+	uint64_t hash[DISTINCT_EXACT]; /* ascending */
 };
+
+static inline bool distinct_is_last(const struct distinct *d, uint64_t hash)
+{
+	return d->last == hash && (d->n || d->registers);
+}
 
 /* Of a value; one that was added before changes nothing. */
 void distinct_add(struct distinct *d, uint64_t hash);
@@ -25,5 +31,6 @@ void distinct_write(const struct distinct *d, struct buf *out);
 bool distinct_read(struct distinct *d, struct str text);
 
 void distinct_free(struct distinct *d);
+void distinct_renew(struct distinct *d); /* empties it */
 
 #endif

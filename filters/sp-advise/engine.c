@@ -91,8 +91,9 @@ static void measure(struct engine *e, const struct measuring *one, struct slot *
 		break;
 	case SLOT_FIRST:
 	case SLOT_LAST:
-		if (scope_read(m->columns, row))
-			slot_text(m->kind, slot, row->start_ns, scope_key(m->columns, row));
+		if (scope_read(m->columns, row) &&
+		    !slot_text_again(one->kind, slot, row->start_ns, m->columns->hash))
+			slot_text(one->kind, slot, row->start_ns, m->columns->hash, scope_key(m->columns, row));
 		break;
 	default:
 		slot_number(m->kind, slot, value_of(m->formula, row));

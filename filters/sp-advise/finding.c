@@ -170,7 +170,7 @@ static struct str fill(struct arena *memory, const struct rule *r, const struct 
 			const struct measure *m = &r->measure[p->measure];
 			int at = r->first_measure + p->measure;
 			const struct slot *slot = m->of_trace ? &r->trace_slot[at] : &g->slot[at];
-			buf_add_str(&out, slot->more ? str_of(slot->more) : STR("?"));
+			buf_add_str(&out, slot_kept(slot) ? str_of(slot_kept(slot)) : STR("?"));
 		} else if (p->formula) {
 			show_value(expr_compute(p->formula, NULL, v), p->show, &out);
 		} else {

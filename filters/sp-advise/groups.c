@@ -19,9 +19,9 @@ static size_t size_of(const struct groups *g)
 	return sizeof(struct group) + (size_t)g->slots * sizeof(struct slot);
 }
 
-static void clear(const struct groups *g, struct group *group)
+static void begin(struct group *group)
 {
-	memset(group, 0, size_of(g));
+	*group = (struct group){0};
 	group->least = INT64_MIN;
 	group->first_ns = INT64_MAX;
 	group->last_ns = INT64_MIN;
@@ -32,21 +32,17 @@ struct group *group_new(const struct groups *g)
 	struct group *group;
 	if (posix_memalign((void **)&group, CACHE_LINE, size_of(g)))
 		diag_die(DIAG_MEMORY, NULL);
-	clear(g, group);
+	begin(group);
+	memset(group->slot, 0, (size_t)g->slots * sizeof *group->slot);
 	return group;
 }
 
-static void free_contents(const struct groups *g, struct group *group)
+void group_free(const struct groups *g, struct group *group)
 {
 	for (int i = 0; g->owns && i < g->slots; i++)
 		slot_free(g->kind[i], &group->slot[i]);
 	if (group->dur.count)
 		hist_free(&group->dur);
-}
-
-void group_free(const struct groups *g, struct group *group)
-{
-	free_contents(g, group);
 	free((char *)(uintptr_t)group->key.p);
 	free(group);
 }
@@ -67,12 +63,15 @@ void groups_close(struct groups *g)
 /* Like a new one, but for its memory. */
 static void renew(const struct groups *g, struct group *group)
 {
-	char *key = (char *)(uintptr_t)group->key.p;
+	const char *key = group->key.p;
 	size_t room = group->room;
-	free_contents(g, group);
-	clear(g, group);
+	if (group->dur.count)
+		hist_free(&group->dur);
+	begin(group);
 	group->key.p = key;
 	group->room = room;
+	for (int i = 0; i < g->slots; i++)
+		slot_renew(g->kind[i], &group->slot[i]);
 }
 
 void group_name(struct group *group, struct str key)

@@ -7,6 +7,11 @@
 #include "hist.h"
 #include "number.h"
 
+static bool is_text(enum slot_kind kind)
+{
+	return kind == SLOT_FIRST || kind == SLOT_LAST;
+}
+
 /* ---- adding ---- */
 
 void slot_number(enum slot_kind kind, struct slot *s, struct expr_value v)
@@ -49,11 +54,11 @@ void slot_most(struct slot *s, int64_t slice)
 		s->extreme = (int64_t)s->count;
 }
 
-void slot_text(enum slot_kind kind, struct slot *s, int64_t at_ns, struct str text)
+void slot_text(enum slot_kind kind, struct slot *s, int64_t at_ns, uint64_t hash, struct str text)
 {
 	char *kept = s->more;
 	bool better = kind == SLOT_FIRST ? at_ns < s->extreme : at_ns > s->extreme;
-	if (kept && !better &&
+	if (s->count && !better &&
 	    (at_ns != s->extreme || str_cmp(text, str_of(kept)) >= 0)) /* the same in any order */
 		return;
 	size_t n = text.n;
@@ -67,13 +72,17 @@ void slot_text(enum slot_kind kind, struct slot *s, int64_t at_ns, struct str te
 		memcpy(kept, text.p, n);
 	memcpy(kept + n, n < text.n ? "..." : "\0\0\0", 4);
 	s->extreme = at_ns;
+	s->sum = (int64_t)hash;
+	s->count = 1;
 }
 
 void slot_distinct(struct slot *s, uint64_t hash)
 {
 	if (!s->more)
 		s->more = xcalloc(1, sizeof(struct distinct));
-	distinct_add(s->more, hash);
+	struct distinct *d = s->more;
+	if (!distinct_is_last(d, hash))
+		distinct_add(d, hash);
 }
 
 void slot_peak(struct slot *s, int step)
@@ -106,9 +115,9 @@ static bool has_extreme(enum slot_kind kind)
 
 void slot_merge(enum slot_kind kind, struct slot *into, const struct slot *from)
 {
-	if (kind == SLOT_FIRST || kind == SLOT_LAST) {
-		if (from->more)
-			slot_text(kind, into, from->extreme, str_of(from->more));
+	if (is_text(kind)) {
+		if (slot_kept(from))
+			slot_text(kind, into, from->extreme, (uint64_t)from->sum, str_of(slot_kept(from)));
 		return;
 	}
 	bool any = kind != SLOT_MIN && kind != SLOT_MAX ? true : from->count > 0;
@@ -205,10 +214,10 @@ struct str slot_read_text(struct str text, struct buf *room)
 /* SUM:COUNT:EXTREME, and behind it what `more` holds. */
 void slot_write(enum slot_kind kind, const struct slot *s, struct buf *out)
 {
-	bool transient = kind == SLOT_MOST || kind == SLOT_PEAK || kind == SLOT_HUNG;
-	buf_printf(out, "%lld:%llu:%lld", transient ? 0ll : (long long)s->sum, transient ? 0ull : (unsigned long long)s->count,
+	bool alone = is_text(kind) || kind == SLOT_MOST || kind == SLOT_PEAK || kind == SLOT_HUNG;
+	buf_printf(out, "%lld:%llu:%lld", alone ? 0ll : (long long)s->sum, alone ? 0ull : (unsigned long long)s->count,
 	           (long long)s->extreme);
-	if (!s->more)
+	if (!s->more || (is_text(kind) && !slot_kept(s)) || (kind == SLOT_DISTINCT && distinct_count(s->more) == 0))
 		return;
 	buf_add_char(out, ':');
 	if (kind == SLOT_HIST) {
@@ -245,16 +254,18 @@ bool slot_read(enum slot_kind kind, struct slot *s, struct str text)
 	if (!take_i64(&text, &s->sum) || !take_colon(&text) || !number_take_u64(&text, &s->count) ||
 	    !take_colon(&text) || !take_i64(&text, &s->extreme))
 		return false;
+	if (is_text(kind))
+		s->sum = 0, s->count = 0;
 	if (text.n == 0 || !take_colon(&text))
 		return text.n == 0;
 	if (kind == SLOT_HIST)
 		return read_hist(s, text);
 	if (kind == SLOT_DISTINCT)
 		return distinct_read(s->more = xcalloc(1, sizeof(struct distinct)), text);
-	if (kind != SLOT_FIRST && kind != SLOT_LAST)
+	if (!is_text(kind))
 		return false;
 	struct buf room = {0};
-	slot_text(kind, s, s->extreme, slot_read_text(text, &room));
+	slot_text(kind, s, s->extreme, 0, slot_read_text(text, &room));
 	buf_free(&room);
 	return true;
 }
@@ -267,4 +278,13 @@ void slot_free(enum slot_kind kind, struct slot *s)
 		distinct_free(s->more);
 	free(s->more);
 	*s = (struct slot){0};
+}
+
+void slot_renew(enum slot_kind kind, struct slot *s)
+{
+	if (kind == SLOT_HIST)
+		slot_free(kind, s);
+	else if (kind == SLOT_DISTINCT && s->more)
+		distinct_renew(s->more);
+	*s = (struct slot){.more = s->more};
 }

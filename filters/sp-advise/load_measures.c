@@ -53,6 +53,14 @@ static struct scope *scope_on(struct loading *l, const struct rules_node *map, c
 	return scope_named(&l->set->scopes, l->row, buf_str(&l->known), str_of(standard));
 }
 
+static bool has_descriptor(const struct scope *s)
+{
+	for (int i = 0; i < s->n; i++)
+		if (str_eq(s->column[i].name, STR("fd")))
+			return true;
+	return false;
+}
+
 void load_sequence(struct loading *l, const struct rules_node *map)
 {
 	static const char *const names[] = {"on", "steps", "within", "between", NULL};
@@ -67,6 +75,7 @@ void load_sequence(struct loading *l, const struct rules_node *map)
 	if (steps->count < 2 || steps->count > RULE_STEPS)
 		rules_fail(l->at.file, steps, "a sequence has 2 to %d steps", RULE_STEPS);
 	s->on = scope_on(l, map, "fd");
+	l->rule->follows |= has_descriptor(s->on);
 	s->within_ns = within ? load_time(l, within) : -1;
 	if (between)
 		s->between = load_calls(l, between);

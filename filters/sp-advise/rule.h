@@ -109,7 +109,8 @@ struct rule {
 		struct expr *when; /* NULL: always */
 	} severity[SEVERITIES]; /* the worst first */
 	int severities;
-	bool off, follows; /* it asks for what only descriptors that are followed tell */
+	bool off;
+	bool follows; /* it asks for what only descriptors that are followed tell, or for what they are used for in turn */
 	struct expr *when, *saves_time, *saves_calls;
 	struct str saves_time_text, saves_calls_text;
 	struct piece *text;

@@ -41,7 +41,7 @@ static bool is_one_of(struct str key, const char *const *names)
 	return *names;
 }
 
-static void fail_unknown(const struct rules *file, const struct rules_node *node, const char *const *names,
+static _Noreturn void fail_unknown(const struct rules *file, const struct rules_node *node, const char *const *names,
                          const char *what)
 {
 	struct nearest nearest = {0};
@@ -201,25 +201,28 @@ static bool is_listed(const char *list, struct str id)
 	return false;
 }
 
+static _Noreturn void fail_at_id(const struct loaded *all, struct str id, const char *option)
+{
+	struct nearest nearest = {0};
+	for (const struct draft *d = all->first; d; d = d->next)
+		fault_nearer(&nearest, id, d->id);
+	if (nearest.name.p)
+		diag_die(DIAG_USAGE, "%s: no rule is called %.*s; the nearest is %.*s", option, (int)id.n,
+		         id.p, (int)nearest.name.n, nearest.name.p);
+	diag_die(DIAG_USAGE, "%s: no rule is called %.*s; --list shows all", option, (int)id.n, id.p);
+}
+
 /* An id that no rule has is a slip. */
 static void check_list(const struct loaded *all, const char *list, const char *option)
 {
 	struct str rest = str_of(list ? list : ""), name;
 	while (list && str_cut(&rest, ',', &name)) {
-		struct nearest nearest = {0};
+		const struct draft *d = all->first;
 		name = str_trim(name);
-		bool known = false;
-		for (const struct draft *d = all->first; d; d = d->next) {
-			known |= str_eq(d->id, name);
-			fault_nearer(&nearest, name, d->id);
-		}
-		if (known)
-			continue;
-		if (nearest.name.p)
-			diag_die(DIAG_USAGE, "%s: no rule is called %.*s; the nearest is %.*s", option,
-			         (int)name.n, name.p, (int)nearest.name.n, nearest.name.p);
-		diag_die(DIAG_USAGE, "%s: no rule is called %.*s; --list shows all", option, (int)name.n,
-		         name.p);
+		while (d && !str_eq(d->id, name))
+			d = d->next;
+		if (!d)
+			fail_at_id(all, name, option);
 	}
 }
 

@@ -82,6 +82,11 @@ is $out, "rule\tseverity\tscope\tfollows\ttitle\n", '--no-default-rules';
 is $out, "id: x\ntitle: one\nseverity: high\ntext: {calls} once\nfile: $tmp/two.yaml\n", '--explain';
 ($out) = run("sp-advise --list -o tsv | cut -f 1,4 | grep -E '^(sync-open|seek-then-read|stat-then-open|slow-flush)\t'");
 is $out, "slow-flush\t\nsync-open\tfd\nseek-then-read\tfd\nstat-then-open\tfd\n", 'which rules follow descriptors';
+write_file("$tmp/kinds.yaml", "rules:\n" . join '', map { "  - {id: kind-$_, title: t, severity: low, where: 'kind == \"$_\"', text: '{calls}'}\n" } '', 'call');
+for my $kinds ([ '', 'call', '' ], [ 'call', '', '', 'none' ]) {
+	($out) = run("sp-advise --no-default-rules --rules $tmp/kinds.yaml | cut -f 2,6", stdin => "kind\tsyscall\n" . join '', map { "$_\tread\n" } @$kinds);
+	is $out, "rule\tevidence\nkind-\t2\nkind-call\t1\n", 'a call without a kind is none of the kind call: ' . join ',', @$kinds;
+}
 my ($example) = read_file("$root/filters/sp-advise/sp-advise-rules.5") =~ /^\.Sh EXAMPLES\n.*\n\.Bd -literal\n(.*?)^\.Ed/ms;
 rules($example);
 ($out, $err, $status) = run("sp-advise --no-default-rules --rules $tmp/rules.yaml --list");

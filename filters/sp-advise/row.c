@@ -100,7 +100,7 @@ static unsigned kind_bit(struct str kind)
 	for (int i = 0; i < EVENT_KINDS; i++)
 		if (str_eq(kind, event_kind_name[i]))
 			return 1u << i;
-	return kind.n == 0 ? 1u << EVENT_CALL : 0;
+	return kind.n == 0 ? 1u << EVENT_CALL | ROW_NO_KIND : 0;
 }
 
 static bool natural(struct row *r, int column, int64_t *value)

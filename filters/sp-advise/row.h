@@ -25,6 +25,9 @@ extern const struct derived_info {
 	const char *source;
 } derived_table[DERIVED_COUNT];
 
+/* It is taken for a call, but conditions tell them apart. */
+enum { ROW_NO_KIND = 1 << EVENT_KINDS };
+
 struct row {
 	struct tsv *t;
 	struct row_hash {
@@ -34,7 +37,7 @@ struct row {
 	uint64_t number; /* counts rows, so that what was kept of the last one is known to be old */
 	int64_t start_ns, dur_ns, end_ns, moved;
 	bool has_start, has_dur, has_bytes, failed;
-	unsigned kind_bit; /* 1 << enum event_kind; 0: no kind that is known */
+	unsigned kind_bit; /* 1 << enum event_kind; 0: no kind that is known; of an empty one also ROW_NO_KIND */
 	const struct syscall_info *info; /* NULL: unknown, or no call */
 	unsigned state; /* what all of the derived ones that come from descriptors depend on */
 

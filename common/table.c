@@ -98,9 +98,22 @@ static void end_cell(struct table *t)
 		cell->width += (t->text.p[cell->at + i] & 0xc0) != 0x80;
 }
 
+/* A loop without a way out, which compilers make a few instructions of. */
+static bool is_printable(struct str s)
+{
+	unsigned other = 0;
+	for (size_t i = 0; i < s.n; i++)
+		other |= (unsigned char)(s.p[i] - 0x20) >= 0x7f - 0x20;
+	return !other;
+}
+
 /* Escapes what must not reach a row or a terminal; backslashes and quotes are escapes already. */
 void table_clean(struct buf *b, struct str s)
 {
+	if (is_printable(s)) {
+		buf_add_str(b, s);
+		return;
+	}
 	while (s.n) {
 		size_t n = 0;
 		while (n < s.n && s.p[n] != '\\' && s.p[n] != '"')

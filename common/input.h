@@ -83,16 +83,15 @@ static inline const void *input_prepared(const struct input *in, size_t bytes)
 								   : NULL;
 }
 
-/* The next line and where its columns end, if that is known and it has so many, above 0; else NULL, and no line is
- * taken. */
-static inline const uint16_t *input_columns(struct input *in, size_t columns, struct str *line)
+/* The next line and where its columns end, if that is known; else NULL, and no line is taken. */
+static inline const uint16_t *input_columns(struct input *in, struct str *line)
 {
-	if (in->columns != columns || in->next_newline == in->newlines)
+	if (in->columns == 0 || in->next_newline == in->newlines)
 		return NULL;
-	const uint16_t *end = in->column_end + in->next_newline++ * columns;
+	const uint16_t *end = in->column_end + in->next_newline++ * in->columns;
 	line->p = in->next;
-	line->n = end[columns - 1] - 1u;
-	in->next += end[columns - 1];
+	line->n = end[in->columns - 1] - 1u;
+	in->next += end[in->columns - 1];
 	in->line++;
 	return end;
 }

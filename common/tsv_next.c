@@ -1,4 +1,3 @@
-#include "ring.h"
 #include "tsv_private.h"
 
 #define RARE static __attribute__((noinline)) /* keeps calls and their registers out of the way */
@@ -90,7 +89,6 @@ SCAN_TWICE SCAN_AVX2 void starts_4_avx2(const char **start, const char *p, const
 }
 
 /* As find_columns where the writer of the row has told: eight at a time, for which there is room. */
-_Static_assert((int)RING_COLUMNS + 8 <= (int)TSV_COLUMNS, "more are not told");
 SCAN_TWICE void take_columns(struct tsv_private *s, const char *p, const uint16_t *end, starts *starts_of)
 {
 	s->start[0] = p;
@@ -162,9 +160,10 @@ SCAN_TWICE enum tsv_what next_row(struct tsv *t, scan *find)
 SCAN_TWICE bool next_told(struct tsv *t, starts *starts_of)
 {
 	struct tsv_private *s = t->self;
-	if (s->columns == 0 || (*t->in->next >= 'a' && *t->in->next <= 'z'))
+	const struct input *in = t->in;
+	if (in->columns == 0 || in->columns != s->columns || (*in->next >= 'a' && *in->next <= 'z'))
 		return false;
-	t->told = input_columns(t->in, s->columns, &t->row);
+	t->told = input_columns(t->in, &t->row);
 	if (!t->told)
 		return false;
 	s->reported_row = false;

@@ -31,7 +31,7 @@ struct tsv_private {
 	/* Where each column of the row begins, up to `split` and one more. Those behind the first are written several at
 	 * a time, aligned: a store across the bounds of a page would cost more than all else that is done for a row. */
 	_Alignas(64) const char *unused[7];
-	const char *start[TSV_COLUMNS + 1];
+	const char *start[1 + TSV_COLUMNS + 7];
 };
 
 /* The line s->t.row is a header: makes it the one in force. */

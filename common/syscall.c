@@ -47,8 +47,7 @@ _Static_assert(SYSCALL_CATEGORY_COUNT <= UINT8_MAX, "struct syscall_info holds i
 #undef SYSCALL
 #undef SYSCALL_CATEGORY
 
-/* Row + 1 by slot and by number; 0 is "none". */
-static uint16_t slots[SLOT_COUNT];
+/* Row + 1 by number; 0 is "none". */
 static uint16_t by_number[NUMBER_COUNT];
 
 /* The first and the last eight bytes of a name, which together are all of one of up to BOTH_ENDS; both are
@@ -58,7 +57,12 @@ struct ends {
 	size_t n; /* of the name */
 };
 enum { BOTH_ENDS = 16 };
-static struct ends ends_of_row[ROW_COUNT];
+
+/* A look-up is one of these in most cases, and all that it needs to know is there: half a line of memory. */
+static _Alignas(64) struct slot {
+	struct ends ends;
+	const struct syscall_info *row; /* NULL: free */
+} slots[SLOT_COUNT];
 
 static struct ends ends_of(struct str name)
 {
@@ -101,11 +105,11 @@ static size_t slot_of(struct ends e)
 static void index_rows(void)
 {
 	for (size_t i = 0; i < ROW_COUNT; i++) {
-		ends_of_row[i] = ends_of(syscall_table[i].name);
-		size_t slot = slot_of(ends_of_row[i]);
-		while (slots[slot])
+		struct ends ends = ends_of(syscall_table[i].name);
+		size_t slot = slot_of(ends);
+		while (slots[slot].row)
 			slot = (slot + 1) % SLOT_COUNT;
-		slots[slot] = (uint16_t)(i + 1);
+		slots[slot] = (struct slot){ends, &syscall_table[i]};
 		if (syscall_table[i].number >= 0)
 			by_number[syscall_table[i].number] = (uint16_t)(i + 1);
 	}
@@ -113,12 +117,11 @@ static void index_rows(void)
 
 static inline const struct syscall_info *find(struct ends e, struct str name)
 {
-	for (size_t slot = slot_of(e); slots[slot]; slot = (slot + 1) % SLOT_COUNT) {
-		unsigned i = slots[slot] - 1u;
-		const struct syscall_info *row = &syscall_table[i];
-		if (ends_of_row[i].head == e.head && ends_of_row[i].tail == e.tail && ends_of_row[i].n == e.n &&
-		    (name.n <= BOTH_ENDS || str_eq(row->name, name)))
-			return row;
+	for (size_t at = slot_of(e); slots[at].row; at = (at + 1) % SLOT_COUNT) {
+		const struct slot *s = &slots[at];
+		if (s->ends.head == e.head && s->ends.tail == e.tail && s->ends.n == e.n &&
+		    (name.n <= BOTH_ENDS || str_eq(s->row->name, name)))
+			return s->row;
 	}
 	return NULL;
 }

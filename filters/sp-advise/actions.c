@@ -154,12 +154,6 @@ static struct str copy_of(struct str s)
 	return (struct str){copy, s.n};
 }
 
-/* The first eight bytes of a field, which are readable in any that is not empty; zeros for those it lacks. */
-static inline uint64_t head_of(struct str field)
-{
-	return field.n == 0 ? 0 : str_word(field.p, field.n < 8 ? field.n : 8);
-}
-
 static void make_lists(struct engine *e, struct actions *all)
 {
 	for (struct rule *r = e->rules.first; r; r = r->next) {
@@ -277,31 +271,32 @@ static inline struct class_key key_of(const struct row *row)
 {
 	struct str error = row_field(row, row->error), fdtype = row_field(row, row->fdtype);
 	return (struct class_key){.info = row->info,
-	                          .error_head = head_of(error),
-	                          .fdtype_head = head_of(fdtype),
+	                          .error_head = row_head(error),
+	                          .fdtype_head = row_head(fdtype),
 	                          .error_n = error.n,
 	                          .fdtype_n = fdtype.n,
 	                          .kind_bit = row->kind_bit,
 	                          .state = row->state};
 }
 
-/* Where the class of a call that is known was found last. */
-static inline struct actions **latest_of(struct engine *e, const struct class_key *k)
+static __attribute__((noinline)) struct actions *find_slow(struct engine *e, struct latest *latest)
 {
-	uint64_t call = (uint64_t)(k->info - syscall_table);
-	uint64_t sum = k->error_head ^ k->fdtype_head << 1 ^ call << 32 ^ k->state << 8 ^ k->kind_bit;
-	return &e->latest[sum * 0x9e3779b97f4a7c15u >> (64 - ENGINE_LATEST_BITS)];
+	const struct row *row = &e->row;
+	const struct class_key k = key_of(row);
+	struct actions *all = find(e, &k, list_of(e));
+	if (row->saying)
+		*latest = (struct latest){row->saying, row->state, all};
+	return all;
 }
 
 struct actions *actions_of(struct engine *e)
 {
-	const struct class_key k = key_of(&e->row);
-	if (!k.info)
-		return find(e, &k, list_of(e));
-	struct actions **latest = latest_of(e, &k);
-	if (!*latest || !is_for(*latest, &k, &e->row))
-		*latest = find(e, &k, list_of(e));
-	return *latest;
+	const struct row *row = &e->row;
+	uint64_t mixed = (row->saying ^ (uint64_t)row->state << 16) * UINT64_C(0x9e3779b97f4a7c15);
+	struct latest *latest = &e->latest[mixed >> (64 - ENGINE_LATEST_BITS)];
+	if (row->saying && latest->saying == row->saying && latest->state == row->state)
+		return latest->all;
+	return find_slow(e, latest);
 }
 
 void actions_open(struct engine *e)

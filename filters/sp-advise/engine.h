@@ -35,9 +35,13 @@ struct engine {
 	struct watch *watches;
 	struct actions **by_call; /* by row of syscall_table; NULL: not asked for yet */
 	struct actions *no_call, **unknown;
-	struct actions *latest[1 << ENGINE_LATEST_BITS]; /* by what tells them apart */
-	uint64_t classes;                                /* that were made */
-	struct actions *now;                             /* of the row at hand */
+	struct latest {
+		uint64_t saying;
+		unsigned state;
+		struct actions *all;
+	} latest[1 << ENGINE_LATEST_BITS]; /* by these two, where they were found last */
+	uint64_t classes;                  /* that were made */
+	struct actions *now;               /* of the row at hand */
 	struct answer *answers;
 	struct names *names;
 	struct counted {

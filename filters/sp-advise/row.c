@@ -142,13 +142,41 @@ static unsigned state_of(const struct row *r)
 	return state | 1 | (call->fd->file->flags & r->flags_asked) << 8;
 }
 
-void row_take(struct row *r)
+/* The words of a row, of the kind call; NULL: they are longer than these mostly are. */
+static inline const struct row_words *words_at(struct row *r)
+{
+	struct str name = r->t->field[r->syscall], error = r->t->field[r->error], fdtype = r->t->field[r->fdtype];
+	struct row_words w = {.error = row_head(error), .fdtype = row_head(fdtype)};
+	if (name.n == 0 || name.n > STR_WORDS || error.n > 8 || fdtype.n > 8)
+		return NULL;
+	str_words(name, &w.head, &w.tail);
+	w.lengths = name.n | error.n << 8 | fdtype.n << 16;
+	uint64_t mixed = (w.head ^ w.tail << 1 ^ w.error << 2 ^ w.fdtype << 3) * UINT64_C(0x9e3779b97f4a7c15);
+	struct row_words *said = &r->said[mixed >> (64 - ROW_WORDS_BITS)];
+	if (said->head == w.head && said->tail == w.tail && said->error == w.error && said->fdtype == w.fdtype &&
+	    said->lengths == w.lengths)
+		return said;
+	w.info = syscall_by_field(name);
+	w.number = ++r->sayings;
+	*said = w;
+	return said;
+}
+
+static void take_words(struct row *r)
 {
 	struct str kind = r->t->field[r->kind], name = r->t->field[r->syscall];
+	bool is_call = kind.n == 4 && memcmp(kind.p, "call", 4) == 0;
+	const struct row_words *words = is_call ? words_at(r) : NULL;
+	r->kind_bit = is_call ? 1u << EVENT_CALL : kind_bit(kind);
+	r->saying = words ? words->number : 0;
+	r->info = words ? words->info : name.n ? syscall_by_field(name) : NULL;
+}
+
+void row_take(struct row *r)
+{
 	r->number++;
 	r->have = 0;
-	r->kind_bit = kind.n == 4 && memcmp(kind.p, "call", 4) == 0 ? 1u << EVENT_CALL : kind_bit(kind);
-	r->info = name.n ? syscall_by_field(name) : NULL;
+	take_words(r);
 	r->failed = r->t->field[r->error].n > 0;
 	r->has_start = tsv_i64(r->t, r->start, &r->start_ns);
 	r->has_dur = natural(r, r->dur, &r->dur_ns);

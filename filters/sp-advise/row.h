@@ -26,7 +26,15 @@ extern const struct derived_info {
 } derived_table[DERIVED_COUNT];
 
 /* It is taken for a call, but conditions tell them apart. */
-enum { ROW_NO_KIND = 1 << EVENT_KINDS };
+enum { ROW_NO_KIND = 1 << EVENT_KINDS, ROW_WORDS_BITS = 8 };
+
+/* What the words of a row are: few rows have other ones than those before them. */
+struct row_words {
+	uint64_t head, tail, error, fdtype; /* the name of the call, and their first eight bytes */
+	size_t lengths;                     /* of each, a byte */
+	const struct syscall_info *info;
+	uint64_t number; /* among all that there ever were, from 1 */
+};
 
 struct row {
 	struct tsv *t;
@@ -35,6 +43,9 @@ struct row {
 	} hash[TSV_WANTED]; /* of columns, for those who ask for it again */
 	int start, dur, kind, syscall, error, bytes, path, args, tid, file, line, fdtype; /* columns */
 	uint64_t number; /* counts rows, so that what was kept of the last one is known to be old */
+	struct row_words said[1 << ROW_WORDS_BITS]; /* by hash */
+	uint64_t sayings;
+	uint64_t saying; /* rows of the same number have the same call, errno, fdtype and kind; 0: not known */
 	int64_t start_ns, dur_ns, end_ns, moved;
 	bool has_start, has_dur, has_bytes, failed;
 	unsigned kind_bit; /* 1 << enum event_kind; 0: no kind that is known; of an empty one also ROW_NO_KIND */
@@ -87,6 +98,12 @@ static inline void row_derive(struct row *r, unsigned needs)
 {
 	if (needs & ~r->have)
 		row_derive_slow(r, needs & ~r->have);
+}
+
+/* The first eight bytes of a field, which are readable in any that is not empty; zeros for those it lacks. */
+static inline uint64_t row_head(struct str field)
+{
+	return field.n == 0 ? 0 : str_word(field.p, field.n < 8 ? field.n : 8);
 }
 
 static inline struct str row_field(const struct row *r, int column)

@@ -10,6 +10,50 @@ static struct tsv_private *self_of(struct tsv *t)
 	return t->self;
 }
 
+/* Nobody wants these fields: they may hold anything. */
+static bool are_free(const struct tsv_private *s, const struct str *from, const struct str *behind)
+{
+	for (; from < behind; from++)
+		if (from >= s->t.field + TSV_WANTED || s->asked[from - s->t.field])
+			return false;
+	return true;
+}
+
+/* Whether the column goes on where a run of `n` ends, or a few behind it that nobody wants. */
+static bool goes_on(const struct tsv_private *s, const struct tsv_bound *run, size_t n, const struct tsv_bound *column)
+{
+	enum { GAP = 3 };
+	ptrdiff_t apart = column->place - run->place;
+	return column->field - run->field == apart && (size_t)apart <= n + GAP &&
+	       are_free(s, run->field + n, column->field);
+}
+
+static void bind_run(struct tsv_private *s, const struct tsv_bound *run, size_t n)
+{
+	size_t fours = (n + 3) / 4;
+	if (n == 1 || !are_free(s, run->field + n, run->field + 4 * fours))
+		fours = n / 4;
+	if (fours)
+		s->bound[s->n_bound++] = (struct tsv_bound){run->place, run->field, run->field + 4 * fours};
+	for (size_t i = 4 * fours; i < n; i++)
+		s->bound[s->n_bound++] = (struct tsv_bound){run->place + i, run->field + i, NULL};
+}
+
+/* Puts together what can be filled at once. */
+static void bind_runs(struct tsv_private *s)
+{
+	struct tsv_bound column[TSV_WANTED];
+	size_t columns = s->n_bound;
+	memcpy(column, s->bound, columns * sizeof *column);
+	s->n_bound = 0;
+	for (size_t i = 0, next; i < columns; i = next) {
+		size_t n = 1;
+		for (next = i + 1; next < columns && goes_on(s, &column[i], n, &column[next]); next++)
+			n = (size_t)(column[next].place - column[i].place) + 1;
+		bind_run(s, &column[i], n);
+	}
+}
+
 /* Fits the wanted columns to the header in force. */
 static void bind(struct tsv_private *s)
 {
@@ -23,15 +67,16 @@ static void bind(struct tsv_private *s)
 	s->columns = s->split = s->n_bound = 0;
 	while (s->columns < TSV_COLUMNS && str_cut(&rest, '\t', &name)) {
 		for (int i = 0; i < s->n_wanted; i++) {
-			if (s->has[i] || !str_eq(name, s->wanted[i]))
+			if (!s->asked[i] || s->has[i] || !str_eq(name, s->wanted[i]))
 				continue;
 			s->t.place[i] = &s->start[s->columns];
-			s->bound[s->n_bound++] = (struct tsv_bound){s->t.place[i], &s->t.field[i]};
+			s->bound[s->n_bound++] = (struct tsv_bound){s->t.place[i], &s->t.field[i], NULL};
 			s->has[i] = true;
 			s->split = s->columns + 1;
 		}
 		s->columns++;
 	}
+	bind_runs(s);
 }
 
 struct tsv *tsv_open(char *const *paths)
@@ -44,19 +89,32 @@ struct tsv *tsv_open(char *const *paths)
 	return &s->t;
 }
 
+void tsv_order_events(struct tsv *t)
+{
+	struct tsv_private *s = self_of(t);
+	for (int i = 0; i < EVENT_COLUMNS; i++)
+		s->wanted[s->n_wanted++] = event_columns[i].name;
+	s->wanted[s->n_wanted++] = STR("fdtype");
+	s->wanted[s->n_wanted++] = STR("fdgen");
+	s->n_wanted += 2; /* whoever fills four may go beyond these two */
+}
+
 int tsv_want(struct tsv *t, const char *column)
 {
 	struct tsv_private *s = self_of(t);
-	for (int i = 0; i < s->n_wanted; i++)
-		if (str_eq(s->wanted[i], str_of(column)))
-			return i;
-	if (s->n_wanted == TSV_WANTED)
+	int i = 0;
+	while (i < s->n_wanted && !str_eq(s->wanted[i], str_of(column)))
+		i++;
+	if (i == TSV_WANTED)
 		diag_die(DIAG_USAGE, "more than %d columns named", TSV_WANTED);
-	s->wanted[s->n_wanted] = arena_str(&s->names, str_of(column));
-	s->n_wanted++;
+	if (i == s->n_wanted)
+		s->wanted[s->n_wanted++] = arena_str(&s->names, str_of(column));
+	if (s->asked[i])
+		return i;
+	s->asked[i] = true;
 	if (s->header.n)
 		bind(s);
-	return s->n_wanted - 1;
+	return i;
 }
 
 bool tsv_has(const struct tsv *t, int wanted)

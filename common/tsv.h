@@ -16,7 +16,7 @@
 #include "number.h"
 #include "str.h"
 
-enum { TSV_WANTED = 128 };
+enum { TSV_WANTED = 160 };
 
 enum tsv_what {
 	TSV_END,
@@ -44,6 +44,11 @@ struct tsv *tsv_open(char *const *paths);
 /* Asks for a column and returns its index in field[]; the same name gives the same index. Call
  * before the first tsv_next, or between rows. */
 int tsv_want(struct tsv *t, const char *column);
+
+/* Before the first tsv_want, for programs that look at many columns in field[]: those of the event table get the first
+ * numbers, in its order, so that fields which are side by side in the table are so in field[], and are filled four
+ * at a time. */
+void tsv_order_events(struct tsv *t);
 
 /* Whether the table being read has the column that tsv_want() gave this index for. */
 bool tsv_has(const struct tsv *t, int wanted);

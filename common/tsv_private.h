@@ -15,6 +15,7 @@ struct tsv_private {
 	struct tsv t;
 	struct arena names;
 	struct str wanted[TSV_WANTED];
+	bool asked[TSV_WANTED]; /* somebody wants it, and it is not only in tsv_order_events */
 	bool has[TSV_WANTED];
 	int n_wanted;
 	struct buf header;
@@ -23,12 +24,13 @@ struct tsv_private {
 	struct tsv_bound { /* the wanted columns that the table has: from where to where */
 		const char *const *place;
 		struct str *field;
+		const struct str *behind; /* fours of them, side by side here and there; NULL: it is one */
 	} bound[TSV_WANTED];
 	size_t n_bound;
 	bool by_place; /* field[] is not filled */
 	bool reported_row;
 	bool in_file;
-	/* Where each column of the row begins, up to `split` and one more. Those behind the first are written several at
+	/* Where each column of the row begins, up to `split` and one more; whoever takes four may look beyond. Those behind the first are written several at
 	 * a time, aligned: a store across the bounds of a page would cost more than all else that is done for a row. */
 	_Alignas(64) const char *unused[7];
 	const char *start[1 + TSV_COLUMNS + 7];

@@ -20,6 +20,7 @@ const struct derived_info derived_table[DERIVED_COUNT] = {
 void row_open(struct row *r, struct tsv *t)
 {
 	*r = (struct row){.t = t};
+	tsv_order_events(t);
 	r->start = tsv_want(t, "start_ns");
 	r->dur = tsv_want(t, "dur_ns");
 	r->kind = tsv_want(t, "kind");

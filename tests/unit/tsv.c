@@ -206,6 +206,41 @@ START_TEST(no_newline_at_the_end)
 }
 END_TEST
 
+/* Columns in the order of the event table and in others, with some that nobody wants among them, and one in the place
+ * of a wanted one that is not there. */
+START_TEST(fields_side_by_side)
+{
+	static const char *const tables[] = {
+	    "start_ns\tdur_ns\tpid\ttid\tkind\tsyscall\tret\terrno\tfd\tbytes\toffset\tcomm\tpath\tnote\targs\tstack"
+	    "\tfdtype\tfdgen",
+	    "start_ns\tx\tpid\ttid\tkind\tsyscall\ty\terrno\tfd",
+	    "fdgen\tfdtype\targs\tpath\ttid\tpid\tdur_ns\tstart_ns",
+	    "tid\tkind\tsyscall\tstart_ns\tdur_ns\tpid\tz\tpath\tnote\targs\tmine",
+	};
+	static const char *const names[] = {"mine", "dur_ns", "start_ns", "tid", "kind", "syscall", "ret", "errno",
+	                                    "path", "args", "fdtype", "fdgen", "other"};
+	enum { N = sizeof names / sizeof *names };
+	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+		char text[512];
+		snprintf(text, sizeof text, "%s\n7%s\n", tables[i], tables[i]); /* a 7 makes it a row */
+		struct tsv *t = open_text(text);
+		int want[N];
+		tsv_order_events(t);
+		for (int j = 0; j < N; j++)
+			want[j] = tsv_want(t, names[j]);
+		ck_assert_int_eq(tsv_next(t), TSV_HEADER);
+		ck_assert_int_eq(tsv_next(t), TSV_ROW);
+		for (int j = 0; j < N; j++) {
+			struct str field = t->field[want[j]];
+			ck_assert(str_eq(field, tsv_at(t, want[j])));
+			size_t most = tsv_has(t, want[j]) ? strlen(names[j]) + 1 : 0;
+			ck_assert(field.n <= most && (most == 0 || str_ends(field, str_of(names[j]))));
+		}
+		close_text(t);
+	}
+}
+END_TEST
+
 START_TEST(clean_text)
 {
 	ck_assert(tsv_is_clean(STR("")));
@@ -224,4 +259,4 @@ UNIT_MAIN("tsv", columns_are_found_by_name, a_missing_column_reads_as_empty,
 	  repeated_headers_begin_new_traces, rows_that_look_like_headers,
 	  ragged_rows_are_reported_and_left_out, what_is_no_table_is_reported,
 	  an_empty_file_is_an_empty_table, numbers_that_are_none, wanting_between_rows,
-	  no_newline_at_the_end, clean_text, a_required_column_that_is_missing_is_fatal)
+	  no_newline_at_the_end, fields_side_by_side, clean_text, a_required_column_that_is_missing_is_fatal)

@@ -30,8 +30,9 @@ struct tsv_private {
 	bool by_place; /* field[] is not filled */
 	bool reported_row;
 	bool in_file;
-	/* Where each column of the row begins, up to `split` and one more; whoever takes four may look beyond. Those behind the first are written several at
-	 * a time, aligned: a store across the bounds of a page would cost more than all else that is done for a row. */
+	/* Where each column of the row begins, up to `split` and one more; whoever takes four may look beyond. Those
+	 * behind the first are written several at a time, aligned: a store across the bounds of a page would cost more
+	 * than all else that is done for a row. */
 	_Alignas(64) const char *unused[7];
 	const char *start[1 + TSV_COLUMNS + 7];
 };

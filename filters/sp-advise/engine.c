@@ -257,15 +257,17 @@ void engine_row(struct engine *e)
 	add_totals(e);
 	const struct actions *now = e->now = actions_of(e);
 	tally_row(&e->now->tally, row);
-	size_t coming = sequences_expect(e), counting = find_counting(e);
-	coming = sequences_find(e, coming);
+	size_t coming = now->n_due ? sequences_expect(e) : 0, counting = find_counting(e);
+	if (coming)
+		coming = sequences_find(e, coming);
 	if (counting)
 		count_row(e, counting);
 	for (const struct measuring *m = now->traced, *end = m + now->n_traced; m < end; m++)
 		measure(e, m, &m->rule->trace_slot[m->slot]);
 	for (const struct pairing *p = now->pairs, *end = p + now->n_pairs; p < end; p++)
 		pairs_row(e, p);
-	sequences_row(e, coming);
+	if (coming)
+		sequences_row(e, coming);
 }
 
 /* ---- traces ---- */

@@ -104,8 +104,8 @@ static inline bool number_time(struct str f, struct number_before *before, int64
 	size_t n = f.n - 8;
 	if (n - 1 >= 8)
 		return number_field(f, value);
-	spelled = str_word(f.p, n);
-	if (spelled != before->spelled && !number_eight_digits(f.p, n, &before->value))
+	spelled = str_word(f.p, n) + n; /* a NUL in front is no digit */
+	if ((spelled != before->spelled || !spelled) && !number_eight_digits(f.p, n, &before->value))
 		return false;
 	before->spelled = spelled;
 	if (!number_eight_digits(f.p + n, 8, &rest))

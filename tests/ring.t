@@ -39,6 +39,13 @@ for my $trace (glob("$root/testdata/demo/*.log"), write_file("$tmp/odd.log", joi
 	is $out, $expected, 'and sp-fdmap' or diag $err;
 }
 
+# What is told is copied as it is: whatever the command line says, a row is text.
+my $control = "--with file --host \"\$(printf 'h\\001')\"";
+($out, $err, $status) = run("{ echo 'getpid() = 7'; sleep 0.3; echo 'getpid() = 7'; } | sp-parse -q $control --ring-out=$ring.1 | sp-fdmap --ring-in=$ring.1 | cut -f 6,17,18");
+is $out, "syscall\tfile\thost\ngetpid\t-\th\\x01\ngetpid\t-\th\\x01\n", 'a host with a control byte' or diag "$err$status";
+($out) = run("echo 'close(3) = 0' | sp-parse -q --host \"\$(printf 'a\\tb')\" | cut -f 6,17-");
+is $out, "syscall\thost\nclose\ta\\tb\n", 'or with a TAB';
+
 # Rows that lack columns which nobody asks for, or have more than the header.
 my $uneven = write_file("$tmp/uneven", join '', map { join("\t", @$_) . "\n" } [qw(syscall ret args path more most)], map { ['close', $_, "($_)", "/$_", ('x') x (1 + $_ % 3)] } 1 .. 9);
 my ($even) = run("sp-fdmap $uneven");

@@ -17,7 +17,7 @@ struct options {
 	const struct dialect *dialect; /* NULL: recognise */
 	struct event_layout layout, with; /* `with` is added, wherever it was asked for */
 	const char *rejects;
-	struct str host;
+	struct buf host; /* escaped, as files are */
 	bool extra; /* host, file or line is wanted */
 	bool strict, quiet, json, lenient, merge, slow;
 };
@@ -52,7 +52,7 @@ static struct str line_digits(struct parse *parse)
 
 size_t parse_set_extra(struct parse *parse, struct event *e)
 {
-	e->text[EVENT_HOST] = options.host;
+	e->text[EVENT_HOST] = buf_str(&options.host);
 	e->text[EVENT_FILE] = buf_str(&parse->file_escaped);
 	e->text[EVENT_LINE] = line_digits(parse);
 	return options.host.n + parse->file_escaped.n + e->text[EVENT_LINE].n;
@@ -266,7 +266,8 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 		add_columns(&options.with, layout_of(state, "--with", arg));
 		return 0;
 	case KEY_HOST:
-		options.host = str_of(arg);
+		options.host.n = 0;
+		event_escape(&options.host, str_of(arg));
 		event_layout_add(&options.with, EVENT_HOST);
 		return 0;
 	case KEY_REJECTS:
@@ -346,5 +347,6 @@ int main(int argc, char **argv)
 		diag(DIAG_REJECTED, "%llu", (unsigned long long)parse.accounts.rejected);
 	accounts_close(&parse.accounts);
 	buf_free(&parse.file_escaped);
+	buf_free(&options.host);
 	return options_finish();
 }

@@ -162,6 +162,10 @@ void stat_sort(struct stat_row *rows, size_t n, const struct columns *columns, s
 	struct order order = {columns, value, context, false};
 	for (size_t i = 0; i < n; i++)
 		find_place(&rows[i], &order);
+	if (order.inexact) { /* the second place must not be asked before the values of the first are */
+		qsort_r(rows, n, sizeof *rows, compare_rows, &order);
+		return;
+	}
 	qsort(rows, n, sizeof *rows, compare_places);
 	for (size_t from = 0, to; from < n; from = to) {
 		for (to = from + 1; to < n && compare_places(&rows[from], &rows[to]) == 0; to++)

@@ -1,7 +1,7 @@
 #include "access.h"
 
 const struct str access_class_name[ACCESS_CLASSES] = {
-#define ACCESS(id, name) [ACCESS_##id] = {name, sizeof name - 1},
+#define ACCESS(id, name) [ACCESS_##id] = {name "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", sizeof name - 1},
 #include "access.def"
 #undef ACCESS
 };

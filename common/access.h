@@ -28,7 +28,7 @@ enum access_class {
 #undef ACCESS
 	ACCESS_CLASSES
 };
-extern const struct str access_class_name[ACCESS_CLASSES];
+extern const struct str access_class_name[ACCESS_CLASSES]; /* 16 bytes are readable behind each, as behind fields */
 
 enum access_op { ACCESS_READ, ACCESS_WRITE, ACCESS_OPS };
 

@@ -239,7 +239,7 @@ static void add_first_byte(struct group *g, struct opened_for_io *state, int64_t
 {
 	state->awaits_byte = false;
 	if (now_ns >= state->since_ns)
-		hist_add(group_hist(g, HIST_FIRST_BYTE_NS), (uint64_t)(now_ns - state->since_ns));
+		hist_add(group_hist(g, HIST_FIRST_BYTE_NS), (uint64_t)now_ns - (uint64_t)state->since_ns);
 }
 
 static void add_connect(struct group *g, struct iocalls *calls, const struct iocall *call,

@@ -211,8 +211,7 @@ END_TEST
 START_TEST(fields_side_by_side)
 {
 	static const char *const tables[] = {
-	    "start_ns\tdur_ns\tpid\ttid\tkind\tsyscall\tret\terrno\tfd\tbytes\toffset\tcomm\tpath\tnote\targs\tstack"
-	    "\tfdtype\tfdgen",
+	    "start_ns\tdur_ns\tpid\ttid\tkind\tsyscall\tret\terrno\tfd\tbytes\tcomm\tpath\tnote\targs\tfdtype\tfdgen",
 	    "start_ns\tx\tpid\ttid\tkind\tsyscall\ty\terrno\tfd",
 	    "fdgen\tfdtype\targs\tpath\ttid\tpid\tdur_ns\tstart_ns",
 	    "tid\tkind\tsyscall\tstart_ns\tdur_ns\tpid\tz\tpath\tnote\targs\tmine",

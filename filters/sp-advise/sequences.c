@@ -160,9 +160,9 @@ static inline bool is_step(struct engine *e, const struct advance *a, int step)
 
 static bool is_late(const struct turn *t, const struct row *row)
 {
-	int64_t since;
-	return t->a->within_ns >= 0 && t->p->timed && row->has_start &&
-	       !__builtin_sub_overflow(row->start_ns, t->p->end_ns, &since) && since > t->a->within_ns;
+	const struct advance *a = t->a;
+	return a->within_ns >= 0 && t->p->timed && row->has_start && row->start_ns > t->p->end_ns &&
+	       (uint64_t)row->start_ns - (uint64_t)t->p->end_ns > (uint64_t)a->within_ns;
 }
 
 static void advance(struct engine *e, const struct turn *t)

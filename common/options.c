@@ -32,7 +32,7 @@ static void check_stdio(void)
 	_exit(2);
 }
 
-enum { KEY_NO_SANDBOX = 0x7fff, KEY_RING_IN = 0x7ffe, KEY_RING_OUT = 0x7ffd, CHILDREN = 4 };
+enum { KEY_NO_SANDBOX = 0x7fff, KEY_RING_IN = 0x7ffe, KEY_RING_OUT = 0x7ffd, KEY_RING_NEXT = 0x7ffc, CHILDREN = 4 };
 
 static char **paths;
 
@@ -46,7 +46,8 @@ static error_t take_common(int key, char *arg, struct argp_state *state)
 		input_through_ring(arg);
 		return 0;
 	case KEY_RING_OUT:
-		output_through_ring(&output_stdout, arg);
+	case KEY_RING_NEXT:
+		output_through_ring(&output_stdout, arg, key == KEY_RING_NEXT ? RING_FOR_NEXT : RING_FOR_ALL);
 		return 0;
 	case ARGP_KEY_ARGS:
 		paths = state->argv + state->next;
@@ -59,6 +60,7 @@ static const struct argp_option common_options[] = {
     {"no-sandbox", KEY_NO_SANDBOX, NULL, 0, "Keep all rights after the inputs are open", -1},
     {"ring-in", KEY_RING_IN, "FILE", OPTION_HIDDEN, NULL, -1}, /* sp-tee(1) */
     {"ring-out", KEY_RING_OUT, "FILE", OPTION_HIDDEN, NULL, -1},
+    {"ring-next", KEY_RING_NEXT, "FILE", OPTION_HIDDEN, NULL, -1},
     {0},
 };
 static const struct argp common = {.options = common_options, .parser = take_common};

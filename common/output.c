@@ -29,9 +29,9 @@ void output_open(struct output *out, const char *path)
 		diag_die(DIAG_WRITE, "%s: %s", path, strerror(errno));
 }
 
-void output_through_ring(struct output *out, const char *path)
+void output_through_ring(struct output *out, const char *path, enum ring_readers readers)
 {
-	out->ring = ring_create(path, out->fd);
+	out->ring = ring_create(path, readers, out->fd);
 	if (!out->ring)
 		return;
 	out->rows = ring_rows(out->ring);

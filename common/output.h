@@ -43,7 +43,7 @@ static inline void output_commit(struct output *out, char *end)
 }
 
 /* Nothing has been written yet: if it is a pipe, it goes through a ring in this file (ring.h), if one can be had. */
-void output_through_ring(struct output *out, const char *path);
+void output_through_ring(struct output *out, const char *path, enum ring_readers readers);
 
 /* Bytes that were written since output_reserve, and are no part of the output yet. */
 static inline size_t output_uncommitted(const struct output *out, const char *end)

@@ -20,12 +20,17 @@ enum {
 	NEWLINES_AT = RING_BLOCK + FRONT,
 	ENDS_AT = NEWLINES_AT + RING_ROWS * (int)sizeof(uint32_t),
 	STRIDE = FRONT + ENDS_AT + RING_ENDS * (int)sizeof(uint16_t),
-	BYTES = RING_BLOCKS * STRIDE + FRONT,
 };
 _Static_assert((int)FRONT >= 2 * (int)RING_SLACK && (int)RING_SLACK >= (int)RING_COLUMNS * 2, "slack on both sides");
 
+static size_t bytes_of(size_t blocks)
+{
+	return blocks * STRIDE + FRONT;
+}
+
 struct ring {
 	char *memory;
+	size_t blocks;
 	int fd;          /* of the pipe that is written into */
 	uint64_t number; /* of the block at hand; of a reader: 0 before the first */
 	struct ring_rows rows;
@@ -55,7 +60,7 @@ bool ring_is_token(struct str head)
 
 static char *block_at(const struct ring *r, uint64_t number)
 {
-	return r->memory + number % RING_BLOCKS * STRIDE + FRONT;
+	return r->memory + number % r->blocks * STRIDE + FRONT;
 }
 
 static struct ring_rows rows_at(char *block)
@@ -69,13 +74,14 @@ static _Atomic uint64_t *number_in(const struct ring *r, uint64_t number)
 	return (_Atomic uint64_t *)(void *)(block_at(r, number) - FRONT / 2);
 }
 
-static struct ring *map(int file, int protection)
+static struct ring *map(int file, size_t blocks, int protection)
 {
-	char *memory = mmap(NULL, BYTES, protection, MAP_SHARED, file, 0);
+	char *memory = mmap(NULL, bytes_of(blocks), protection, MAP_SHARED, file, 0);
 	if (memory == MAP_FAILED)
 		return NULL;
 	struct ring *r = xcalloc(1, sizeof *r);
 	r->memory = memory;
+	r->blocks = blocks;
 	return r;
 }
 
@@ -91,21 +97,22 @@ static void begin_block(struct ring *r)
 }
 
 /* Where ulimit -f forbids a file of this size, making one would be the end of us (SIGXFSZ). */
-static bool may_be_made(void)
+static bool may_be_made(size_t bytes)
 {
 	struct rlimit size;
-	return getrlimit(RLIMIT_FSIZE, &size) != 0 || size.rlim_cur >= (rlim_t)BYTES;
+	return getrlimit(RLIMIT_FSIZE, &size) != 0 || size.rlim_cur >= bytes;
 }
 
-struct ring *ring_create(const char *path, int fd)
+struct ring *ring_create(const char *path, enum ring_readers readers, int fd)
 {
-	if (!may_be_made() || !ring_limit(fd, RING_NEAR))
+	size_t blocks = (size_t)readers, bytes = bytes_of(blocks);
+	if (!may_be_made(bytes) || !ring_limit(fd, RING_NEAR))
 		return NULL;
 	int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (file < 0)
 		return NULL;
 	/* All of it is there before it is written to: a disk that is full is no signal. */
-	struct ring *r = posix_fallocate(file, 0, BYTES) == 0 ? map(file, PROT_READ | PROT_WRITE) : NULL;
+	struct ring *r = posix_fallocate(file, 0, (off_t)bytes) == 0 ? map(file, blocks, PROT_READ | PROT_WRITE) : NULL;
 	close(file);
 	if (!r)
 		return NULL;
@@ -147,9 +154,10 @@ struct ring *ring_open(const char *path)
 	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (file < 0)
 		return NULL;
-	struct stat st;
+	struct stat st = {0};
+	size_t blocks = fstat(file, &st) == 0 && st.st_size > FRONT ? ((size_t)st.st_size - FRONT) / STRIDE : 0;
 	errno = EINVAL;
-	struct ring *r = fstat(file, &st) == 0 && st.st_size == BYTES ? map(file, PROT_READ) : NULL;
+	struct ring *r = blocks && (size_t)st.st_size == bytes_of(blocks) ? map(file, blocks, PROT_READ) : NULL;
 	close(file);
 	return r;
 }
@@ -202,6 +210,6 @@ ssize_t ring_next(struct ring *r, int fd, const char *given, struct ring_block *
 
 void ring_close(struct ring *r)
 {
-	munmap(r->memory, BYTES);
+	munmap(r->memory, bytes_of(r->blocks));
 	free(r);
 }

@@ -2,8 +2,8 @@
  * memory is a file that all of them map; what goes through the pipe is a page for each block of rows, which says
  * where it is. So waiting, the end of the input and readers that die are those of the pipe.
  *
- * A block is written again when RING_BLOCKS have been given behind it. Until then its readers must be done with it:
- * a pipe holds few pages, and there may be one more between (sp-tee --ring). A reader that was too slow all the same
+ * A block is written again when all others have been given behind it. Until then its readers must be done with it: a
+ * pipe holds few pages, and there may be one more between (sp-tee --ring). A reader that was too slow all the same
  * finds out when it takes its next block, and fails. */
 #ifndef SP_RING_H
 #define SP_RING_H
@@ -15,8 +15,7 @@
 enum {
 	RING_TOKEN = 4096, /* bytes in the pipe for each block: a page, so that a pipe's size counts them */
 	RING_NEAR = 8,     /* tokens that the pipe holds into which they are written, */
-	RING_FAR = 16,     /* and each of those behind sp-tee: powers of two, as the kernel makes pipes */
-	RING_BLOCKS = RING_NEAR + RING_FAR + 4,
+	RING_FAR = 32,     /* and each of those behind sp-tee: powers of two, as the kernel makes pipes */
 	RING_SLACK = 128, /* bytes that may be read in front of a block, and read and written behind it */
 #ifndef TINY
 	RING_BLOCK = 256 * 1024,
@@ -36,6 +35,10 @@ struct ring_rows {
 			       * RING_ENDS at most */
 };
 
+/* Who reads: the next program alone, or also those behind its sp-tee. Blocks: those on the way, that which is written,
+ * that which is read and the next one, which is known to be there before it is given up; sp-tee has one at hand. */
+enum ring_readers { RING_FOR_NEXT = RING_NEAR + 3, RING_FOR_ALL = RING_NEAR + RING_FAR + 4 };
+
 struct ring;
 
 /* Has the pipe hold so many tokens, RING_NEAR or RING_FAR. False: it is none, or cannot be made small. */
@@ -45,7 +48,7 @@ bool ring_limit(int pipe, int tokens);
 bool ring_is_token(struct str head);
 
 /* The side that writes, into the pipe fd. NULL: there can be no ring here; rows go through the pipe itself. */
-struct ring *ring_create(const char *path, int fd);
+struct ring *ring_create(const char *path, enum ring_readers readers, int fd);
 /* Where the next RING_BLOCK bytes are to be put. */
 char *ring_room(const struct ring *r);
 /* What is told of them: only where that is all of what is given, is it handed on. */

@@ -159,7 +159,7 @@ ok $status == 1 && $err =~ m{^sp-analyze: run=1/report.html: 1406 calls, }m, 'wh
 	write_file("$tmp/small.log", $lines);
 	analyze('small.log');
 	my $script = read_file("$root/scripts/sp-analyze");
-	ok $script =~ s/\Q((size <= 100000000)) || (($(nproc) <= 2)) ||\E//, 'what counts as large';
+	ok $script =~ s{\Q((size <= 100000000)) || exec {dealt}< <((($(nproc) <= 2)) ||\E}{exec {dealt}< <(}, 'what counts as large';
 	mkdir "$tmp/dealing";
 	write_file("$tmp/dealing/sp-analyze", $script);
 	chmod 0755, "$tmp/dealing/sp-analyze";

@@ -132,9 +132,9 @@ void columns_open(struct columns *c, const struct keys *keys, const struct colum
 	take_sort(c);
 }
 
-struct table *columns_table(const struct columns *c)
+struct table *columns_table(const struct columns *c, struct output *out)
 {
-	struct table *t = table_new(&output_stdout, c->format);
+	struct table *t = table_new(out, c->format);
 	for (int i = 0; i < c->n; i++) {
 		const struct column *column = &c->column[i];
 		if (column->key >= 0)

@@ -47,8 +47,8 @@ extern const struct argp columns_argp;
  * neither key nor value ends the program. */
 void columns_open(struct columns *c, const struct keys *keys, const struct column_values *values);
 
-/* A table on standard output, with these columns. */
-struct table *columns_table(const struct columns *c);
+/* A table with these columns. */
+struct table *columns_table(const struct columns *c, struct output *out);
 
 /* Where a total's name goes: the first key that is text, or the first key; -1: there is none. */
 int columns_label(const struct columns *c);

@@ -277,6 +277,35 @@ for my $options ('', '--sort p99_read_ns', '-n 5000', '-n 4097 --sort -path') {
 	is $parts, $rows =~ tr/,/\t/r, "9000 groups: $options";
 }
 
+# ---- a table for each kind
+
+{
+	my $typed = $header =~ s/\n/\tfdtype\n/r;
+	for (1 .. 500) {
+		my @paths = ('/f' . $_ % 7, "socket:[$_]", '');
+		my $row = row(syscall => 'read', fd => 3, bytes => $_, dur_ns => 1 + int rand 9, path => $paths[rand @paths]);
+		my @types = (qw(file socket pipe dir), '');
+		$typed .= $row =~ s/\n/"\t$types[rand @types]\n"/er;
+	}
+	my %of = (sockets => qr/^[^\t]+\tsocket\t/, pipes => qr/^[^\t]+\tpipe\t/, files => qr/^[^\t]+\t(?!socket|pipe)/);
+	my ($out, $err, $status) = run("sp-io --tables $tmp", stdin => $typed);
+	is "$status$out$err", '0', 'nothing is printed';
+	my ($names, @all) = split /^/m, (run('sp-io --by path,fdtype', stdin => $typed))[0];
+	for my $kind (sort keys %of) {
+		my @rows = grep { /$of{$kind}/ } @all;
+		cmp_ok @rows, '>', 5, "there are $kind";
+		is read_file("$tmp/$kind.tsv"), join('', $names, @rows), "and a table of them";
+	}
+	run("sp-io --tables $tmp -n 3 -c reads", stdin => $typed);
+	like read_file("$tmp/pipes.tsv"), qr/\Apath\tfdtype\treads\n(.*\n){3}\z/, 'of the columns that are asked for, the first rows';
+	for my $with ('--by path', '--sizes', '--partial', '-o csv', '--total') {
+		($out, $err, $status) = run("sp-io --tables $tmp $with", stdin => $typed);
+		ok $status == 2 && $err =~ /^sp-io: --tables /, "not with $with" or diag "$status $err";
+	}
+	($out, $err, $status) = run("sp-io --tables $tmp/absent", stdin => $typed);
+	ok $status == 2 && $err =~ m{absent/files.tsv: No such file}, 'a folder that is not there' or diag "$status $err";
+}
+
 # ---- bounds
 
 my $many = $header . join '', map { row(syscall => 'openat', ret => $_, fd => $_, path => '/x', args => '()') } 3 .. 140_002;

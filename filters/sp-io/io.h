@@ -25,6 +25,7 @@ struct options {
 	struct columns columns;
 	int64_t small_bytes;
 	bool partial, sizes;
+	const char *tables; /* the folder that gets a table of each kind; NULL: there is one table */
 };
 
 /* "sequential", "strided", "random", "mixed", or nothing where no data call has been compared: the
@@ -38,6 +39,11 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
 
 /* The groups as rows, and a total. */
 void show_groups(const struct options *o, const struct keyed *groups);
+
+/* A table for each kind of what has a name, in a folder: the keys are path and fdtype. tables_open is called before
+ * input is read, while files may be opened. */
+void tables_open(const char *folder);
+void show_tables(const struct options *o, const struct keyed *groups);
 
 /* The sizes of reads and writes of each group, by powers of two. */
 void show_sizes(const struct options *o, const struct keyed *groups);

@@ -13,8 +13,8 @@
 /* What --by fd stands for: one descriptor from its open to its close. */
 #define INCARNATION "pid,fd,fdgen,path"
 
-static struct options options = {
-    .small_bytes = 4096, .grouping = {.by = "path"}};
+static const char by_default[] = "path";
+static struct options options = {.small_bytes = 4096, .grouping = {.by = by_default}};
 
 static const struct column_values measures = {MEASURES, measure_table, .all = true};
 
@@ -159,14 +159,29 @@ static void close_reader(struct reader *r)
 
 /* ---- command line ---- */
 
-enum { KEY_SMALL = 256, KEY_SIZES, KEY_PARTIAL };
+enum { KEY_SMALL = 256, KEY_SIZES, KEY_TABLES, KEY_PARTIAL };
 
 static const struct argp_option argp_options[] = {
     {"small", KEY_SMALL, "SIZE", 0, "A request is small below this size (default: 4KiB)", 0},
     {"sizes", KEY_SIZES, NULL, 0, "Instead: how many reads and writes had which size", 0},
+    {"tables", KEY_TABLES, "FOLDER", 0, "Instead: files.tsv, sockets.tsv and pipes.tsv in it, of what has a name", 0},
     {"partial", KEY_PARTIAL, NULL, 0, "Write sums that can be merged by reading them again", 0},
     {0},
 };
+
+static void take_tables(struct argp_state *state)
+{
+	if (options.grouping.by != by_default)
+		argp_error(state, "--tables are by path and fdtype");
+	if (options.sizes || options.partial)
+		argp_error(state, "--tables and %s are two things", options.sizes ? "--sizes" : "--partial");
+	if (options.columns.format != TABLE_AUTO && options.columns.format != TABLE_TSV)
+		argp_error(state, "--tables are tsv");
+	if (options.columns.total)
+		argp_error(state, "--tables have no total");
+	options.columns.format = TABLE_TSV;
+	options.grouping.by = "path,fdtype";
+}
 
 static error_t take_option(int key, char *arg, struct argp_state *state)
 {
@@ -181,12 +196,17 @@ static error_t take_option(int key, char *arg, struct argp_state *state)
 	case KEY_SIZES:
 		options.sizes = true;
 		return 0;
+	case KEY_TABLES:
+		options.tables = arg;
+		return 0;
 	case KEY_PARTIAL:
 		options.partial = true;
 		return 0;
 	case ARGP_KEY_END:
 		if (options.sizes && options.columns.list)
 			argp_error(state, "--sizes has columns of its own");
+		if (options.tables)
+			take_tables(state);
 		if (strcmp(options.grouping.by, "fd") == 0)
 			options.grouping.by = INCARNATION;
 		return 0;
@@ -209,11 +229,15 @@ int main(int argc, char **argv)
 	options.paths = options_parse(&argp, argc, argv, NULL);
 	grouping_open(&options.grouping, &options.keys, NULL, NULL, 0);
 	columns_open(&options.columns, &options.keys, &measures);
+	if (options.tables)
+		tables_open(options.tables);
 	static struct reader reader;
 	open_reader(&reader);
 	run(&reader);
 	if (options.partial)
 		partial_write(&reader.groups, &options.keys, &output_stdout);
+	else if (options.tables)
+		show_tables(&options, &reader.groups);
 	else if (options.sizes)
 		show_sizes(&options, &reader.groups);
 	else

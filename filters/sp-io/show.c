@@ -258,11 +258,61 @@ void show_groups(const struct options *o, const struct keyed *groups)
 	for (int i = 0; i < o->columns.n; i++)
 		if (is_shown(o, &o->columns.column[i], &rows))
 			shown.column[shown.n++] = o->columns.column[i];
-	struct table *t = columns_table(&shown);
+	struct table *t = columns_table(&shown, &output_stdout);
 	print_all(t, &(struct sheet){o, &shown, &rows, rows.n < o->columns.top ? rows.n : o->columns.top});
 	if (rows.n && has_total_row(o))
 		print_total(t, o, &shown, &rows.total);
 	table_finish(t);
+	free_rows(&rows);
+}
+
+/* ---- a table for each kind ---- */
+
+enum kind { FILES, SOCKETS, PIPES, KINDS };
+
+static struct {
+	const char *name;
+	struct str fdtype; /* none: the others */
+	struct buf path;
+	struct output out;
+} kinds[KINDS] = {{.name = "files"}, {.name = "sockets", .fdtype = {"socket", 6}}, {.name = "pipes", .fdtype = {"pipe", 4}}};
+
+void tables_open(const char *folder)
+{
+	for (int k = 0; k < KINDS; k++) {
+		buf_printf(&kinds[k].path, "%s/%s.tsv", folder, kinds[k].name);
+		output_open(&kinds[k].out, kinds[k].path.p);
+	}
+}
+
+/* KINDS: none, as it has no name. */
+static enum kind kind_of(const struct group *g)
+{
+	if (keys_part(g->key, 0).n == 0)
+		return KINDS;
+	struct str fdtype = keys_part(g->key, 1);
+	for (enum kind k = SOCKETS; k < KINDS; k++)
+		if (str_eq(fdtype, kinds[k].fdtype))
+			return k;
+	return FILES;
+}
+
+void show_tables(const struct options *o, const struct keyed *groups)
+{
+	struct rows rows = sorted_rows(o, groups), of_kind = rows;
+	of_kind.row = xcalloc(rows.n + 1, sizeof *rows.row);
+	for (enum kind k = FILES; k < KINDS; k++) {
+		of_kind.n = 0;
+		for (size_t r = 0; r < rows.n; r++)
+			if (kind_of(rows.row[r].group) == k)
+				of_kind.row[of_kind.n++] = rows.row[r];
+		struct table *t = columns_table(&o->columns, &kinds[k].out);
+		print_all(t, &(struct sheet){o, &o->columns, &of_kind, of_kind.n < o->columns.top ? of_kind.n : o->columns.top});
+		table_finish(t);
+		output_close(&kinds[k].out);
+		buf_free(&kinds[k].path);
+	}
+	free(of_kind.row);
 	free_rows(&rows);
 }
 

@@ -113,7 +113,7 @@ static void run(struct agg_reader *r)
 	} else if (options.ratio) {
 		show_ratio(&options, r->agg, &output_stdout);
 	} else {
-		struct table *t = columns_table(&options.columns);
+		struct table *t = columns_table(&options.columns, &output_stdout);
 		show_groups(t, &options, r->agg);
 		table_finish(t);
 	}
@@ -201,7 +201,7 @@ int main(int argc, char **argv)
 	agg_reader_open(&reader);
 	input_when_idle(reader.t->in, output_flush_stdout, NULL);
 	if (options.live || (options.every_ns && !options.slices && !options.partial && isatty(STDOUT_FILENO)))
-		run_live(&reader, columns_table(&options.columns));
+		run_live(&reader, columns_table(&options.columns, &output_stdout));
 	else
 		run(&reader);
 	if (agg_is_untimed(&agg))

@@ -61,7 +61,7 @@ static void take_traced(struct engine *e, struct actions *all, struct rule *r)
 	for (int i = 0; i < r->measures; i++) {
 		if (!r->measure[i].of_trace || !make_measure(e, all, r, i, &made))
 			continue;
-		if (tally_takes(&e->row, &made))
+		if (tally_takes(&made))
 			all->tallied[all->n_tallied++] = made;
 		else
 			all->traced[all->n_traced++] = made;
@@ -194,18 +194,18 @@ static struct actions *make(struct engine *e, const struct class_key *k)
 	struct row *row = &e->row;
 	struct actions *all = xcalloc(1, sizeof *all);
 	all->key = *k;
-	all->name = copy_of(row_field(row, row->syscall));
-	all->error = copy_of(row_field(row, row->error));
-	all->fdtype = copy_of(row_field(row, row->fdtype));
+	all->name = copy_of(row_field(row, EVENT_SYSCALL));
+	all->error = copy_of(row_field(row, EVENT_ERRNO));
+	all->fdtype = copy_of(row_field(row, ROW_FDTYPE));
 	all->number = ++e->classes;
 	open_lists(e, all);
 	make_lists(e, all);
 	return all;
 }
 
-static void drop(struct actions *all)
+static void drop(struct engine *e, struct actions *all)
 {
-	tally_settle(all);
+	tally_settle(e, all);
 	free(all->counting);
 	free(all->due);
 	free(all->traced);
@@ -222,7 +222,7 @@ static void drop_list(struct engine *e, struct actions **list)
 {
 	for (struct actions *all = *list, *next; all; all = next) {
 		next = all->next;
-		drop(all);
+		drop(e, all);
 	}
 	if (*list)
 		memset(e->latest, 0, sizeof e->latest);
@@ -234,9 +234,9 @@ static inline bool is_for(const struct actions *all, const struct class_key *k, 
 	const struct class_key *own = &all->key;
 	return own->info == k->info && own->state == k->state && own->error_head == k->error_head &&
 	       own->fdtype_head == k->fdtype_head && own->error_n == k->error_n && own->fdtype_n == k->fdtype_n &&
-	       own->kind_bit == k->kind_bit && (k->error_n <= 8 || str_eq(all->error, row_field(row, row->error))) &&
-	       (k->fdtype_n <= 8 || str_eq(all->fdtype, row_field(row, row->fdtype))) &&
-	       (k->info || str_eq(all->name, row_field(row, row->syscall)));
+	       own->kind_bit == k->kind_bit && (k->error_n <= 8 || str_eq(all->error, row_field(row, EVENT_ERRNO))) &&
+	       (k->fdtype_n <= 8 || str_eq(all->fdtype, row_field(row, ROW_FDTYPE))) &&
+	       (k->info || str_eq(all->name, row_field(row, EVENT_SYSCALL)));
 }
 
 /* The last one found comes first; what is asked for least falls off the end. */
@@ -261,7 +261,7 @@ static struct actions *find(struct engine *e, const struct class_key *k, struct 
 static struct actions **list_of(struct engine *e)
 {
 	const struct row *row = &e->row;
-	struct str name = row_field(row, row->syscall);
+	struct str name = row_field(row, EVENT_SYSCALL);
 	if (row->info)
 		return &e->by_call[row->info - syscall_table];
 	return name.n ? &e->unknown[str_hash(name) % UNKNOWN] : &e->no_call;
@@ -269,7 +269,7 @@ static struct actions **list_of(struct engine *e)
 
 static inline struct class_key key_of(const struct row *row)
 {
-	struct str error = row_field(row, row->error), fdtype = row_field(row, row->fdtype);
+	struct str error = row_field(row, EVENT_ERRNO), fdtype = row_field(row, ROW_FDTYPE);
 	return (struct class_key){.info = row->info,
 	                          .error_head = row_head(error),
 	                          .fdtype_head = row_head(fdtype),
@@ -313,19 +313,19 @@ void actions_close(struct engine *e)
 	conditions_close(e);
 }
 
-static void settle_list(struct actions *list)
+static void settle_list(struct engine *e, struct actions *list)
 {
 	for (; list; list = list->next)
-		tally_settle(list);
+		tally_settle(e, list);
 }
 
 void actions_settle(struct engine *e)
 {
 	for (size_t i = 0; i < syscall_count; i++)
-		settle_list(e->by_call[i]);
+		settle_list(e, e->by_call[i]);
 	for (size_t i = 0; i < UNKNOWN; i++)
-		settle_list(e->unknown[i]);
-	settle_list(e->no_call);
+		settle_list(e, e->unknown[i]);
+	settle_list(e, e->no_call);
 }
 
 void actions_forget(struct engine *e)

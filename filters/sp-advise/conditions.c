@@ -11,8 +11,8 @@ static const unsigned at_hand = DERIVED_KNOWN | 1u << DERIVED_START | 1u << DERI
 
 static uint64_t known_fields(const struct row *row)
 {
-	uint64_t known = UINT64_C(1) << row->syscall | UINT64_C(1) << row->error | UINT64_C(1) << row->fdtype |
-	                 UINT64_C(1) << row->kind;
+	uint64_t known = UINT64_C(1) << EVENT_SYSCALL | UINT64_C(1) << EVENT_ERRNO | UINT64_C(1) << ROW_FDTYPE |
+	                 UINT64_C(1) << EVENT_KIND;
 	for (int i = 0; i < DERIVED_COUNT; i++)
 		if (DERIVED_KNOWN >> i & 1 && row->text_slot[i] >= 0)
 			known |= UINT64_C(1) << row->text_slot[i];

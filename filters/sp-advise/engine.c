@@ -47,12 +47,12 @@ static void begin_exprs(struct engine *e, int64_t start_ns)
 static struct expr_value value_of(const struct event_expr *x, struct row *row)
 {
 	struct expr_value v = {.kind = EXPR_MISSING};
-	if (!x || x->plain == row->dur) {
+	if (!x || x->plain == EVENT_DUR) {
 		if (row->has_dur)
 			v = (struct expr_value){.kind = EXPR_INT, .integer = row->dur_ns};
 		return v;
 	}
-	if (x->plain == row->bytes) {
+	if (x->plain == EVENT_BYTES) {
 		if (row->has_bytes)
 			v = (struct expr_value){.kind = EXPR_INT, .integer = row->moved};
 		return v;
@@ -145,10 +145,10 @@ static void add_example(struct engine *e, const struct rule *r, struct group *g)
 		x.dur_ns = row->dur_ns;
 	if (!row->has_start)
 		x.start_ns = -1;
-	tsv_i64(row->t, row->tid, &x.tid);
-	tsv_i64(row->t, row->line, &x.line);
-	x.file = engine_name(e, row_field(row, row->file));
-	x.call = engine_name(e, row_field(row, row->syscall));
+	tsv_i64(row->t, EVENT_TID, &x.tid);
+	tsv_i64(row->t, EVENT_LINE, &x.line);
+	x.file = engine_name(e, row_field(row, EVENT_FILE));
+	x.call = engine_name(e, row_field(row, EVENT_SYSCALL));
 	group_example(g, &x);
 }
 
@@ -228,33 +228,24 @@ static void count_row(struct engine *e, size_t n)
 		count(e, e->counted[i].action, e->counted[i].group, &one);
 }
 
-static void add_totals(struct engine *e)
+static void note_span(struct engine *e)
 {
 	const struct row *row = &e->row;
-	if (row->has_start) {
-		e->first_ns = row->start_ns < e->first_ns ? row->start_ns : e->first_ns;
-		e->last_ns = row->end_ns > e->last_ns ? row->end_ns : e->last_ns;
-	}
-	if (!(row->kind_bit & 1u << EVENT_CALL))
+	if (!row->has_start)
 		return;
-	e->totals.calls++;
-	e->totals.errors += row->failed;
-	e->totals.ns += (uint64_t)row->dur_ns;
-	if (row->info && row->info->waits)
-		e->totals.wait_ns += (uint64_t)row->dur_ns;
-	e->untimed += !row->has_dur;
+	e->first_ns = row->start_ns < e->first_ns ? row->start_ns : e->first_ns;
+	e->last_ns = row->end_ns > e->last_ns ? row->end_ns : e->last_ns;
 }
 
 void engine_row(struct engine *e)
 {
 	struct row *row = &e->row;
 	row_take(row);
-	e->rows++;
 	if (!e->started && row->has_start) {
 		begin_exprs(e, row->start_ns);
 		e->started = true;
 	}
-	add_totals(e);
+	note_span(e);
 	const struct actions *now = e->now = actions_of(e);
 	tally_row(&e->now->tally, row);
 	size_t coming = now->n_due ? sequences_expect(e) : 0, counting = find_counting(e);

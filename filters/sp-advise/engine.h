@@ -27,7 +27,7 @@ struct watch {
 struct engine {
 	struct row row;
 	struct ruleset rules;
-	struct totals totals;
+	struct totals totals;      /* these, rows and untimed: up to the last engine_end_trace */
 	int64_t first_ns, last_ns; /* of the trace at hand; INT64_MAX, INT64_MIN: none yet */
 	bool started;              /* expressions know the trace's first start */
 	uint64_t rows, untimed;

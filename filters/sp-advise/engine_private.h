@@ -87,7 +87,7 @@ struct actions {
 	struct pairing *pairs;
 	struct tally {
 		uint64_t rows, timed;
-		int64_t ns;
+		__uint128_t ns;
 	} tally; /* since they were told */
 	struct actions *next; /* of the same call */
 	uint64_t number;      /* among all that there ever were */
@@ -137,15 +137,14 @@ void actions_forget(struct engine *e); /* the table has other columns: all is to
 void actions_close(struct engine *e);
 
 /* Whether a tally is enough for a measure of the trace; and tells all of them. */
-bool tally_takes(const struct row *row, const struct measuring *m);
-void tally_settle(struct actions *all);
+bool tally_takes(const struct measuring *m);
+void tally_settle(struct engine *e, struct actions *all);
 
 static inline void tally_row(struct tally *tally, const struct row *row)
 {
 	tally->rows++;
 	tally->timed += row->has_dur;
-	if (__builtin_add_overflow(tally->ns, row->dur_ns, &tally->ns))
-		tally->ns = INT64_MAX;
+	tally->ns += (uint64_t)row->dur_ns;
 }
 
 /* The watches of rules with a sequence. */

@@ -93,9 +93,9 @@ struct event_expr *load_event_expr(struct loading *l, const struct rules_node *n
 		rules_fail_in(l->at.file, node, &fault);
 	note_names(l, e);
 	if (str_eq(text, STR("dur")) || str_eq(text, STR("dur_ns")))
-		e->plain = l->row->dur;
+		e->plain = EVENT_DUR;
 	else if (str_eq(text, STR("bytes")))
-		e->plain = l->row->bytes;
+		e->plain = EVENT_BYTES;
 	l->set->exprs = e;
 	return e;
 }

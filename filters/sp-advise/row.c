@@ -21,16 +21,11 @@ void row_open(struct row *r, struct tsv *t)
 {
 	*r = (struct row){.t = t};
 	tsv_order_events(t);
-	r->start = tsv_want(t, "start_ns");
-	r->dur = tsv_want(t, "dur_ns");
-	r->kind = tsv_want(t, "kind");
-	r->syscall = tsv_want(t, "syscall");
-	r->error = tsv_want(t, "errno");
-	r->bytes = tsv_want(t, "bytes");
-	r->tid = tsv_want(t, "tid");
-	r->file = tsv_want(t, "file");
-	r->line = tsv_want(t, "line");
-	r->fdtype = tsv_want(t, "fdtype");
+	static const enum event_column columns[] = {EVENT_START, EVENT_DUR, EVENT_KIND, EVENT_SYSCALL, EVENT_ERRNO,
+	                                            EVENT_BYTES, EVENT_TID, EVENT_FILE, EVENT_LINE};
+	for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+		tsv_want(t, event_columns[columns[i]].name.p);
+	tsv_want(t, "fdtype");
 	for (int i = 0; i < DERIVED_COUNT; i++) {
 		r->text_slot[i] = r->variable_of[i] = -1;
 		if (derived_table[i].is_text)
@@ -38,8 +33,6 @@ void row_open(struct row *r, struct tsv *t)
 		else
 			r->number_name[r->variable_of[i] = (int)r->variables++] = derived_table[i].name;
 	}
-	/* wanted of the table only when a rule derives something from them */
-	r->path = r->args = -1;
 }
 
 void row_close(struct row *r)
@@ -79,14 +72,10 @@ void row_use(struct row *r, unsigned needs)
 	for (int i = 0; i < DERIVED_COUNT; i++) {
 		if (!(needs >> i & 1))
 			continue;
-		int source = tsv_want(r->t, derived_table[i].source);
-		if (strcmp(derived_table[i].source, "path") == 0)
-			r->path = source;
-		else if (strcmp(derived_table[i].source, "args") == 0)
-			r->args = source;
+		tsv_want(r->t, derived_table[i].source);
 		r->flags_asked |= opened_with[i];
 		if (i == DERIVED_PEER)
-			r->args = tsv_want(r->t, "args");
+			tsv_want(r->t, "args");
 	}
 	if (r->follows || !r->followed)
 		return;
@@ -104,12 +93,25 @@ static unsigned kind_bit(struct str kind)
 	return kind.n == 0 ? 1u << EVENT_CALL | ROW_NO_KIND : 0;
 }
 
-static bool natural(struct row *r, int column, int64_t *value)
+/* As tsv_i64, of a column of the event table. */
+static inline bool number_at(struct row *r, enum event_column column, int64_t *value)
 {
-	return tsv_i64(r->t, column, value) && *value >= 0;
+	struct str field = r->t->field[column];
+	return field.n && (number_field(field, value) || tsv_number(r->t, column, value));
 }
 
-static struct expr_value known_number(bool known, int64_t value)
+static inline bool start_at(struct row *r, int64_t *value)
+{
+	struct str field = r->t->field[EVENT_START];
+	return field.n && (number_time(field, &r->start_before, value) || tsv_number(r->t, EVENT_START, value));
+}
+
+static inline bool natural_at(struct row *r, enum event_column column, int64_t *value)
+{
+	return number_at(r, column, value) && *value >= 0;
+}
+
+static inline struct expr_value known_number(bool known, int64_t value)
 {
 	return (struct expr_value){.kind = known ? EXPR_INT : EXPR_MISSING, .integer = value};
 }
@@ -146,7 +148,7 @@ static unsigned state_of(const struct row *r)
 /* The words of a row, of the kind call; NULL: they are longer than these mostly are. */
 static inline const struct row_words *words_at(struct row *r)
 {
-	struct str name = r->t->field[r->syscall], error = r->t->field[r->error], fdtype = r->t->field[r->fdtype];
+	struct str name = r->t->field[EVENT_SYSCALL], error = r->t->field[EVENT_ERRNO], fdtype = r->t->field[ROW_FDTYPE];
 	struct row_words w = {.error = row_head(error), .fdtype = row_head(fdtype)};
 	if (name.n == 0 || name.n > STR_WORDS || error.n > 8 || fdtype.n > 8)
 		return NULL;
@@ -165,7 +167,7 @@ static inline const struct row_words *words_at(struct row *r)
 
 static void take_words(struct row *r)
 {
-	struct str kind = r->t->field[r->kind], name = r->t->field[r->syscall];
+	struct str kind = r->t->field[EVENT_KIND], name = r->t->field[EVENT_SYSCALL];
 	bool is_call = kind.n == 4 && memcmp(kind.p, "call", 4) == 0;
 	const struct row_words *words = is_call ? words_at(r) : NULL;
 	r->kind_bit = is_call ? 1u << EVENT_CALL : kind_bit(kind);
@@ -176,12 +178,11 @@ static void take_words(struct row *r)
 void row_take(struct row *r)
 {
 	r->number++;
-	r->have = 0;
 	take_words(r);
-	r->failed = r->t->field[r->error].n > 0;
-	r->has_start = tsv_i64(r->t, r->start, &r->start_ns);
-	r->has_dur = natural(r, r->dur, &r->dur_ns);
-	r->has_bytes = natural(r, r->bytes, &r->moved);
+	r->failed = r->t->field[EVENT_ERRNO].n > 0;
+	r->has_start = start_at(r, &r->start_ns);
+	r->has_dur = natural_at(r, EVENT_DUR, &r->dur_ns);
+	r->has_bytes = natural_at(r, EVENT_BYTES, &r->moved);
 	if (!r->has_start)
 		r->start_ns = 0;
 	if (!r->has_dur)
@@ -192,9 +193,9 @@ void row_take(struct row *r)
 		iocalls_row(&r->io, r->info, &r->call);
 		r->state = state_of(r);
 	}
-	r->variable[r->variable_of[DERIVED_START]] = known_number(r->has_start, r->start_ns);
-	r->variable[r->variable_of[DERIVED_DUR]] = known_number(r->has_dur, r->dur_ns);
-	r->variable[r->variable_of[DERIVED_BYTES]] = known_number(r->has_bytes, r->moved);
+	r->variable[DERIVED_START] = known_number(r->has_start, r->start_ns);
+	r->variable[DERIVED_DUR] = known_number(r->has_dur, r->dur_ns);
+	r->variable[DERIVED_BYTES] = known_number(r->has_bytes, r->moved);
 	r->have = 1u << DERIVED_START | 1u << DERIVED_DUR | 1u << DERIVED_BYTES;
 }
 
@@ -242,7 +243,7 @@ static struct expr_value asked_bytes(const struct row *r)
 	if (!r->info || !r->info->size)
 		return v;
 	struct args args;
-	args_begin(&args, r->t->field[r->args]);
+	args_begin(&args, r->t->field[EVENT_ARGS]);
 	static const char *const labels[] = {"count", "len", "size"};
 	struct str text = args_at(&args, args.labelled ? 1 : r->info->size, labels[0]);
 	for (size_t i = 1; args.labelled && i < 3 && str_eq(text, STR("0")); i++)
@@ -255,8 +256,8 @@ static struct expr_value asked_bytes(const struct row *r)
 static struct expr_value zeros(const struct row *r)
 {
 	struct expr_value v = {.kind = EXPR_MISSING};
-	enum payload payload = payload_of(r->t->field[r->args]);
-	if (!payload_is_write(r->t->field[r->syscall]) || payload == PAYLOAD_UNKNOWN)
+	enum payload payload = payload_of(r->t->field[EVENT_ARGS]);
+	if (!payload_is_write(r->t->field[EVENT_SYSCALL]) || payload == PAYLOAD_UNKNOWN)
 		return v;
 	v.kind = EXPR_INT;
 	v.integer = payload == PAYLOAD_ZEROS || payload == PAYLOAD_ZEROS_CUT;
@@ -267,19 +268,19 @@ static struct str text_of(struct row *r, enum derived what)
 {
 	switch (what) {
 	case DERIVED_DIR:
-		return keys_dir_of(r->t->field[r->path]);
+		return keys_dir_of(r->t->field[EVENT_PATH]);
 	case DERIVED_EXT:
-		return keys_ext_of(r->t->field[r->path]);
+		return keys_ext_of(r->t->field[EVENT_PATH]);
 	case DERIVED_SHAPE:
-		return shape_of(r, r->t->field[r->path]);
+		return shape_of(r, r->t->field[EVENT_PATH]);
 	case DERIVED_BASE:
-		return base_of(r->t->field[r->path]);
+		return base_of(r->t->field[EVENT_PATH]);
 	case DERIVED_PEER:
-		return peer_of(r->t->field[r->syscall], r->t->field[r->path], r->t->field[r->args], &r->peer);
+		return peer_of(r->t->field[EVENT_SYSCALL], r->t->field[EVENT_PATH], r->t->field[EVENT_ARGS], &r->peer);
 	case DERIVED_WORDS:
-		return words_of(&r->words, r->t->field[r->syscall], r->t->field[r->args]);
+		return words_of(&r->words, r->t->field[EVENT_SYSCALL], r->t->field[EVENT_ARGS]);
 	case DERIVED_CATEGORY:
-		return categories_of(r->categories, r->t->field[r->syscall]);
+		return categories_of(r->categories, r->t->field[EVENT_SYSCALL]);
 	case DERIVED_ACCESS:
 		return moves_bytes(r) ? access_class_name[r->call.class] : (struct str){0};
 	default:

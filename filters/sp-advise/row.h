@@ -25,6 +25,9 @@ extern const struct derived_info {
 	const char *source;
 } derived_table[DERIVED_COUNT];
 
+/* Columns of the event table have the number of their enum event_column in field[]; and behind them comes */
+enum { ROW_FDTYPE = EVENT_COLUMNS };
+
 /* It is taken for a call, but conditions tell them apart. */
 enum { ROW_NO_KIND = 1 << EVENT_KINDS, ROW_WORDS_BITS = 8 };
 
@@ -41,7 +44,7 @@ struct row {
 	struct row_hash {
 		uint64_t row, hash;
 	} hash[TSV_WANTED]; /* of columns, for those who ask for it again */
-	int start, dur, kind, syscall, error, bytes, path, args, tid, file, line, fdtype; /* columns */
+	struct number_before start_before;
 	uint64_t number; /* counts rows, so that what was kept of the last one is known to be old */
 	struct row_words said[1 << ROW_WORDS_BITS]; /* by hash */
 	uint64_t sayings;
@@ -56,7 +59,7 @@ struct row {
 	struct str number_name[DERIVED_COUNT];
 	int variable_of[DERIVED_COUNT]; /* of `variable`; -1 for texts */
 	size_t variables;
-	struct expr_value variable[DERIVED_COUNT];
+	struct expr_value variable[DERIVED_COUNT]; /* the first three are those of the same number */
 	unsigned have; /* a bit for each derived one that is up to date */
 	struct buf shape, peer;
 	struct words words;

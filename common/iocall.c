@@ -70,11 +70,13 @@ static void take_source(struct iocalls *c)
 
 static int64_t process_at(struct iocalls *c)
 {
+	int column = c->has_pid ? c->pid : c->tid;
+	struct str field = tsv_at(c->t, column); /* empty where there is no such column */
 	int64_t pid = 0;
 	if (c->has_source)
 		take_source(c);
-	if (c->has_pid || c->has_tid)
-		tsv_i64(c->t, c->has_pid ? c->pid : c->tid, &pid);
+	if (field.n && !number_again(field, &c->process, &pid))
+		tsv_number(c->t, column, &pid);
 	return pid;
 }
 

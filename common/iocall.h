@@ -67,7 +67,8 @@ struct iocalls {
 	int kind, syscall, fd, ret, error, bytes, offset, pid, tid, args, path, host, file, fdtype,
 	    fdgen; /* as tsv_want() numbers them */
 	bool has_kind, has_pid, has_tid, has_source, has_type;
-	uint64_t source; /* host and file of the row before */
+	uint64_t source; /* host and file of the row before, */
+	struct number_again process; /* and its pid, or tid */
 	struct buf source_text;
 	uint8_t *row_of;          /* by row of syscall_table: its row of iocall.def, from 1 */
 	struct iocall_saying flags[IOCALL_SAYINGS], commands[IOCALL_SAYINGS]; /* by hash */

@@ -51,6 +51,21 @@ static bool signed_value(bool negative, uint64_t magnitude, int64_t *value)
 	return true;
 }
 
+bool number_long_field(struct str f, int64_t *value)
+{
+	uint64_t v, more;
+	size_t n = (f.n - 1) % 8 + 1;
+	if (f.n > 19 || !number_eight_digits(f.p, n, &v))
+		return false;
+	for (; n < f.n; n += 8) {
+		if (!number_eight_digits(f.p + n, 8, &more))
+			return false;
+		v = v * 100000000 + more;
+	}
+	*value = (int64_t)v;
+	return v <= INT64_MAX;
+}
+
 bool number_i64(struct str s, int64_t *value)
 {
 	bool negative = s.n && s.p[0] == '-';

@@ -78,19 +78,16 @@ static inline bool number_eight_digits(const char *p, size_t n, uint64_t *value)
 
 /* The whole of f, up to 19 digits, as fields of events mostly are; eight bytes from any of them on are
  * readable. False for all else, which may be a number yet. */
+bool number_long_field(struct str f, int64_t *value); /* where there are more than eight */
 static inline bool number_field(struct str f, int64_t *value)
 {
-	uint64_t v, more;
-	size_t n = f.n < 8 ? f.n : (f.n - 1) % 8 + 1;
-	if (f.n - 1 >= 19 || !number_eight_digits(f.p, n, &v))
+	uint64_t v;
+	if (f.n > 8)
+		return number_long_field(f, value);
+	if (f.n == 0 || !number_eight_digits(f.p, f.n, &v))
 		return false;
-	for (; n < f.n; n += 8) {
-		if (!number_eight_digits(f.p + n, 8, &more))
-			return false;
-		v = v * 100000000 + more;
-	}
 	*value = (int64_t)v;
-	return v <= INT64_MAX;
+	return true;
 }
 
 /* The same for one column of times, which mostly begin as the one before does: all but their last eight digits are read
@@ -111,6 +108,26 @@ static inline bool number_time(struct str f, struct number_before *before, int64
 	if (!number_eight_digits(f.p + n, 8, &rest))
 		return false;
 	*value = (int64_t)(before->value * 100000000 + rest);
+	return true;
+}
+
+/* The same for a column that mostly has what it had in the row before, as pid. A zeroed one remembers nothing. */
+struct number_again {
+	uint64_t spelled;
+	int64_t value;
+};
+static inline bool number_again(struct str f, struct number_again *before, int64_t *value)
+{
+	uint64_t spelled = str_short(f);
+	if (!spelled)
+		return number_field(f, value);
+	if (spelled != before->spelled) {
+		before->spelled = 0;
+		if (!number_field(f, &before->value))
+			return false;
+	}
+	before->spelled = spelled;
+	*value = before->value;
 	return true;
 }
 

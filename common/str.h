@@ -83,6 +83,14 @@ static inline uint64_t str_word(const char *p, size_t n)
 	return word << 8 * (sizeof word - n);
 }
 
+/* A short field as a word that no other field gives; 0 where it is empty or longer than STR_SHORT. Eight bytes from
+ * it on must be readable. */
+enum { STR_SHORT = 7 };
+static inline uint64_t str_short(struct str s)
+{
+	return s.n - 1 < STR_SHORT ? str_word(s.p, s.n) + s.n : 0; /* no text is in the last byte */
+}
+
 /* A well-mixed 64-bit hash, the same in every run. */
 uint64_t str_hash(struct str s);
 

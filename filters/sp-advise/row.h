@@ -43,6 +43,7 @@ struct row {
 	struct tsv *t;
 	struct row_hash {
 		uint64_t row, hash;
+		uint64_t spelled; /* of a short number, which mostly comes again; 0: it is none */
 	} hash[TSV_WANTED]; /* of columns, for those who ask for it again */
 	struct number_before start_before;
 	uint64_t number; /* counts rows, so that what was kept of the last one is known to be old */

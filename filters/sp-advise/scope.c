@@ -182,12 +182,18 @@ static uint64_t combine(uint64_t sum, uint64_t hash, int place)
 	return (uint64_t)product ^ (uint64_t)(product >> 64) ^ sum;
 }
 
-static uint64_t column_hash(struct row *row, int slot)
+static inline uint64_t part_hash(struct row *row, const struct scope_part *part)
 {
-	struct row_hash *known = &row->hash[slot];
-	if (known->row != row->number)
-		*known = (struct row_hash){row->number, str_hash(row->t->field[slot])};
-	return known->hash;
+	struct row_hash *known = &row->hash[part->slot];
+	struct str field = row->t->field[part->slot];
+	if (known->row == row->number)
+		return known->hash;
+	known->row = row->number;
+	uint64_t spelled = part->is_number ? str_short(field) : 0;
+	if (spelled && spelled == known->spelled)
+		return known->hash;
+	known->spelled = spelled;
+	return known->hash = str_hash(field);
 }
 
 uint64_t scope_hash(const struct scope *s, struct str key)
@@ -226,8 +232,9 @@ void scope_header(struct scope *s, struct row *row)
 		for (int i = 0; i < s->n; i++) {
 			const struct scope_column *c = &s->column[i];
 			if (c->derived || i == s->path || tsv_has(row->t, c->slot)) {
-				s->part[s->parts++] = (struct scope_part){c->slot, i, c->required};
-				s->of_numbers &= is_number(c->name);
+				bool number = is_number(c->name);
+				s->part[s->parts++] = (struct scope_part){c->slot, i, c->required, number};
+				s->of_numbers &= number;
 			} else {
 				s->lacks |= c->required;
 			}
@@ -250,7 +257,7 @@ bool scope_read_slow(struct scope *s, struct row *row)
 	for (const struct scope_part *p = s->part, *end = p + s->parts; p < end; p++) {
 		uint64_t value;
 		if (field[p->slot].n)
-			value = column_hash(row, p->slot);
+			value = part_hash(row, p);
 		else if (p->place == s->path && name_descriptor(s, row))
 			value = str_hash(buf_str(&s->nameless));
 		else if (p->required)
@@ -268,7 +275,7 @@ bool scope_read_one(struct scope *s, struct row *row)
 	const struct scope_part *p = s->part;
 	if (!row->t->field[p->slot].n)
 		return scope_read_slow(s, row);
-	uint64_t value = column_hash(row, p->slot);
+	uint64_t value = part_hash(row, p);
 	s->row = row->number;
 	s->has_key = false;
 	s->hash = s->n > 1 ? combine(0, value, p->place) : value;
@@ -288,7 +295,7 @@ bool scope_read_numbers(struct scope *s, struct row *row)
 	for (const struct scope_part *p = s->part + s->parts; p-- > s->part;) {
 		struct str field = row->t->field[p->slot];
 		if (field.n)
-			hash = combine(hash, field.n <= 8 ? str_word(field.p, field.n) : column_hash(row, p->slot),
+			hash = combine(hash, field.n <= 8 ? str_word(field.p, field.n) : part_hash(row, p),
 			               p->place);
 		else if (p->required)
 			return false;

@@ -21,7 +21,7 @@ struct scope {
 	int n, parts;
 	struct scope_part {
 		int slot, place; /* in column[] */
-		bool required;
+		bool required, is_number;
 	} part[SCOPE_COLUMNS]; /* the columns that the table at hand has */
 	struct scope_column {
 		struct str name;

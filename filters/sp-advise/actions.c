@@ -279,7 +279,7 @@ static inline struct class_key key_of(const struct row *row)
 	                          .state = row->state};
 }
 
-static __attribute__((noinline)) struct actions *find_slow(struct engine *e, struct latest *latest)
+struct actions *actions_find(struct engine *e, struct latest *latest)
 {
 	const struct row *row = &e->row;
 	const struct class_key k = key_of(row);
@@ -287,16 +287,6 @@ static __attribute__((noinline)) struct actions *find_slow(struct engine *e, str
 	if (row->saying)
 		*latest = (struct latest){row->saying, row->state, all};
 	return all;
-}
-
-struct actions *actions_of(struct engine *e)
-{
-	const struct row *row = &e->row;
-	uint64_t mixed = (row->saying ^ (uint64_t)row->state << 16) * UINT64_C(0x9e3779b97f4a7c15);
-	struct latest *latest = &e->latest[mixed >> (64 - ENGINE_LATEST_BITS)];
-	if (row->saying && latest->saying == row->saying && latest->state == row->state)
-		return latest->all;
-	return find_slow(e, latest);
 }
 
 void actions_open(struct engine *e)

@@ -46,22 +46,18 @@ static void begin_exprs(struct engine *e, int64_t start_ns)
 
 static struct expr_value value_of(const struct event_expr *x, struct row *row)
 {
-	struct expr_value v = {.kind = EXPR_MISSING};
-	if (!x || x->plain == EVENT_DUR) {
-		if (row->has_dur)
-			v = (struct expr_value){.kind = EXPR_INT, .integer = row->dur_ns};
-		return v;
-	}
-	if (x->plain == EVENT_BYTES) {
-		if (row->has_bytes)
-			v = (struct expr_value){.kind = EXPR_INT, .integer = row->moved};
-		return v;
-	}
+	if (x->plain == EVENT_BYTES)
+		return row->variable[DERIVED_BYTES];
 	row_derive(row, x->needs);
 	return expr_compute(x->expr, row->t->field, row->variable);
 }
 
-static void measure(struct engine *e, const struct measuring *one, struct slot *slot)
+static inline struct expr_value dur_or_value_of(const struct event_expr *x, struct row *row)
+{
+	return !x || x->plain == EVENT_DUR ? row->variable[DERIVED_DUR] : value_of(x, row);
+}
+
+static inline void measure(struct engine *e, const struct measuring *one, struct slot *slot)
 {
 	struct row *row = &e->row;
 	const struct measure *m = one->of;
@@ -72,7 +68,7 @@ static void measure(struct engine *e, const struct measuring *one, struct slot *
 		slot->count += residue_holds(e, one->counts);
 		break;
 	case SLOT_SUM: {
-		struct expr_value v = value_of(m->formula, row);
+		struct expr_value v = dur_or_value_of(m->formula, row);
 		if (v.kind != EXPR_INT) {
 			slot_number(m->kind, slot, v);
 			break;
@@ -96,7 +92,7 @@ static void measure(struct engine *e, const struct measuring *one, struct slot *
 			slot_text(one->kind, slot, row->start_ns, m->columns->hash, scope_key(m->columns, row));
 		break;
 	default:
-		slot_number(m->kind, slot, value_of(m->formula, row));
+		slot_number(m->kind, slot, dur_or_value_of(m->formula, row));
 		break;
 	}
 }
@@ -132,7 +128,7 @@ static void add_sum(struct rule_sum *sum, const struct batch *b)
 static void add_example(struct engine *e, const struct rule *r, struct group *g)
 {
 	struct row *row = &e->row;
-	struct expr_value v = value_of(r->worst, row);
+	struct expr_value v = dur_or_value_of(r->worst, row);
 	int64_t value = v.kind == EXPR_INT                              ? v.integer
 	                : v.kind == EXPR_REAL && fabs(v.real) < 9e18 ? llround(v.real)
 	                                                                : 0;

@@ -241,6 +241,7 @@ void scope_header(struct scope *s, struct row *row)
 		}
 		s->of_numbers &= s->parts > 1;
 		s->of_one = s->parts == 1 && !s->needs && !s->lacks;
+		s->nothing = str_hash((struct str){0});
 	}
 }
 
@@ -266,7 +267,7 @@ bool scope_read_slow(struct scope *s, struct row *row)
 			continue;
 		hash = s->n > 1 ? combine(hash, value, p->place) : value;
 	}
-	s->hash = s->n ? hash : str_hash((struct str){0});
+	s->hash = s->n ? hash : s->nothing;
 	return s->usable = true;
 }
 

@@ -50,7 +50,7 @@ struct engine {
 	} *counted; /* what counts the row at hand */
 	struct coming {
 		const struct due *due;
-		uint64_t hash;
+		uint64_t hash, alike; /* track.h */
 	} *coming; /* the watches that it may move on */
 };
 

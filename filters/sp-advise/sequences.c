@@ -222,7 +222,8 @@ size_t sequences_expect(struct engine *e)
 		if ((!due->starts && !w->track.used) || !scope_track(w->on, &e->row, &hash))
 			continue;
 		track_expect(&w->track, hash);
-		e->coming[n++] = (struct coming){due, hash};
+		e->coming[n].due = due;
+		e->coming[n++].hash = hash;
 	}
 	return n;
 }
@@ -231,9 +232,14 @@ size_t sequences_expect(struct engine *e)
 size_t sequences_find(struct engine *e, size_t n)
 {
 	size_t left = 0;
-	for (const struct coming *c = e->coming, *end = c + n; c < end; c++)
-		if (track_may_find(&c->due->watch->track, c->hash, c->due->starts))
-			e->coming[left++] = *c;
+	for (const struct coming *c = e->coming, *end = c + n; c < end; c++) {
+		const struct track *track = &c->due->watch->track;
+		uint64_t alike = track_alike(track, c->hash);
+		if (!alike && !c->due->starts)
+			continue;
+		track_expect_in(track, c->hash, alike);
+		e->coming[left++] = (struct coming){c->due, c->hash, alike};
+	}
 	return left;
 }
 
@@ -241,7 +247,7 @@ void sequences_row(struct engine *e, size_t n)
 {
 	for (const struct coming *c = e->coming, *end = c + n; c < end; c++) {
 		struct track *track = &c->due->watch->track;
-		struct entry *entry = track_find(track, c->hash);
+		struct entry *entry = c->alike ? track_find_in(track, c->hash, c->alike) : NULL;
 		if (!entry && c->due->starts && any_begins(e, c->due)) {
 			entry = track_add(track, c->hash);
 			entry->active = 0;

@@ -42,9 +42,9 @@ void track_clear(struct track *t)
 }
 
 /* TRACK_WAYS: it is not there. */
-static unsigned way_of(const struct track *t, size_t set, uint64_t hash)
+static unsigned way_of(const struct track *t, size_t set, uint64_t hash, uint64_t alike)
 {
-	for (uint64_t alike = track_alike(t, hash); alike; alike &= alike - 1) {
+	for (; alike; alike &= alike - 1) {
 		unsigned way = (unsigned)__builtin_ctzll(alike) / 8;
 		if (track_entry(t, &t->set[set], way)->hash == hash)
 			return way;
@@ -56,14 +56,16 @@ static unsigned way_of(const struct track *t, size_t set, uint64_t hash)
 static void touch(struct track_set *set, unsigned way)
 {
 	uint64_t order = set->order;
+	if ((order & UINT8_MAX) == way)
+		return;
 	uint64_t before = (track_zeros(order ^ way * TRACK_BYTES) >> 7) - 1; /* the bits of the ways before it */
 	set->order = (order & ~before << 8) | (order & before) << 8 | way;
 }
 
-void *track_find_slow(struct track *t, uint64_t hash)
+void *track_find_in(struct track *t, uint64_t hash, uint64_t alike)
 {
 	size_t set = track_set(t, hash);
-	unsigned way = way_of(t, set, hash);
+	unsigned way = way_of(t, set, hash, alike);
 	if (way == TRACK_WAYS)
 		return NULL;
 	touch(&t->set[set], way);
@@ -103,7 +105,7 @@ void *track_add(struct track *t, uint64_t hash)
 void track_drop(struct track *t, uint64_t hash)
 {
 	size_t set = track_set(t, hash);
-	unsigned way = way_of(t, set, hash);
+	unsigned way = way_of(t, set, hash, track_alike(t, hash));
 	if (way == TRACK_WAYS)
 		return;
 	put_tag(t, set, way, 0);

@@ -80,23 +80,20 @@ static inline void track_expect(const struct track *t, uint64_t hash)
 	__builtin_prefetch(&t->set[track_set(t, hash)]);
 }
 
-/* and now very soon, and perhaps added if it is not there. False: there is nothing to look for. */
-static inline bool track_may_find(const struct track *t, uint64_t hash, bool adds)
+/* and now very soon: in one of these ways, or added where there are none. */
+static inline void track_expect_in(const struct track *t, uint64_t hash, uint64_t alike)
 {
-	uint64_t alike = track_alike(t, hash);
-	if (!alike && !adds)
-		return false;
 	const struct track_set *set = &t->set[track_set(t, hash)];
 	__builtin_prefetch(track_entry(t, set, alike ? (unsigned)__builtin_ctzll(alike) / 8 : set->order >> 56));
-	return true;
 }
 
-void *track_find_slow(struct track *t, uint64_t hash);
+/* Among these ways. NULL: there is none. */
+void *track_find_in(struct track *t, uint64_t hash, uint64_t alike);
 
-/* NULL: there is none. */
 static inline void *track_find(struct track *t, uint64_t hash)
 {
-	return track_alike(t, hash) ? track_find_slow(t, hash) : NULL;
+	uint64_t alike = track_alike(t, hash);
+	return alike ? track_find_in(t, hash, alike) : NULL;
 }
 
 /* A new one for a hash that is not there. What it remembers is undefined. */

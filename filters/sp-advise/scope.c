@@ -182,10 +182,10 @@ static uint64_t combine(uint64_t sum, uint64_t hash, int place)
 	return (uint64_t)product ^ (uint64_t)(product >> 64) ^ sum;
 }
 
-static inline uint64_t part_hash(struct row *row, const struct scope_part *part)
+static inline uint64_t part_hash(const struct row *row, const struct scope_part *part)
 {
-	struct row_hash *known = &row->hash[part->slot];
-	struct str field = row->t->field[part->slot];
+	struct row_hash *known = part->hash;
+	struct str field = *part->field;
 	if (known->row == row->number)
 		return known->hash;
 	known->row = row->number;
@@ -233,7 +233,8 @@ void scope_header(struct scope *s, struct row *row)
 			const struct scope_column *c = &s->column[i];
 			if (c->derived || i == s->path || tsv_has(row->t, c->slot)) {
 				bool number = is_number(c->name);
-				s->part[s->parts++] = (struct scope_part){c->slot, i, c->required, number};
+				s->part[s->parts++] = (struct scope_part){&row->t->field[c->slot], &row->hash[c->slot],
+				                                          i, c->required, number};
 				s->of_numbers &= number;
 			} else {
 				s->lacks |= c->required;
@@ -247,7 +248,6 @@ void scope_header(struct scope *s, struct row *row)
 
 bool scope_read_slow(struct scope *s, struct row *row)
 {
-	const struct str *field = row->t->field;
 	uint64_t hash = 0;
 	s->row = row->number;
 	s->has_key = s->usable = false;
@@ -257,7 +257,7 @@ bool scope_read_slow(struct scope *s, struct row *row)
 		row_derive(row, s->needs);
 	for (const struct scope_part *p = s->part, *end = p + s->parts; p < end; p++) {
 		uint64_t value;
-		if (field[p->slot].n)
+		if (p->field->n)
 			value = part_hash(row, p);
 		else if (p->place == s->path && name_descriptor(s, row))
 			value = str_hash(buf_str(&s->nameless));
@@ -274,7 +274,7 @@ bool scope_read_slow(struct scope *s, struct row *row)
 bool scope_read_one(struct scope *s, struct row *row)
 {
 	const struct scope_part *p = s->part;
-	if (!row->t->field[p->slot].n)
+	if (!p->field->n)
 		return scope_read_slow(s, row);
 	uint64_t value = part_hash(row, p);
 	s->row = row->number;
@@ -294,7 +294,7 @@ bool scope_read_numbers(struct scope *s, struct row *row)
 	if (s->lacks)
 		return false;
 	for (const struct scope_part *p = s->part + s->parts; p-- > s->part;) {
-		struct str field = row->t->field[p->slot];
+		struct str field = *p->field;
 		if (field.n)
 			hash = combine(hash, field.n <= 8 ? str_word(field.p, field.n) : part_hash(row, p),
 			               p->place);

@@ -21,7 +21,9 @@ struct scope {
 	int path;       /* which column; -1: none, or it may be missing */
 	int n, parts;
 	struct scope_part {
-		int slot, place; /* in column[] */
+		const struct str *field;
+		struct row_hash *hash; /* of that field */
+		int place; /* in column[] */
 		bool required, is_number;
 	} part[SCOPE_COLUMNS]; /* the columns that the table at hand has */
 	struct scope_column {

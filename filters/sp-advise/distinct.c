@@ -5,6 +5,8 @@
 
 #include "number.h"
 
+enum { RANK_MOST = 64 }; /* that partials may have */
+
 static void add_to_registers(struct distinct *d, uint64_t hash)
 {
 	size_t at = hash >> (64 - DISTINCT_BITS);
@@ -62,8 +64,11 @@ uint64_t distinct_count(const struct distinct *d)
 	if (!d->registers)
 		return d->n;
 	double sum = 0, m = DISTINCT_REGISTERS, zeros = 0;
+	double power[RANK_MOST + 1] = {1}; /* of 1/2 */
+	for (size_t i = 1; i <= RANK_MOST; i++)
+		power[i] = power[i - 1] / 2;
 	for (size_t i = 0; i < DISTINCT_REGISTERS; i++) {
-		sum += ldexp(1, -d->registers[i]);
+		sum += power[d->registers[i]];
 		zeros += d->registers[i] == 0;
 	}
 	double estimate = 0.7213 / (1 + 1.079 / m) * m * m / sum;
@@ -92,7 +97,7 @@ bool distinct_read(struct distinct *d, struct str text)
 			return false;
 		d->registers = xcalloc(DISTINCT_REGISTERS, 1);
 		for (size_t i = 0; i < rest.n; i++) {
-			if (rest.p[i] < '!' || rest.p[i] > '!' + 64)
+			if (rest.p[i] < '!' || rest.p[i] > '!' + RANK_MOST)
 				return false;
 			d->registers[i] = (uint8_t)(rest.p[i] - '!');
 		}

@@ -164,8 +164,36 @@ void sequences_close(struct engine *e);
 void sequences_begin_trace(struct engine *e);
 /* The row at hand comes, in three steps, between which memory is fetched; each returns how many watches are left
  * to look at. */
-size_t sequences_expect(struct engine *e);
-size_t sequences_find(struct engine *e, size_t n);
+static inline size_t sequences_expect(struct engine *e)
+{
+	size_t n = 0;
+	for (const struct due *due = e->now->due, *end = due + e->now->n_due; due < end; due++) {
+		const struct watch *w = due->watch;
+		struct coming *c = &e->coming[n];
+		if ((!due->starts && !w->track.used) || !scope_track(w->on, &e->row, &c->hash))
+			continue;
+		c->due = due;
+		track_expect(&w->track, c->hash);
+		n++;
+	}
+	return n;
+}
+
+/* Leaves those that have nothing under way, and begin nothing. */
+static inline size_t sequences_find(struct engine *e, size_t n)
+{
+	size_t left = 0;
+	for (const struct coming *c = e->coming, *end = c + n; c < end; c++) {
+		const struct track *track = &c->due->watch->track;
+		uint64_t alike = track_alike(track, c->hash);
+		if (!alike && !c->due->starts)
+			continue;
+		track_expect_in(track, c->hash, alike);
+		e->coming[left++] = (struct coming){c->due, c->hash, alike};
+	}
+	return left;
+}
+
 void sequences_row(struct engine *e, size_t n);
 
 /* The row at hand opens what a rule's pairs are about, or closes it. */

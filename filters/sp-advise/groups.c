@@ -214,10 +214,8 @@ static struct group *add(struct groups *g, uint64_t hash, uint64_t missed)
 	return group;
 }
 
-struct group *groups_find(const struct groups *g, uint64_t hash)
+struct group *groups_find_slow(const struct groups *g, uint64_t hash)
 {
-	if (g->last_hash == hash && g->last)
-		return g->last;
 	if (!(g->seen[hash % GROUPS_SEEN / 64] >> hash % 64 & 1))
 		return NULL;
 	size_t at = hash & g->mask;

@@ -73,7 +73,11 @@ static inline void groups_expect(const struct groups *g, uint64_t hash)
 }
 
 /* The group of a key, or NULL: there is none. */
-struct group *groups_find(const struct groups *g, uint64_t hash);
+struct group *groups_find_slow(const struct groups *g, uint64_t hash);
+static inline struct group *groups_find(const struct groups *g, uint64_t hash)
+{
+	return g->last_hash == hash && g->last ? g->last : groups_find_slow(g, hash);
+}
 
 /* A new one for a key that has none, or NULL: it waits at the door. Pointers to other groups may be invalid
  * afterwards. */

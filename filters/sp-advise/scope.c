@@ -173,29 +173,6 @@ static __attribute__((noinline)) bool name_descriptor(struct scope *s, const str
 	return true;
 }
 
-/* The hash of one column is that of its text; that of several takes in one after the other, with its
- * place. Empty ones, as host and file mostly are, change nothing. */
-static uint64_t combine(uint64_t sum, uint64_t hash, int place)
-{
-	__uint128_t product = (__uint128_t)(sum ^ UINT64_C(0x243f6a8885a308d3)) *
-	                      ((hash ^ UINT64_C(0x13198a2e03707344)) + (uint64_t)place);
-	return (uint64_t)product ^ (uint64_t)(product >> 64) ^ sum;
-}
-
-static inline uint64_t part_hash(const struct row *row, const struct scope_part *part)
-{
-	struct row_hash *known = part->hash;
-	struct str field = *part->field;
-	if (known->row == row->number)
-		return known->hash;
-	known->row = row->number;
-	uint64_t spelled = part->is_number ? str_short(field) : 0;
-	if (spelled && spelled == known->spelled)
-		return known->hash;
-	known->spelled = spelled;
-	return known->hash = str_hash(field);
-}
-
 uint64_t scope_hash(const struct scope *s, struct str key)
 {
 	struct str rest = key, value;
@@ -203,7 +180,7 @@ uint64_t scope_hash(const struct scope *s, struct str key)
 	if (s->n < 2)
 		return str_hash(key);
 	for (int i = 0; i < s->n && str_cut(&rest, '\t', &value); i++)
-		hash = value.n ? combine(hash, str_hash(value), i) : hash;
+		hash = value.n ? scope_combine(hash, str_hash(value), i) : hash;
 	return hash;
 }
 
@@ -258,28 +235,16 @@ bool scope_read_slow(struct scope *s, struct row *row)
 	for (const struct scope_part *p = s->part, *end = p + s->parts; p < end; p++) {
 		uint64_t value;
 		if (p->field->n)
-			value = part_hash(row, p);
+			value = scope_part_hash(row, p);
 		else if (p->place == s->path && name_descriptor(s, row))
 			value = str_hash(buf_str(&s->nameless));
 		else if (p->required)
 			return false;
 		else
 			continue;
-		hash = s->n > 1 ? combine(hash, value, p->place) : value;
+		hash = s->n > 1 ? scope_combine(hash, value, p->place) : value;
 	}
 	s->hash = s->n ? hash : s->nothing;
-	return s->usable = true;
-}
-
-bool scope_read_one(struct scope *s, struct row *row)
-{
-	const struct scope_part *p = s->part;
-	if (!p->field->n)
-		return scope_read_slow(s, row);
-	uint64_t value = part_hash(row, p);
-	s->row = row->number;
-	s->has_key = false;
-	s->hash = s->n > 1 ? combine(0, value, p->place) : value;
 	return s->usable = true;
 }
 
@@ -296,7 +261,7 @@ bool scope_read_numbers(struct scope *s, struct row *row)
 	for (const struct scope_part *p = s->part + s->parts; p-- > s->part;) {
 		struct str field = *p->field;
 		if (field.n)
-			hash = combine(hash, field.n <= 8 ? str_word(field.p, field.n) : part_hash(row, p),
+			hash = scope_combine(hash, field.n <= 8 ? str_word(field.p, field.n) : scope_part_hash(row, p),
 			               p->place);
 		else if (p->required)
 			return false;

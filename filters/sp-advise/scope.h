@@ -50,8 +50,42 @@ struct scope *scope_named(struct scope **all, struct row *row, struct str known,
 /* A header has been read. */
 void scope_header(struct scope *all, struct row *row);
 
+/* The hash of one column is that of its text; that of several takes in one after the other, with its
+ * place. Empty ones, as host and file mostly are, change nothing. */
+static inline uint64_t scope_combine(uint64_t sum, uint64_t hash, int place)
+{
+	__uint128_t product = (__uint128_t)(sum ^ UINT64_C(0x243f6a8885a308d3)) *
+	                      ((hash ^ UINT64_C(0x13198a2e03707344)) + (uint64_t)place);
+	return (uint64_t)product ^ (uint64_t)(product >> 64) ^ sum;
+}
+
+static inline uint64_t scope_part_hash(const struct row *row, const struct scope_part *part)
+{
+	struct row_hash *known = part->hash;
+	struct str field = *part->field;
+	if (known->row == row->number)
+		return known->hash;
+	known->row = row->number;
+	uint64_t spelled = part->is_number ? str_short(field) : 0;
+	if (spelled && spelled == known->spelled)
+		return known->hash;
+	known->spelled = spelled;
+	return known->hash = str_hash(field);
+}
+
 bool scope_read_slow(struct scope *s, struct row *row);
-bool scope_read_one(struct scope *s, struct row *row);
+
+static inline bool scope_read_one(struct scope *s, struct row *row)
+{
+	const struct scope_part *p = s->part;
+	if (!p->field->n)
+		return scope_read_slow(s, row);
+	uint64_t value = scope_part_hash(row, p);
+	s->row = row->number;
+	s->has_key = false;
+	s->hash = s->n > 1 ? scope_combine(0, value, p->place) : value;
+	return s->usable = true;
+}
 
 /* Brings the hash up to date. False: the row belongs to no group. */
 static inline bool scope_read(struct scope *s, struct row *row)

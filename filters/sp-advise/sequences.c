@@ -213,36 +213,6 @@ static bool any_begins(struct engine *e, const struct due *due)
 	return false;
 }
 
-size_t sequences_expect(struct engine *e)
-{
-	size_t n = 0;
-	for (const struct due *due = e->now->due, *end = due + e->now->n_due; due < end; due++) {
-		struct watch *w = due->watch;
-		uint64_t hash;
-		if ((!due->starts && !w->track.used) || !scope_track(w->on, &e->row, &hash))
-			continue;
-		track_expect(&w->track, hash);
-		e->coming[n].due = due;
-		e->coming[n++].hash = hash;
-	}
-	return n;
-}
-
-/* Leaves those that have nothing under way, and begin nothing. */
-size_t sequences_find(struct engine *e, size_t n)
-{
-	size_t left = 0;
-	for (const struct coming *c = e->coming, *end = c + n; c < end; c++) {
-		const struct track *track = &c->due->watch->track;
-		uint64_t alike = track_alike(track, c->hash);
-		if (!alike && !c->due->starts)
-			continue;
-		track_expect_in(track, c->hash, alike);
-		e->coming[left++] = (struct coming){c->due, c->hash, alike};
-	}
-	return left;
-}
-
 void sequences_row(struct engine *e, size_t n)
 {
 	for (const struct coming *c = e->coming, *end = c + n; c < end; c++) {

@@ -59,7 +59,7 @@ static inline void hist_add_sums(struct hist *h, uint64_t value)
 		h->max = value;
 	h->count++;
 	h->sum += value;
-	if (__builtin_add_overflow(h->sum_squares, (__uint128_t)value * value, &h->sum_squares))
+	if (__builtin_expect(__builtin_add_overflow(h->sum_squares, (__uint128_t)value * value, &h->sum_squares), 0))
 		h->sum_squares = ~(__uint128_t)0;
 }
 

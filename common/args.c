@@ -1,5 +1,7 @@
 #include "args.h"
 
+#include <emmintrin.h>
+
 #include "event.h"
 #include "number.h"
 
@@ -34,20 +36,30 @@ static bool opens_annotation(const char *lt, const char *start)
 	return number_is_digit(c) || (c >= 'a' && c <= 'f') || c == 'D' || c == '/';
 }
 
+/* The next < or >, or end. They differ in one bit. */
+static const char *angle_from(const char *p, const char *end)
+{
+	const __m128i either = _mm_set1_epi8('<' | '>'), differs = _mm_set1_epi8('<' ^ '>');
+	for (; end - p >= (ptrdiff_t)sizeof either; p += sizeof either) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)p);
+		int found = _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_or_si128(bytes, differs), either));
+		if (found)
+			return p + __builtin_ctz((unsigned)found);
+	}
+	while (p < end && *p != '<' && *p != '>')
+		p++;
+	return p;
+}
+
 static const char *annotation_end(const char *lt, const char *end)
 {
 	const char *p = lt + 1;
-	for (int depth = 0; p < end; p++) {
-		const char *gt = memchr(p, '>', (size_t)(end - p));
-		if (!gt)
-			return end;
-		for (; (p = memchr(p, '<', (size_t)(gt - p))); p++)
+	for (int depth = 0; (p = angle_from(p, end)) < end; p++) {
+		bool arrow = p[-1] == '-' && p + 1 < end && (number_is_digit(p[1]) || p[1] == '[');
+		if (*p == '<')
 			depth++;
-		p = gt;
-		bool arrow = gt[-1] == '-' && gt + 1 < end &&
-			     (number_is_digit(gt[1]) || gt[1] == '[');
-		if (!arrow && depth-- == 0)
-			return gt;
+		else if (!arrow && depth-- == 0)
+			return p;
 	}
 	return end;
 }

@@ -41,6 +41,8 @@ static void grow(struct touched *t)
 /* NULL when there are as many as there may be. */
 static struct touched_record *record_of(struct touched *t, struct touched_file *f, int64_t span)
 {
+	if (f->first && t->record[f->first].span == span) /* mostly the same as before */
+		return &t->record[f->first];
 	if (t->records) {
 		for (uint32_t i = *bucket_of(t, f->id, span); i; i = t->record[i].next)
 			if (t->record[i].file == f->id && t->record[i].span == span)

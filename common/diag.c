@@ -19,6 +19,7 @@ _Static_assert(sizeof table / sizeof *table == DIAG_COUNT, "one row per diagnost
 
 static const char *program = "sp";
 static int worst;
+static _Atomic unsigned reported;
 
 void diag_program(const char *argv0)
 {
@@ -77,6 +78,7 @@ static void report(enum diag what, struct place at, const char *detail, va_list 
 	int status = level >= ERROR ? 2 : level == ANSWER ? 1 : 0;
 	if (status > worst)
 		worst = status;
+	reported++;
 	flockfile(stderr);
 	diag_progress_clear();
 	fprintf(stderr, "%s: ", program);
@@ -126,6 +128,11 @@ void diag_die(enum diag what, const char *detail, ...)
 	report(what, (struct place){0}, detail, ap);
 	va_end(ap);
 	exit(2);
+}
+
+unsigned diag_reported(void)
+{
+	return reported;
 }
 
 int diag_status(void)

@@ -47,6 +47,9 @@ void diag_progress_clear(void);
 void diag_progress_end(void);
 void diag_progress_off(void); /* --quiet */
 
+/* How many have been reported so far. */
+unsigned diag_reported(void);
+
 /* 0, 1 or 2: the worst reported so far, as the exit status of a filter. */
 int diag_status(void);
 

@@ -51,15 +51,16 @@ void finished_open(struct finished *f, struct tsv *t)
 
 /* ---- sums ---- */
 
+static int64_t number_or_0(struct str field)
+{
+	int64_t n = 0;
+	return field.n && (number_field(field, &n) || number_i64(field, &n)) ? n : 0;
+}
+
 /* What is no number counts as 0: the program that reads the column reports it. */
 static struct finished_sum numbers_of(const struct finished *f)
 {
-	int64_t calls = 0, ns = 0;
-	if (tsv_has(f->t, f->calls))
-		(void)number_i64(tsv_at(f->t, f->calls), &calls);
-	if (tsv_has(f->t, f->ns))
-		(void)number_i64(tsv_at(f->t, f->ns), &ns);
-	return (struct finished_sum){calls, ns};
+	return (struct finished_sum){number_or_0(tsv_at(f->t, f->calls)), number_or_0(tsv_at(f->t, f->ns))};
 }
 
 static struct finished_sum plus(struct finished_sum a, struct finished_sum b)

@@ -201,6 +201,15 @@ like $html, qr/195 more processes are in fds\.tsv/, 'and how many others there a
 my ($goes_on, $ended) = $html =~ /"name":"150 in [ab]\.log","low":0,"high":0,"values":\[([-0-9,]*)\]/g;
 is $ended, join(',', (-1) x 149, (9) x 21, (0) x 30), 'a process that ended has none';
 is $goes_on, join(',', (-1) x 149, (20) x 51), 'one that goes on has what it had';
+# A table that is too long to be kept is read twice: it gives the same lines, and says as often what is wrong with it.
+sub levels { return [ run('sp-report ' . folder('levels', fds => tsv([qw(start_ns pid open file)], @_))) ] }
+my @levels = ((map { [ $_, $_, 1 + ($_ == 150) * 8, 'a.log' ] } 1 .. 200), [ 200, 150, 3, 'a.log' ]);
+my @fill = ([ 1, 1, 0, 'a.log' ]) x 140_000;
+is_deeply levels(@fill, @levels), levels(@levels), 'descriptors in a long table';
+my ($short, $long_one) = map { levels(@$_, [ 200, 150, 'x', 'a.log' ], @levels) } [], \@fill;
+is $long_one->[0], $short->[0], 'and in a damaged one';
+is $long_one->[1] =~ s/140002/2/gr, $short->[1], 'of which as much is said';
+like $short->[1], qr{levels/fds\.tsv:2:9: bad row: open is not a number: x}, 'as it is of a short one';
 
 # ---- reads of sockets and pipes are waiting, whatever the name of the call ----
 

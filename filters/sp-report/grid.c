@@ -1,17 +1,8 @@
-#include "grid.h"
+#include "grid_private.h"
 
 #include <stdlib.h>
 
-#include "keyed.h"
 #include "number.h"
-#include "source.h"
-
-/* What the first reading finds out: from when to when, and where the table has slices their length, which is the
- * greatest that all times are a multiple of. */
-struct extent {
-	int64_t first, last, step;
-	uint64_t rows;
-};
 
 typedef void take_row(struct grid *g, struct tsv *t, const int wanted[], size_t slice);
 
@@ -25,8 +16,7 @@ static int64_t greatest_divisor(int64_t a, int64_t b)
 	return a;
 }
 
-static bool open_table(struct source *s, const char *dir, const char *name, const char *const columns[],
-                       int wanted[])
+bool grid_open(struct source *s, const char *dir, const char *name, const char *const columns[], int wanted[])
 {
 	if (!source_open(s, dir, name))
 		return false;
@@ -35,12 +25,12 @@ static bool open_table(struct source *s, const char *dir, const char *name, cons
 	return true;
 }
 
-static bool row_time(struct tsv *t, int wanted, int64_t *ns)
+bool grid_time(struct tsv *t, int wanted, int64_t *ns)
 {
 	return tsv_i64(t, wanted, ns) && *ns >= 0 && *ns < INT64_MAX / 2;
 }
 
-static void extend(struct extent *e, int64_t ns)
+void grid_extend(struct extent *e, int64_t ns)
 {
 	e->rows++;
 	if (ns < e->first)
@@ -54,23 +44,22 @@ static struct extent measure(struct source *s, int time)
 	struct extent e = {.first = INT64_MAX};
 	int64_t ns;
 	for (enum tsv_what what; (what = source_next(s)) != TSV_END;)
-		if (what == TSV_ROW && row_time(s->t, time, &ns)) {
+		if (what == TSV_ROW && grid_time(s->t, time, &ns)) {
 			if (e.rows)
 				e.step = greatest_divisor(e.step, llabs(ns - e.first));
-			extend(&e, ns);
+			grid_extend(&e, ns);
 		}
 	return e;
 }
 
-static void give_values(struct grid *g, struct grid_line *line, int64_t fill)
+void grid_give_values(struct grid *g, struct grid_line *line, int64_t fill)
 {
 	line->value = arena_alloc(&g->arena, g->slices * sizeof *line->value);
 	for (size_t i = 0; fill && i < g->slices; i++)
 		line->value[i] = fill;
 }
 
-/* At most so many slices. sliced: those of the table are kept, or several joined. */
-static void choose_slices(struct grid *g, struct extent e, size_t most, bool sliced)
+void grid_choose_slices(struct grid *g, struct extent e, size_t most, bool sliced)
 {
 	/* A step of 0: there is one slice only, of unknown length, or none. */
 	int64_t step = sliced && e.step ? e.step : 1;
@@ -85,19 +74,16 @@ static void choose_slices(struct grid *g, struct extent e, size_t most, bool sli
 	g->slices = (size_t)((steps - 1) / joined + 1);
 }
 
-/* Reads the table when it is known how long it lasts. Lines that are there already are levels, not known yet. */
+/* Reads the table when it is known how long it lasts. */
 static void fill(struct grid *g, const char *dir, const char *name, const char *const columns[], struct extent e,
-                 size_t most, bool sliced, take_row *take)
+                 size_t most, take_row *take)
 {
 	struct source source;
 	int wanted[8];
 	if (e.rows == 0)
 		return;
-	choose_slices(g, e, most, sliced);
-	for (size_t i = 0; i < g->lines; i++)
-		give_values(g, &g->line[i], -1);
-
-	if (!open_table(&source, dir, name, columns, wanted))
+	grid_choose_slices(g, e, most, true);
+	if (!grid_open(&source, dir, name, columns, wanted))
 		return;
 	for (enum tsv_what what; (what = source_next(&source)) != TSV_END;) {
 		int64_t ns;
@@ -114,12 +100,12 @@ static void load(struct grid *g, const char *dir, const char *name, const char *
 {
 	struct source source;
 	int wanted[8];
-	g->present = open_table(&source, dir, name, columns, wanted);
+	g->present = grid_open(&source, dir, name, columns, wanted);
 	if (!g->present)
 		return;
 	struct extent e = measure(&source, wanted[0]);
 	source_close(&source);
-	fill(g, dir, name, columns, e, most, true, take);
+	fill(g, dir, name, columns, e, most, take);
 }
 
 static struct grid_line *add_line(struct grid *g, struct str name)
@@ -130,7 +116,7 @@ static struct grid_line *add_line(struct grid *g, struct str name)
 	}
 	struct grid_line *line = &g->line[g->lines++];
 	*line = (struct grid_line){.name = arena_str(&g->arena, name)};
-	give_values(g, line, 0);
+	grid_give_values(g, line, 0);
 	return line;
 }
 
@@ -166,7 +152,7 @@ static int by_total(const void *a, const void *b)
 	return order ? order : str_cmp(x->name, y->name);
 }
 
-/* ---- the three tables ---- */
+/* ---- the tables ---- */
 
 static const char *const timeline_columns[] = {"slice_ns", "calls",    "errors",  "bytes",
                                                "total_ns", "category", "wait_ns", NULL};
@@ -226,114 +212,6 @@ void grid_load_heat(struct grid *g, const char *dir)
 	*g = (struct grid){0};
 	load(g, dir, "heat", columns, GRID_HEAT_SLICES, take_heat);
 	qsort(g->line, g->lines, sizeof *g->line, by_low);
-}
-
-/* A level holds until the next row: line->low is that of the last row, line->high its slice. */
-static void hold_level(struct grid_line *line, size_t to)
-{
-	for (int64_t i = line->high + 1; i < (int64_t)to; i++)
-		line->value[i] = line->low;
-}
-
-/* Valid until the next one, and as long as the row is; *b is room for it. */
-static struct str process_name(struct buf *b, struct tsv *t, const int wanted[])
-{
-	struct str pid = t->field[wanted[1]], file = t->field[wanted[3]];
-	if (pid.n && !file.n)
-		return pid;
-	b->n = 0;
-	buf_add_str(b, pid.n ? pid : STR("without a number"));
-	if (file.n) {
-		buf_add_str(b, STR(" in "));
-		buf_add_str(b, file);
-	}
-	return buf_str(b);
-}
-
-static void take_fds(struct grid *g, struct tsv *t, const int wanted[], size_t slice)
-{
-	int64_t n;
-	struct buf room = {0};
-	struct grid_line *line = find_line(g, 0, process_name(&room, t, wanted));
-	buf_free(&room);
-	if (!line || !tsv_i64(t, wanted[2], &n) || n < 0)
-		return;
-	if ((int64_t)slice > line->high)
-		hold_level(line, slice + 1);
-	if (n > line->value[slice])
-		line->value[slice] = n;
-	if ((int64_t)slice >= line->high) {
-		line->low = n;
-		line->high = (int64_t)slice;
-	}
-}
-
-struct process {
-	struct str name;
-	int64_t most;
-};
-
-static int by_most(const void *a, const void *b)
-{
-	const struct process *x = *(const struct process *const *)a,
-	                     *y = *(const struct process *const *)b;
-	int order = (x->most < y->most) - (x->most > y->most);
-	return order ? order : str_cmp(x->name, y->name);
-}
-
-/* The processes with the most descriptors become the lines: there may be any number of others. Returns how long the
- * table lasts. */
-static struct extent choose_processes(struct grid *g, const char *dir, const char *const columns[])
-{
-	struct extent e = {.first = INT64_MAX};
-	static const struct process blank;
-	struct buf room = {0};
-	struct source source;
-	int wanted[8];
-	struct keyed all;
-	g->present = open_table(&source, dir, "fds", columns, wanted);
-	if (!g->present)
-		return e;
-	struct tsv *t = source.t;
-	keyed_open(&all, &blank, sizeof blank);
-	for (enum tsv_what what; (what = source_next(&source)) != TSV_END;) {
-		int64_t ns, n;
-		if (what != TSV_ROW || !row_time(t, wanted[0], &ns))
-			continue;
-		extend(&e, ns);
-		if (!tsv_i64(t, wanted[2], &n) || n < 0)
-			continue;
-		struct process *process = keyed_at(&all, process_name(&room, t, wanted));
-		if (n > process->most)
-			process->most = n;
-	}
-	source_close(&source);
-	void **order = keyed_sorted(&all);
-	qsort(order, all.records, sizeof *order, by_most);
-	for (; g->lines < all.records && g->lines < GRID_PROCESSES; g->lines++) {
-		const struct process *process = order[g->lines];
-		g->line[g->lines] = (struct grid_line){.name = arena_str(&g->arena, process->name),
-		                                       .low = -1,
-		                                       .high = -1,
-		                                       .total = process->most};
-	}
-	g->left_out = all.records - g->lines;
-	free(order);
-	keyed_close(&all);
-	buf_free(&room);
-	return e;
-}
-
-void grid_load_fds(struct grid *g, const char *dir)
-{
-	static const char *const columns[] = {"start_ns", "pid", "open", "file", NULL};
-	*g = (struct grid){0};
-	struct extent e = choose_processes(g, dir, columns);
-	fill(g, dir, "fds", columns, e, GRID_SLICES, false, take_fds);
-	for (size_t i = 0; i < g->lines; i++) {
-		hold_level(&g->line[i], g->slices);
-		g->line[i].low = g->line[i].high = 0;
-	}
 }
 
 void grid_free(struct grid *g)

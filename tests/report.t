@@ -158,6 +158,9 @@ my $long = folder('long', files => tsv([qw(path calls total_ns)], map { [ "/f$_"
 is scalar(() = $html =~ m{<th scope="row" class="t">/f}g), 200, 'the largest files are shown';
 like $html, qr{/f10000<}, 'the very largest';
 like $html, qr{9,800 more rows are in files\.tsv}, 'and how many more there are';
+($html) = run('sp-report ' . folder('equal', syscalls => tsv([qw(syscall calls total_ns)], [ 'most', 1, 9 ], map { [ sprintf('c%03d', 700 - $_), 1, 5 ] } 0 .. 699)));
+is join(' ', $html =~ m{<th scope="row" class="t">(\w+)</th>}g), join(' ', 'most', map { sprintf 'c%03d', $_ } 1 .. 599),
+    'of many that are as large, those that come first by name, wherever they are';
 my ($md) = run("sp-report -o md $long");
 like $md, qr/^9,990 more rows are in files\.tsv\.$/m, 'in Markdown, too';
 

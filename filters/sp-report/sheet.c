@@ -108,23 +108,49 @@ static int compare_keys(const struct sheet *s, const struct row *a, const struct
 	return 0;
 }
 
+/* By the column that gives the order; below 0: a comes first. */
+static int compare_sizes(const struct sheet *s, const struct cell a[], const struct cell b[])
+{
+	return compare_cells(&b[s->order], &a[s->order], s->column[s->order]->type);
+}
+
 static int compare_rows(const void *x, const void *y, void *sheet)
 {
 	const struct sheet *s = sheet;
 	const struct row *a = *(struct row *const *)x, *b = *(struct row *const *)y;
-	int order =
-	    compare_cells(&b->cell[s->order], &a->cell[s->order], s->column[s->order]->type);
+	int order = compare_sizes(s, a->cell, b->cell);
 	return order ? order : compare_keys(s, a, b);
+}
+
+static void sort_rows(struct sheet *s, size_t from, size_t to)
+{
+	if (to - from > 1)
+		qsort_r(s->row + from, to - from, sizeof *s->row, compare_rows, s);
+}
+
+/* Tables mostly come in this order, but for rows that are as large as their neighbours. */
+static void sort_equals(struct sheet *s)
+{
+	size_t from = 0;
+	for (size_t i = 1; i < s->rows; i++)
+		if (compare_sizes(s, s->row[i - 1]->cell, s->row[i]->cell) != 0) {
+			sort_rows(s, from, i);
+			from = i;
+		}
+	sort_rows(s, from, s->rows);
 }
 
 /* Where there is no order, the first rows are the ones to keep. */
 static void keep_largest(struct sheet *s)
 {
 	size_t kept = sheet_info[s->id].kept;
-	if (s->order >= 0 && s->rows)
-		qsort_r(s->row, s->rows, sizeof *s->row, compare_rows, s);
+	if (s->order >= 0 && s->ordered == s->rows)
+		sort_equals(s);
+	else if (s->order >= 0)
+		sort_rows(s, 0, s->rows);
 	for (; s->rows > kept; s->left_out++)
 		free(s->row[--s->rows]);
+	s->ordered = s->rows;
 }
 
 static void add_row(struct sheet *s, struct row *row)
@@ -133,6 +159,8 @@ static void add_row(struct sheet *s, struct row *row)
 		keep_largest(s);
 	if (s->rows == s->room)
 		s->row = xrealloc(s->row, s->room = s->room ? 2 * s->room : 64, sizeof *s->row);
+	if (s->order >= 0 && s->ordered == s->rows)
+		s->ordered += s->rows == 0 || compare_sizes(s, s->row[s->rows - 1]->cell, row->cell) <= 0;
 	s->row[s->rows++] = row;
 }
 
@@ -158,9 +186,7 @@ static bool is_wanted(const struct sheet *s, const struct cell cell[])
 static bool is_small(const struct sheet *s, const struct cell cell[])
 {
 	size_t kept = sheet_info[s->id].kept;
-	if (s->order < 0 || !s->left_out || s->rows < kept)
-		return false;
-	return compare_cells(&cell[s->order], &s->row[kept - 1]->cell[s->order], s->column[s->order]->type) < 0;
+	return s->order >= 0 && s->ordered >= kept && compare_sizes(s, s->row[kept - 1]->cell, cell) < 0;
 }
 
 static void keep_row(struct sheet *s, const struct cell cell[])

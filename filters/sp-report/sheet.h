@@ -58,6 +58,7 @@ struct sheet {
 	bool used[SHEET_COLUMNS]; /* some row has it */
 	struct row **row;         /* the largest first where a column gives the order */
 	size_t rows, room;
+	size_t ordered;    /* so many of the first rows came the largest first */
 	uint64_t left_out; /* rows that were not kept */
 	int order;         /* index of that column, or -1 */
 };

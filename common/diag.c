@@ -47,6 +47,15 @@ static void print_escaped(const char *s)
 	}
 }
 
+static _Thread_local void (*wait_for_turn)(void *of);
+static _Thread_local void *turn_of;
+
+void diag_in_turn(void (*wait)(void *of), void *of)
+{
+	wait_for_turn = wait;
+	turn_of = of;
+}
+
 static struct str excerpt;
 static uint64_t excerpt_column;
 
@@ -75,6 +84,8 @@ static void print_excerpt(void)
 static void report(enum diag what, struct place at, const char *detail, va_list ap)
 {
 	enum level level = table[what].level;
+	if (wait_for_turn)
+		wait_for_turn(turn_of);
 	int status = level >= ERROR ? 2 : level == ANSWER ? 1 : 0;
 	if (status > worst)
 		worst = status;

@@ -34,6 +34,9 @@ void diag_at(enum diag what, struct place at, const char *detail, ...)
 _Noreturn void diag_die(enum diag what, const char *detail, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* What this thread does before each diagnostic, if not NULL: it may wait until others have said theirs. */
+void diag_in_turn(void (*wait)(void *of), void *of);
+
 /* The next diagnostic is followed by this line of source and a caret under its column (1 is the
  * first): for rules and expressions. The line must live until then. */
 void diag_excerpt(struct str line, uint64_t column);

@@ -6,10 +6,11 @@
 
 enum { FIRST_NS = 1000000000, STEP_NS = 250000000 };
 
-static bool wanted; /* stderr is a terminal that nothing else is written to */
-static bool shown;
-static uint64_t before;			/* what was done at the last call */
-static int64_t began_ns, next_ns;
+/* Of the thread that works: others beside it read, too, but one line is enough. */
+static _Thread_local bool wanted; /* stderr is a terminal that nothing else is written to */
+static _Thread_local uint64_t before; /* what was done at the last call */
+static _Thread_local int64_t began_ns, next_ns;
+static _Atomic bool shown;
 
 void diag_progress_begin(void)
 {

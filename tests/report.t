@@ -164,6 +164,14 @@ is join(' ', $html =~ m{<th scope="row" class="t">(\w+)</th>}g), join(' ', 'most
 my ($md) = run("sp-report -o md $long");
 like $md, qr/^9,990 more rows are in files\.tsv\.$/m, 'in Markdown, too';
 
+# ---- tables are loaded at once, and what is wrong with them is said in their order ----
+
+my @bad = (files => tsv([qw(path calls)], (map { [ "/f$_", 1 ] } 1 .. 20_000), [ '/bad', 'x' ]), errors => tsv([qw(syscall errno calls)], [ 'read', 'EIO', 'y' ]),
+	heat => tsv([qw(slice_ns low_ns high_ns calls)], [ 'z', 1, 2, 3 ]));
+(undef, $err, $status) = run('sp-report ' . folder('wrong', @bad));
+is $status, 2, 'damaged tables: exit status';
+is join(' ', $err =~ m{(\w+)\.tsv:\d+:}g), 'files errors heat', 'and a message for each, in their order';
+
 # ---- slices are put together, and nothing is lost by it ----
 
 my @slices = map { [ 1_700_000_000_000_000_000 + $_ * 1_000_000, $_ % 7, 1, $_ % 3, 10, ('disk', 'net')[ $_ % 2 ] ] } 0 .. 4999;

@@ -1,11 +1,7 @@
 #include "folder.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <string.h>
 
-#include "diag.h"
-#include "pattern.h"
 
 static struct str last_part(struct str path)
 {
@@ -25,25 +21,6 @@ void folder_name(struct folder *f, int way)
 	while (way < FOLDER_NAMES - 1 && names[way].n == 0)
 		way++;
 	f->name = names[way];
-}
-
-void folder_load(struct folder *f, const char *dir)
-{
-	DIR *d = opendir(dir);
-	if (!d)
-		diag_die(DIAG_USAGE, "%s: not a folder of tables: %s", dir, strerror(errno));
-	closedir(d);
-	*f = (struct folder){.dir = dir};
-	facts_load(&f->facts, dir);
-	for (int i = 0; i < SHEETS; i++)
-		sheet_load(&f->sheet[i], (enum sheet_id)i, dir);
-	pattern_fold(&f->sheet[SHEET_ACTIVITY]);
-	grid_load_timeline(&f->timeline, dir);
-	grid_load_heat(&f->heat, dir);
-	grid_load_fds(&f->fds, dir);
-	stacks_load(&f->stacks, dir);
-
-	folder_name(f, 0);
 }
 
 void folder_free(struct folder *f)

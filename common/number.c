@@ -1,6 +1,5 @@
 #include "number.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -320,7 +319,7 @@ const char *number_human_bytes(char out[NUMBER_HUMAN], int64_t bytes)
 const char *number_human_count(char out[NUMBER_HUMAN], int64_t count)
 {
 	char digits[24];
-	int n = snprintf(digits, sizeof digits, "%" PRId64, count);
+	int n = (int)(number_put_i64(digits, count) - digits);
 	char *o = out;
 	for (int i = 0; i < n; i++) {
 		*o++ = digits[i];

@@ -3,12 +3,17 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "number.h"
 #include "visible.h"
 
 void html(const char *format, ...)
 {
 	va_list ap;
 	char line[1024];
+	if (!strchr(format, '%')) {
+		output_str(&output_stdout, str_of(format));
+		return;
+	}
 	va_start(ap, format);
 	int n = vsnprintf(line, sizeof line, format, ap);
 	va_end(ap);
@@ -16,30 +21,37 @@ void html(const char *format, ...)
 	           (struct str){line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1});
 }
 
+static struct str entity(char c)
+{
+	switch (c) {
+	case '&':
+		return STR("&amp;");
+	case '<':
+		return STR("&lt;");
+	case '>':
+		return STR("&gt;");
+	case '"':
+		return STR("&quot;");
+	case '\'':
+		return STR("&#39;");
+	default:
+		return STR("");
+	}
+}
+
 static void put_escaped(struct str s)
 {
 	struct output *out = &output_stdout;
+	size_t from = 0;
 	for (size_t i = 0; i < s.n; i++) {
-		switch (s.p[i]) {
-		case '&':
-			output_str(out, STR("&amp;"));
-			break;
-		case '<':
-			output_str(out, STR("&lt;"));
-			break;
-		case '>':
-			output_str(out, STR("&gt;"));
-			break;
-		case '"':
-			output_str(out, STR("&quot;"));
-			break;
-		case '\'':
-			output_str(out, STR("&#39;"));
-			break;
-		default:
-			output_char(out, s.p[i]);
-		}
+		struct str e = entity(s.p[i]);
+		if (!e.n)
+			continue;
+		output_str(out, (struct str){s.p + from, i - from});
+		output_str(out, e);
+		from = i + 1;
 	}
+	output_str(out, str_drop(s, from));
 }
 
 static void put_clean(struct str s)
@@ -72,6 +84,12 @@ void html_text(struct str s, size_t most)
 	put_clean(str_drop(s, tail));
 }
 
+void html_int(int64_t n)
+{
+	char digits[24];
+	output_str(&output_stdout, str_between(digits, number_put_i64(digits, n)));
+}
+
 void html_number(enum table_type type, int64_t n)
 {
 	struct buf b = {0};
@@ -100,7 +118,9 @@ void html_cell(const struct sheet_column *column, const struct cell *cell, bool 
 		html("<td></td>");
 		return;
 	}
-	html("<td data-v=\"%lld\">", (long long)cell->n);
+	html("<td data-v=\"");
+	html_int(cell->n);
+	html("\">");
 	html_number(column->type, cell->n);
 	if (column->flags & SHEET_SHARE)
 		html_bar(cell->n, "share");

@@ -15,7 +15,8 @@ void html(const char *format, ...) __attribute__((format(printf, 1, 2)));
 enum { HTML_NAME = 240, HTML_PROSE = 4000 };
 void html_text(struct str text, size_t most);
 
-/* A number as people read it. */
+/* A number for programs, and one as people read it. */
+void html_int(int64_t n);
 void html_number(enum table_type type, int64_t n);
 
 /* A bar of so many hundredths of a percent, drawn without script. `kind` is a class of its own. */

@@ -46,8 +46,10 @@ static void put_grid(const char *name, const struct grid *g, int64_t origin)
 		put_string(g->line[l].name);
 		html(",\"low\":%lld,\"high\":%lld,\"values\":[", (long long)g->line[l].low,
 		     (long long)g->line[l].high);
-		for (size_t i = 0; i < g->slices; i++)
-			html("%s%lld", i ? "," : "", (long long)g->line[l].value[i]);
+		for (size_t i = 0; i < g->slices; i++) {
+			html(i ? "," : "");
+			html_int(g->line[l].value[i]);
+		}
 		html("]}");
 	}
 	html("]}");

@@ -38,21 +38,27 @@ static int by_pid(const void *x, const void *y)
 	return order ? order : str_cmp(a->file, b->file);
 }
 
+/* What is sorted has its number with it: rows and processes are all over memory. */
+struct place {
+	int64_t n; /* pid, or total_ns */
+	const void *of;
+};
+
 /* The biggest last: the lists of children are built by pushing in front. */
 static int by_total(const void *x, const void *y)
 {
-	const struct process *const *a = x, *const *b = y;
-	int order = ((*a)->sums.total_ns > (*b)->sums.total_ns) -
-	            ((*a)->sums.total_ns < (*b)->sums.total_ns);
-	return order ? order : by_pid(*b, *a);
+	const struct place *a = x, *b = y;
+	int order = (a->n > b->n) - (a->n < b->n);
+	return order ? order : by_pid(b->of, a->of);
 }
 
 static int rows_by_pid(const void *x, const void *y, void *processes)
 {
 	const struct processes *all = processes;
-	const struct cell *a = (*(const struct row *const *)x)->cell, *b = (*(const struct row *const *)y)->cell;
-	if (a[all->pid].n != b[all->pid].n)
-		return a[all->pid].n < b[all->pid].n ? -1 : 1;
+	const struct place *p = x, *q = y;
+	if (p->n != q->n)
+		return p->n < q->n ? -1 : 1;
+	const struct cell *a = ((const struct row *)p->of)->cell, *b = ((const struct row *)q->of)->cell;
 	int order = str_cmp(a[all->file].text, b[all->file].text);
 	return order ? order
 	             : (a[all->total_ns].n < b[all->total_ns].n) - (a[all->total_ns].n > b[all->total_ns].n);
@@ -80,12 +86,14 @@ static void sum_up(struct processes *all, struct process *p, const struct row *r
 static void gather(struct processes *all)
 {
 	const struct sheet *s = all->s;
+	struct place *order = xcalloc(s->rows + 1, sizeof *order);
 	all->rows = xcalloc(s->rows + 1, sizeof(struct row *));
 	all->process = xcalloc(s->rows + 1, sizeof *all->process);
 	for (size_t i = 0; i < s->rows; i++)
-		all->rows[i] = s->row[i];
-	qsort_r(all->rows, s->rows, sizeof *all->rows, rows_by_pid, all);
+		order[i] = (struct place){s->row[i]->cell[all->pid].n, s->row[i]};
+	qsort_r(order, s->rows, sizeof *order, rows_by_pid, all);
 	for (size_t i = 0; i < s->rows; i++) {
+		all->rows[i] = order[i].of;
 		const struct cell *cell = all->rows[i]->cell;
 		struct process new = {
 		    .pid = cell[all->pid].n, .file = cell[all->file].text, .thread = all->rows + i};
@@ -93,6 +101,7 @@ static void gather(struct processes *all)
 			all->process[all->n++] = new;
 		sum_up(all, &all->process[all->n - 1], all->rows[i]);
 	}
+	free(order);
 }
 
 static struct process *find(const struct processes *all, struct str file, struct cell pid)
@@ -111,12 +120,13 @@ static struct process *link_tree(struct processes *all, const struct sheet *tree
 		if (child && child != parent)
 			child->parent = parent;
 	}
-	struct process **order = xcalloc(all->n + 1, sizeof(struct process *)), *roots = NULL;
+	struct place *order = xcalloc(all->n + 1, sizeof *order);
+	struct process *roots = NULL;
 	for (size_t i = 0; i < all->n; i++)
-		order[i] = &all->process[i];
-	qsort(order, all->n, sizeof(struct process *), by_total);
+		order[i] = (struct place){all->process[i].sums.total_ns, &all->process[i]};
+	qsort(order, all->n, sizeof *order, by_total);
 	for (size_t i = 0; i < all->n; i++) {
-		struct process *p = order[i];
+		struct process *p = (struct process *)order[i].of;
 		struct process **list = p->parent ? &p->parent->child : &roots;
 		p->next = *list;
 		*list = p;
@@ -157,8 +167,12 @@ static void put_row(struct processes *all, int depth, const char *what, struct s
 
 static void put_process(struct processes *all, struct process *p, int depth)
 {
-	const struct cell *first = p->thread[0]->cell;
 	p->seen = true;
+	if (all->shown >= sheet_info[SHEET_THREADS].shown) { /* counted only */
+		all->shown += 1 + (p->threads > 1 ? p->threads : 0);
+		return;
+	}
+	const struct cell *first = p->thread[0]->cell;
 	put_row(all, depth, "process", first[all->pid].text, first[all->comm].text, p->file, p->sums);
 	bool threaded = false; /* otherwise one thread that had several names */
 	for (size_t i = 0; i < p->threads; i++)

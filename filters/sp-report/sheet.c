@@ -52,13 +52,13 @@ static bool hundredths(struct str s, int64_t *n)
 	return true;
 }
 
+/* Whether it could be read; its text is not empty. */
 static bool take_cell(struct tsv *t, int wanted, enum table_type type, struct cell *cell)
 {
-	struct str text = t->field[wanted];
 	if (type == TABLE_TEXT)
-		return text.n > 0;
+		return true;
 	if (type == TABLE_PERCENT)
-		return hundredths(text, &cell->n);
+		return hundredths(cell->text, &cell->n);
 	return tsv_i64(t, wanted, &cell->n);
 }
 
@@ -166,20 +166,18 @@ static void add_row(struct sheet *s, struct row *row)
 
 /* ---- reading ---- */
 
-static void take_cells(const struct sheet *s, struct tsv *t, const int wanted[], struct cell cell[])
+/* False where the row lacks something that it must have. */
+static bool take_cells(const struct sheet *s, struct tsv *t, const int wanted[], struct cell cell[])
 {
+	bool whole = true;
 	for (int i = 0; i < s->columns; i++) {
-		cell[i] = (struct cell){.text = t->field[wanted[i]]};
-		cell[i].known = take_cell(t, wanted[i], s->column[i]->type, &cell[i]);
+		const struct sheet_column *c = s->column[i];
+		cell[i].text = t->field[wanted[i]];
+		cell[i].n = 0;
+		cell[i].known = cell[i].text.n && take_cell(t, wanted[i], c->type, &cell[i]);
+		whole &= cell[i].known || !(c->flags & REQUIRED);
 	}
-}
-
-static bool is_wanted(const struct sheet *s, const struct cell cell[])
-{
-	for (int i = 0; i < s->columns; i++)
-		if ((s->column[i]->flags & REQUIRED) && !cell[i].known)
-			return false;
-	return true;
+	return whole;
 }
 
 /* There are as many larger ones as are kept. */
@@ -209,8 +207,7 @@ static void keep_row(struct sheet *s, const struct cell cell[])
 static void take_row(struct sheet *s, struct tsv *t, const int wanted[])
 {
 	struct cell cell[SHEET_COLUMNS];
-	take_cells(s, t, wanted, cell);
-	if (!is_wanted(s, cell))
+	if (!take_cells(s, t, wanted, cell))
 		return;
 	for (int i = 0; i < s->columns; i++)
 		s->used[i] |= cell[i].known;

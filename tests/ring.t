@@ -14,7 +14,7 @@ sub row {
 	my $size = $i * 7919 % 100003;
 	return join("\t", 1000 * $i, $i % 997, 7, 7, 'call', $i % 3 ? 'read' : 'write', $size, '', 3, $size, '', 'x', $path, '', "(3, \"...\", $size)") . "\n";
 }
-my $table = $header . join '', map { row($_, $_ % 40_000 ? '/var/lib/data.' . $_ % 300 : '/' . 'long' x (100 * $_ / 20)) } 1 .. 120_000;
+my $table = $header . join '', map { row($_, $_ % 40_000 ? '/var/lib/data.' . $_ % 300 : '/' . 'long' x (100 * $_ / 20)) } 1 .. 260_000;
 my $file = write_file("$tmp/table", $table);
 my $ring = "$tmp/ring";
 my $ring_in = "--ring-in=$ring";
@@ -24,14 +24,14 @@ my ($io) = run("sp-fdmap $file | sp-io -o tsv | md5sum");
 my ($out, $err, $status) = run("sp-fdmap --ring-out=$ring $file | sp-select --ring-in=$ring | md5sum");
 is $out, $plain, 'one reader' or diag $err;
 my ($first) = run("sp-select $file | md5sum");
-($out, $err, $status) = run("sp-select --ring-out=$ring.1 $file | sp-fdmap --ring-in=$ring.1 --ring-out=$ring.2 | sp-io -o tsv --ring-in=$ring.2 | md5sum");
+($out, $err, $status) = run("sp-select --ring-next=$ring.1 $file | sp-fdmap --ring-in=$ring.1 --ring-out=$ring.2 | sp-io -o tsv --ring-in=$ring.2 | md5sum");
 is $out, $io, 'one ring behind the other' or diag $err;
 
 # From traces, too, whatever their rows are like.
 for my $trace (glob("$root/testdata/demo/*.log"), write_file("$tmp/odd.log", join '', map { "$_  1714521600.000001 write(3</a\tb>, \"" . 'x' x ($_ * 70 % 70001) . "\", 9) = 9 <0.000001>\n" } 1, 22, 999_999_999, 123_456_789_012_345, '1234567890123456', '123456789012345678', 2 .. 999)) {
 	for my $options ('', '--with line', '--with host,file,line --host h', '--columns syscall,pid,args,dur_ns', '--no-threads', '--no-avx2') {
 		my ($expected) = run("sp-parse -q $options $trace | sp-select | md5sum");
-		($out, $err, $status) = run("sp-parse -q $options --ring-out=$ring $trace | sp-select $ring_in | md5sum");
+		($out, $err, $status) = run("sp-parse -q $options --ring-next=$ring $trace | sp-select $ring_in | md5sum");
 		is $out, $expected, "sp-parse $options" or diag $err;
 	}
 	my ($expected) = run("sp-parse -q $trace | sp-fdmap | sp-stats -o tsv --by pid,tid,path,args,fdtype,fdgen");
@@ -64,6 +64,8 @@ my $read = "--ring-in=$ring";
 	. "-c 'sp-select $read | { head -c 5000000; sleep 0.3; cat; } | md5sum >$tmp/3' -c 'sp-select $read | head -c 10 >/dev/null' | sp-io -o tsv $read | md5sum");
 is $out, $io, 'several readers: standard output' or diag $err;
 is read_file("$tmp/$_"), $plain, "command $_" for 1 .. 3;
+($out, $err, $status) = run("sp-fdmap --ring-next=$ring $file | { sleep 0.3; sp-select $read; } | { head -c 5000000; sleep 0.3; cat; } | md5sum");
+is $out, $plain, 'the next program alone' or diag $err;
 ($out, $err, $status) = run("sp-fdmap --ring-out=$ring $file | sp-tee --ring -c 'sp-select $read | md5sum >$tmp/1' -c 'exit 0' | sp-io -o tsv $read --by fdtype >/dev/null");
 is read_file("$tmp/1"), $plain, 'one that reads nothing is left alone' or diag $err;
 

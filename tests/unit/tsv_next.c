@@ -140,7 +140,7 @@ static void check_ring(const struct sample *s, const char *path)
 	if (writer == 0) {
 		close(ends[0]);
 		struct output out = {.fd = ends[1], .name = "the ring"};
-		output_through_ring(&out, path);
+		output_through_ring(&out, path, RING_FOR_NEXT);
 		bool is_ring = out.ring != NULL, tells = random_below(2);
 		for (size_t at = 0, n; at < s->text.n; at += n) {
 			size_t most = random_below(3) ? 300 : 100000;

@@ -1,6 +1,12 @@
 #include "folder.h"
 
+#include <dirent.h>
+#include <errno.h>
 #include <string.h>
+
+#include "diag.h"
+#include "parts.h"
+#include "pattern.h"
 
 
 static struct str last_part(struct str path)
@@ -21,6 +27,53 @@ void folder_name(struct folder *f, int way)
 	while (way < FOLDER_NAMES - 1 && names[way].n == 0)
 		way++;
 	f->name = names[way];
+}
+
+/* What is loaded, in the order in which it is said what is wrong with it. */
+enum part {
+	PART_FACTS,
+	PART_SHEETS,
+	PART_TIMELINE = PART_SHEETS + SHEETS,
+	PART_HEAT,
+	PART_FDS,
+	PART_STACKS,
+	PARTS
+};
+
+static void load_part(void *folder, int part)
+{
+	struct folder *f = folder;
+	switch (part) {
+	case PART_FACTS:
+		facts_load(&f->facts, f->dir);
+		break;
+	case PART_TIMELINE:
+		grid_load_timeline(&f->timeline, f->dir);
+		break;
+	case PART_HEAT:
+		grid_load_heat(&f->heat, f->dir);
+		break;
+	case PART_FDS:
+		grid_load_fds(&f->fds, f->dir);
+		break;
+	case PART_STACKS:
+		stacks_load(&f->stacks, f->dir);
+		break;
+	default:
+		sheet_load(&f->sheet[part - PART_SHEETS], (enum sheet_id)(part - PART_SHEETS), f->dir);
+	}
+}
+
+void folder_load(struct folder *f, const char *dir)
+{
+	DIR *d = opendir(dir);
+	if (!d)
+		diag_die(DIAG_USAGE, "%s: not a folder of tables: %s", dir, strerror(errno));
+	closedir(d);
+	*f = (struct folder){.dir = dir};
+	parts_make(PARTS, load_part, f);
+	pattern_fold(&f->sheet[SHEET_ACTIVITY]);
+	folder_name(f, 0);
 }
 
 void folder_free(struct folder *f)

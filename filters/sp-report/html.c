@@ -6,19 +6,30 @@
 #include "number.h"
 #include "visible.h"
 
+static _Thread_local struct buf *page; /* where this thread writes */
+
+void html_into(struct buf *b)
+{
+	page = b;
+}
+
+void html_str(struct str s)
+{
+	buf_add_str(page, s);
+}
+
 void html(const char *format, ...)
 {
 	va_list ap;
 	char line[1024];
 	if (!strchr(format, '%')) {
-		output_str(&output_stdout, str_of(format));
+		html_str(str_of(format));
 		return;
 	}
 	va_start(ap, format);
 	int n = vsnprintf(line, sizeof line, format, ap);
 	va_end(ap);
-	output_str(&output_stdout,
-	           (struct str){line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1});
+	html_str((struct str){line, (size_t)n < sizeof line ? (size_t)n : sizeof line - 1});
 }
 
 static struct str entity(char c)
@@ -41,17 +52,16 @@ static struct str entity(char c)
 
 static void put_escaped(struct str s)
 {
-	struct output *out = &output_stdout;
 	size_t from = 0;
 	for (size_t i = 0; i < s.n; i++) {
 		struct str e = entity(s.p[i]);
 		if (!e.n)
 			continue;
-		output_str(out, (struct str){s.p + from, i - from});
-		output_str(out, e);
+		html_str((struct str){s.p + from, i - from});
+		html_str(e);
 		from = i + 1;
 	}
-	output_str(out, str_drop(s, from));
+	html_str(str_drop(s, from));
 }
 
 static void put_clean(struct str s)
@@ -87,15 +97,12 @@ void html_text(struct str s, size_t most)
 void html_int(int64_t n)
 {
 	char digits[24];
-	output_str(&output_stdout, str_between(digits, number_put_i64(digits, n)));
+	html_str(str_between(digits, number_put_i64(digits, n)));
 }
 
 void html_number(enum table_type type, int64_t n)
 {
-	struct buf b = {0};
-	sheet_show(&b, type, n);
-	output_str(&output_stdout, buf_str(&b));
-	buf_free(&b);
+	sheet_show(page, type, n);
 }
 
 void html_bar(int64_t hundredths, const char *kind)

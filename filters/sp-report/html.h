@@ -5,9 +5,12 @@
 #define SP_HTML_H
 
 #include "folder.h"
-#include "output.h"
+
+/* Where this thread writes to from now on: the parts of a page are made at once. */
+void html_into(struct buf *b);
 
 /* Markup and numbers, written by the program itself. */
+void html_str(struct str s);
 void html(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Text of a trace, at most `most` bytes of it (and a remark in the middle): of a name in a table, or of a text that

@@ -5,10 +5,9 @@
  * byte that could end the element or the string. */
 static void put_string(struct str s)
 {
-	struct output *out = &output_stdout;
 	struct buf b = {0};
 	visible_text(&b, s.n > HTML_NAME ? (struct str){s.p, HTML_NAME} : s);
-	output_char(out, '"');
+	html("\"");
 	for (size_t i = 0; i < b.n; i++) {
 		unsigned char c = (unsigned char)b.p[i];
 		bool separator = c == 0xe2 && i + 2 < b.n && (unsigned char)b.p[i + 1] == 0x80 &&
@@ -19,10 +18,10 @@ static void put_string(struct str s)
 		} else if (c < 0x20 || strchr("<>&\"'\\-", c)) {
 			html("\\u%04x", c);
 		} else {
-			output_char(out, (char)c);
+			html_str((struct str){&b.p[i], 1});
 		}
 	}
-	output_char(out, '"');
+	html("\"");
 	buf_free(&b);
 }
 

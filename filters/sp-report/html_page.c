@@ -1,5 +1,7 @@
 #include "embed.h"
 #include "html.h"
+#include "output.h"
+#include "parts.h"
 #include "pattern.h"
 
 static bool has_sheet_findings(const struct folder *f)
@@ -9,7 +11,7 @@ static bool has_sheet_findings(const struct folder *f)
 	return folder_has(f, SHEET_FINDINGS) || (f->sheet[SHEET_FINDINGS].present && !idle);
 }
 
-static const struct folder *beside; /* the other of two runs */
+static _Thread_local const struct folder *beside; /* the other of two runs */
 
 static void put_findings(const struct folder *f)
 {
@@ -109,7 +111,7 @@ static const struct section {
      "From the outermost frame down, each as wide as the time in its system calls."},
     {"fds", "Open descriptors", "Descriptors", has_fds, html_fds, SHEETS, NULL},
 };
-enum { SECTIONS = sizeof sections / sizeof *sections };
+enum { SECTIONS = sizeof sections / sizeof *sections, PARTS = SECTIONS + 2 };
 
 static bool any_has(const struct section *s, const struct folder *runs, int n)
 {
@@ -148,13 +150,14 @@ static void put_section(const struct section *s, const struct folder *runs, int 
 	html("</section>\n");
 }
 
+/* Up to the heading. */
 static void put_head(struct str title)
 {
 	html("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'sha256-");
-	output_str(&output_stdout, embed_script_hash());
+	html_str(embed_script_hash());
 	html("'; style-src 'sha256-");
-	output_str(&output_stdout, embed_style_hash());
+	html_str(embed_style_hash());
 	html("'; base-uri 'none'; form-action 'none'\">\n"
 	     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	     "<meta name=\"referrer\" content=\"no-referrer\">\n"
@@ -162,35 +165,65 @@ static void put_head(struct str title)
 	     "<meta name=\"generator\" content=\"sp-report " SP_VERSION "\">\n<title>");
 	html_text(title, HTML_NAME);
 	html("</title>\n<style>");
-	output_str(&output_stdout, embed_style());
+	html_str(embed_style());
 	html(
 	    "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the report</a>\n");
 }
 
-void html_page(const struct folder *runs, int n, struct str title)
+struct page {
+	const struct folder *runs;
+	int n;
+	struct str title;
+	struct buf part[PARTS]; /* what comes before and after the sections, too */
+};
+
+static void put_top(const struct page *p)
 {
-	put_head(title);
+	put_head(p->title);
 	html("<header><h1>");
-	html_text(title, HTML_NAME);
+	html_text(p->title, HTML_NAME);
 	html("</h1>\n");
-	html_summary(runs, n);
+	html_summary(p->runs, p->n);
 	html("</header>\n<nav aria-label=\"Sections\"><ul>");
 	for (int i = 0; i < SECTIONS; i++)
-		if (any_has(&sections[i], runs, n))
+		if (any_has(&sections[i], p->runs, p->n))
 			html("<li><a href=\"#%s\">%s</a></li>", sections[i].id,
 			     sections[i].shorter);
 	html("</ul></nav>\n<main id=\"main\">\n");
-	for (int i = 0; i < SECTIONS; i++)
-		if (any_has(&sections[i], runs, n))
-			put_section(&sections[i], runs, n);
+}
+
+static void put_bottom(const struct page *p)
+{
 	int64_t calls;
-	if (n == 1 && folder_number(&runs[0], "calls", &calls) && calls == 0)
+	if (p->n == 1 && folder_number(&p->runs[0], "calls", &calls) && calls == 0)
 		html("<section id=\"none\"><p>The trace has no system calls.</p></section>\n");
 	html("</main>\n<footer><p>Made by sp-report " SP_VERSION
 	     ". Percentiles are within 0.4 %% of the true value; "
 	     "times are those of the traced program, which tracing slows down.</p></footer>\n");
-	html_data(runs, n);
+	html_data(p->runs, p->n);
 	html("<script>");
-	output_str(&output_stdout, embed_script());
+	html_str(embed_script());
 	html("</script>\n</body>\n</html>\n");
+}
+
+static void make_part(void *page, int part)
+{
+	struct page *p = page;
+	html_into(&p->part[part]);
+	if (part == 0)
+		put_top(p);
+	else if (part > SECTIONS)
+		put_bottom(p);
+	else if (any_has(&sections[part - 1], p->runs, p->n))
+		put_section(&sections[part - 1], p->runs, p->n);
+}
+
+void html_page(const struct folder *runs, int n, struct str title)
+{
+	struct page page = {.runs = runs, .n = n, .title = title};
+	parts_make(PARTS, make_part, &page);
+	for (int i = 0; i < PARTS; i++) {
+		output_str(&output_stdout, buf_str(&page.part[i]));
+		buf_free(&page.part[i]);
+	}
 }

@@ -1,7 +1,5 @@
 #include "facts.h"
 
-#include <stdlib.h>
-
 #include "diag.h"
 #include "number.h"
 #include "source.h"
@@ -38,12 +36,6 @@ void facts_load(struct facts *f, const char *dir)
 		diag(DIAG_WARNING, "%s: %llu rows more than %d are left out", source.path.p,
 		     (unsigned long long)left_out, FACTS_MAX);
 	source_close(&source);
-}
-
-void facts_free(struct facts *f)
-{
-	arena_free(&f->arena);
-	free(f->fact);
 }
 
 struct str facts_get(const struct facts *f, const char *name)

@@ -19,7 +19,6 @@ struct facts {
 
 /* Reads DIR/summary.tsv, if there is one. */
 void facts_load(struct facts *f, const char *dir);
-void facts_free(struct facts *f);
 
 /* The first of that name; empty when there is none. */
 struct str facts_get(const struct facts *f, const char *name);

@@ -76,17 +76,6 @@ void folder_load(struct folder *f, const char *dir)
 	folder_name(f, 0);
 }
 
-void folder_free(struct folder *f)
-{
-	facts_free(&f->facts);
-	for (int i = 0; i < SHEETS; i++)
-		sheet_free(&f->sheet[i]);
-	grid_free(&f->timeline);
-	grid_free(&f->heat);
-	grid_free(&f->fds);
-	stacks_free(&f->stacks);
-}
-
 /* Whether summary.tsv says something about it already. */
 static bool is_told(const struct folder *f, const char *word)
 {

@@ -18,7 +18,6 @@ struct folder {
 
 /* Reads the folder. One that cannot be opened is fatal. */
 void folder_load(struct folder *f, const char *dir);
-void folder_free(struct folder *f);
 
 /* Sets the name for people: the command, else the trace, else the folder; the ways before `way` are
  * not taken. */

@@ -213,8 +213,3 @@ void grid_load_heat(struct grid *g, const char *dir)
 	load(g, dir, "heat", columns, GRID_HEAT_SLICES, take_heat);
 	qsort(g->line, g->lines, sizeof *g->line, by_low);
 }
-
-void grid_free(struct grid *g)
-{
-	arena_free(&g->arena);
-}

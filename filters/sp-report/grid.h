@@ -40,6 +40,4 @@ void grid_load_heat(struct grid *g, const char *dir);
  * of the GRID_PROCESSES largest, largest first. left_out counts the others. */
 void grid_load_fds(struct grid *g, const char *dir);
 
-void grid_free(struct grid *g);
-
 #endif

@@ -86,7 +86,7 @@ static void name_it(struct buf *title, struct folder *runs)
 
 int main(int argc, char **argv)
 {
-	static struct folder runs[2];
+	static struct folder runs[2]; /* they and what is in them stay until the end */
 	struct buf title = {0};
 	options_parse(&argp, argc, argv, NULL);
 	for (int i = 0; i < options.dirs; i++)
@@ -97,8 +97,6 @@ int main(int argc, char **argv)
 		md_page(runs, options.dirs, buf_str(&title));
 	else
 		html_page(runs, options.dirs, buf_str(&title));
-	for (int i = 0; i < options.dirs; i++)
-		folder_free(&runs[i]);
 	buf_free(&title);
 	return options_finish();
 }

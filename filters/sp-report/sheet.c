@@ -244,13 +244,6 @@ void sheet_load(struct sheet *s, enum sheet_id id, const char *dir)
 	keep_largest(s);
 }
 
-void sheet_free(struct sheet *s)
-{
-	for (size_t i = 0; i < s->rows; i++)
-		free(s->row[i]);
-	free(s->row);
-}
-
 /* ---- looking things up ---- */
 
 int sheet_column(const struct sheet *s, const char *name)

@@ -65,7 +65,6 @@ struct sheet {
 
 /* Reads DIR/NAME.tsv, if there is one. */
 void sheet_load(struct sheet *s, enum sheet_id id, const char *dir);
-void sheet_free(struct sheet *s);
 
 /* The index of a column; the name must be one of tables.def. */
 int sheet_column(const struct sheet *s, const char *name);

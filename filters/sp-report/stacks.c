@@ -1,7 +1,5 @@
 #include "stacks.h"
 
-#include <stdlib.h>
-
 #include "source.h"
 
 /* Bounds, for tables that anybody may have made: frames of the tree (SLOTS are more than twice as many, so that a
@@ -91,11 +89,4 @@ void stacks_load(struct stacks *s, const char *dir)
 	s->by_calls = s->frame[0].total_ns == 0;
 	for (uint32_t i = 0; s->by_calls && i < s->frames; i++)
 		s->frame[i].total_ns = s->frame[i].calls;
-}
-
-void stacks_free(struct stacks *s)
-{
-	arena_free(&s->arena);
-	free(s->frame);
-	free(s->slot);
 }

@@ -26,6 +26,5 @@ struct stacks {
 
 /* Reads DIR/stacks.tsv, if there is one. */
 void stacks_load(struct stacks *s, const char *dir);
-void stacks_free(struct stacks *s);
 
 #endif

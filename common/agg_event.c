@@ -147,6 +147,14 @@ struct agg_group *agg_io_group(struct agg_reader *r)
 	return agg_group(r->agg, key);
 }
 
+/* Rows of one thread follow each other. Who has no slice in the words of its key has none to widen. */
+static void find_runs(struct agg_reader *lead)
+{
+	lead->in_runs = lead->keys->worded && !lead->slicer && keys_use(lead->keys, STR("tid")) &&
+	                !keys_use(lead->keys, STR("slice_ns"));
+	lead->of_run = NULL;
+}
+
 /* More than one slice would have to be in the words. */
 void agg_io_lead(struct agg_reader *first)
 {
@@ -167,6 +175,8 @@ void agg_io_lead(struct agg_reader *first)
 			first->slice = slice;
 		}
 	}
+	for (struct agg_reader *r = first; r; r = r->next_lead)
+		find_runs(r);
 }
 
 static __attribute__((noinline)) void begin_tally(struct agg_reader *lead, struct agg_tally *t,
@@ -189,6 +199,8 @@ static inline struct agg_tally *tally_of(struct agg_reader *lead, const int64_t 
 	struct agg_reader *slicer = lead->slicer;
 	uint64_t lengths;
 	int64_t slice = 0;
+	if (lead->of_run && keys_run_goes_on(&lead->run, lead->keys))
+		return lead->of_run;
 	if (!keys_words(lead->keys, returned_ns, &words, &lengths))
 		return NULL;
 	bool widened = lead->keys->widened;
@@ -200,6 +212,10 @@ static inline struct agg_tally *tally_of(struct agg_reader *lead, const int64_t 
 	struct agg_tally *t = agg_tally_at(lead->agg, &words);
 	if (widened || !agg_tally_is_for(t, &words))
 		begin_tally(lead, t, &words);
+	if (lead->in_runs) {
+		keys_run_begin(&lead->run, lead->keys, &words);
+		lead->of_run = t;
+	}
 	return t;
 }
 

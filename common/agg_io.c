@@ -79,8 +79,10 @@ void agg_reader_header(struct agg_reader *r)
 
 void agg_reader_flush(struct agg_reader *r)
 {
-	for (; r; r = r->also)
+	for (; r; r = r->also) {
 		agg_tally_flush(r->agg);
+		r->of_run = NULL;
+	}
 }
 
 /* ---- partials, in ---- */

@@ -22,6 +22,9 @@ struct agg_reader {
 	struct agg_reader *next_lead; /* of a lead: NULL, or the next one behind it */
 	struct agg_reader *slicer;    /* of a lead: NULL, or who follows it with a slice in its key, part */
 	int slice;                    /* so many */
+	bool in_runs;                 /* of a lead: rows of one key mostly follow each other, */
+	struct keys_run run;          /* these are the last ones, */
+	struct agg_tally *of_run;     /* and are added here; NULL: there are none */
 	int kind, syscall, error, dur, bytes, start;
 	struct number_before before; /* of start */
 	int partial[AGG_IO_COLUMNS]; /* by row of agg.def */

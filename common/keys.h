@@ -160,6 +160,36 @@ static inline bool keys_words_equal(const struct keys_words *a, const struct key
 	return _mm_movemask_epi8(_mm_cmpeq_epi8(other, _mm_setzero_si128())) == 0xffff;
 }
 
+/* A row and the ones behind it that have the same key, as those of one thread have: that they do is seen without putting
+ * their words together. A zeroed one is of none. */
+struct keys_run {
+	size_t n[KEYS_WORDED]; /* bytes of each part */
+	__m128i part[KEYS_WORDED], mask[KEYS_WORDED];
+};
+
+/* Begins with the row at hand, whose words these are; none of them is a slice. */
+static inline void keys_run_begin(struct keys_run *r, const struct keys *k, const struct keys_words *words)
+{
+	for (int i = 0; i < KEYS_WORDED; i++) {
+		r->n[i] = tsv_between(k->place[i]).n;
+		r->part[i] = words->part[i];
+		r->mask[i] = keys_load(keys_first + STR_WORDS - r->n[i]);
+	}
+}
+
+static inline bool keys_run_goes_on(const struct keys_run *r, const struct keys *k)
+{
+	__m128i other = _mm_setzero_si128();
+	for (int i = 0; i < KEYS_WORDED; i++) {
+		struct str part = tsv_between(k->place[i]);
+		if (part.n != r->n[i])
+			return false;
+		__m128i bytes = _mm_and_si128(keys_load(part.p), r->mask[i]);
+		other = _mm_or_si128(other, _mm_xor_si128(bytes, r->part[i]));
+	}
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(other, _mm_setzero_si128())) == 0xffff;
+}
+
 /* So many well-mixed bits. */
 static inline size_t keys_words_hash(const struct keys_words *words, unsigned bits)
 {

@@ -300,11 +300,14 @@ static enum kind kind_of(const struct group *g)
 void show_tables(const struct options *o, const struct keyed *groups)
 {
 	struct rows rows = sorted_rows(o, groups), of_kind = rows;
+	unsigned char *kind = xcalloc(rows.n + 1, 1);
+	for (size_t r = 0; r < rows.n; r++)
+		kind[r] = (unsigned char)kind_of(rows.row[r].group);
 	of_kind.row = xcalloc(rows.n + 1, sizeof *rows.row);
 	for (enum kind k = FILES; k < KINDS; k++) {
 		of_kind.n = 0;
 		for (size_t r = 0; r < rows.n; r++)
-			if (kind_of(rows.row[r].group) == k)
+			if (kind[r] == k)
 				of_kind.row[of_kind.n++] = rows.row[r];
 		struct table *t = columns_table(&o->columns, &kinds[k].out);
 		print_all(t, &(struct sheet){o, &o->columns, &of_kind, of_kind.n < o->columns.top ? of_kind.n : o->columns.top});
@@ -312,6 +315,7 @@ void show_tables(const struct options *o, const struct keyed *groups)
 		output_close(&kinds[k].out);
 		buf_free(&kinds[k].path);
 	}
+	free(kind);
 	free(of_kind.row);
 	free_rows(&rows);
 }

@@ -288,6 +288,41 @@ START_TEST(times_one_after_the_other)
 }
 END_TEST
 
+/* What is read once for rows that have the same is what each of them has. */
+START_TEST(a_number_that_comes_again)
+{
+	static const char *const texts[] = {"1",       "1",       "12",       "2",        "1234567", "1234567", "12345678", "12345679",
+	                                    "1234567", "-5",      "1234567",  "x",        "x",       "0",       "00",       "0",
+	                                    "123456x", "1234567", "99999999", "19999999", "-1",      "9999999", "12345678901"};
+	struct number_again before = {0};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		char field[40] = {0};
+		int64_t value = UNTOUCHED, expected = UNTOUCHED;
+		strcpy(field, texts[i]);
+		struct str f = str_of(field);
+		ck_assert_int_eq(number_again(f, &before, &value), number_field(f, &expected));
+		ck_assert_int_eq(value, expected);
+	}
+}
+END_TEST
+
+START_TEST(fields_of_any_length)
+{
+	char digits[40] = "1234567890123456789012";
+	for (size_t n = 0; n <= 22; n++)
+		for (size_t bad = 0; bad <= n; bad++) {
+			int64_t value = UNTOUCHED, expected = UNTOUCHED;
+			char kept = digits[bad];
+			digits[bad] = bad < n ? 'x' : kept;
+			struct str f = {digits, n};
+			ck_assert_int_eq(number_field(f, &value), number_i64(f, &expected));
+			ck_assert(!number_i64(f, &expected) || value == expected);
+			digits[bad] = kept;
+		}
+}
+END_TEST
+
 UNIT_MAIN("number", decimals_up_to_their_limits, what_does_not_fit_is_no_number,
 	  other_text_is_no_number, taking_leaves_the_rest, any_base, seconds, durations, sizes,
-	  floors, putting, for_people, rounding_never_shows_a_thousand_of_a_unit, times_one_after_the_other)
+	  floors, putting, for_people, rounding_never_shows_a_thousand_of_a_unit, times_one_after_the_other,
+	  a_number_that_comes_again, fields_of_any_length)

@@ -109,6 +109,28 @@ START_TEST(search_finds_what_memmem_finds)
 }
 END_TEST
 
+START_TEST(short_texts_are_words_of_their_own)
+{
+	static const struct str texts[] = {STR("\0"), STR("\0\0"), STR("a"), STR("a\0"), STR("\0a"), STR("ab"), STR("b"), STR("aaaaaaa"),
+	                                   STR("aaaaaab")};
+	char field[16] = {0};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		memset(field, 'x', sizeof field); /* what is behind it does not matter */
+		memcpy(field, texts[i].p, texts[i].n);
+		uint64_t word = str_short((struct str){field, texts[i].n});
+		ck_assert_uint_ne(word, 0);
+		for (size_t j = 0; j < i; j++) {
+			memset(field, 'y', sizeof field);
+			memcpy(field, texts[j].p, texts[j].n);
+			ck_assert_uint_ne(word, str_short((struct str){field, texts[j].n}));
+		}
+	}
+	ck_assert_uint_eq(str_short(STR("")), 0);
+	ck_assert_uint_eq(str_short((struct str){field, STR_SHORT + 1}), 0);
+}
+END_TEST
+
 UNIT_MAIN("str", cut_gives_every_piece, cut_of_an_empty_string_is_one_empty_piece,
 	  comparison_counts_nul_bytes, prefixes_and_suffixes, search, search_finds_what_memmem_finds,
-	  trim_takes_blanks_and_carriage_returns, hash_depends_on_every_byte_and_the_length)
+	  trim_takes_blanks_and_carriage_returns, hash_depends_on_every_byte_and_the_length,
+	  short_texts_are_words_of_their_own)

@@ -94,7 +94,7 @@ static unsigned kind_bit(struct str kind)
 }
 
 /* As tsv_i64, of a column of the event table. */
-static inline bool number_at(struct row *r, enum event_column column, int64_t *value)
+static inline bool number_at(struct row *r, int column, int64_t *value)
 {
 	struct str field = r->t->field[column];
 	return field.n && (number_field(field, value) || tsv_number(r->t, column, value));
@@ -106,7 +106,7 @@ static inline bool start_at(struct row *r, int64_t *value)
 	return field.n && (number_time(field, &r->start_before, value) || tsv_number(r->t, EVENT_START, value));
 }
 
-static inline bool natural_at(struct row *r, enum event_column column, int64_t *value)
+static inline bool natural_at(struct row *r, int column, int64_t *value)
 {
 	return number_at(r, column, value) && *value >= 0;
 }

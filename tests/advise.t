@@ -260,6 +260,19 @@ is $err, '', 'with room for all of them';
 is join(' ', sort grep { /heavy/ } map { join ' ', (split /\t/, $_, -1)[ 2, 3, 11 ] } split /\n/, $out),
     '/heavy/0 300  /heavy/1 300  /heavy/2 300  /heavy/3 300 ', 'all is exact';
 
+# ---- totals ----
+
+# What all calls have together, those of two tables: errors, calls without a time, time, time of waiting, span; and rows.
+{
+	my @rows = (call(dur_ns => 5, syscall => 'read'), call(start_ns => 2, dur_ns => '', syscall => 'read', errno => 'EIO'), call(start_ns => 3, dur_ns => 7, syscall => 'read', errno => 'EIO'),
+		call(start_ns => 4, dur_ns => '', syscall => 'read', kind => 'unfinished'), call(start_ns => 5, dur_ns => 9, syscall => 'poll', errno => 'EINTR'));
+	my ($out, $err) = run('sp-advise --partial --only stalls', stdin => events(@rows) . events(@rows[0, 1]));
+	my @cells = map { [ split /\t/ ] } split /\n/, $out;
+	my %trace;
+	@trace{@{$cells[0]}} = @{(grep { $_->[1] eq 'trace' } @cells)[0]};
+	is_deeply [ @trace{qw(calls errors timed total_ns min_ns max_ns moves)} ], [ 6, 4, 2, 26, 9, 19, 7 ], 'what all calls have together' or diag $out . $err;
+}
+
 # ---- partials that do not fit ----
 
 my $m = "sp-advise --no-default-rules --rules $root/testdata/sp-advise/measures.yaml";

@@ -94,6 +94,7 @@ static inline bool number_field(struct str f, int64_t *value)
  * again only where they differ. A zeroed one remembers nothing. */
 struct number_before {
 	uint64_t spelled, value;
+	size_t n; /* so many bytes: a NUL in front would not show in the word */
 };
 static inline bool number_time(struct str f, struct number_before *before, int64_t *value)
 {
@@ -101,10 +102,11 @@ static inline bool number_time(struct str f, struct number_before *before, int64
 	size_t n = f.n - 8;
 	if (n - 1 >= 8)
 		return number_field(f, value);
-	spelled = str_word(f.p, n) + n; /* a NUL in front is no digit */
-	if ((spelled != before->spelled || !spelled) && !number_eight_digits(f.p, n, &before->value))
+	spelled = str_word(f.p, n);
+	if ((spelled != before->spelled || n != before->n) && !number_eight_digits(f.p, n, &before->value))
 		return false;
 	before->spelled = spelled;
+	before->n = n;
 	if (!number_eight_digits(f.p + n, 8, &rest))
 		return false;
 	*value = (int64_t)(before->value * 100000000 + rest);

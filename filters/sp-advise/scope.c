@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "fault.h"
-#include "output.h"
 
 static const struct {
 	struct str name, columns;
@@ -139,7 +138,7 @@ static struct str value_at(const struct scope *s, const struct row *row, int i)
 
 static void join(struct scope *s, const struct row *row)
 {
-	size_t room = INPUT_SLACK;
+	size_t room = 1;
 	for (int i = 0; i < s->n; i++)
 		room += value_at(s, row, i).n + 1;
 	s->joined.n = 0;
@@ -149,7 +148,7 @@ static void join(struct scope *s, const struct row *row)
 		if (i)
 			*p++ = '\t';
 		if (field.n)
-			p = output_copy(p, field.p, field.n);
+			p = mempcpy(p, field.p, field.n); /* what is derived may have nothing readable behind it */
 	}
 	s->key = str_between(s->joined.p, p);
 }

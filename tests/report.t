@@ -245,6 +245,15 @@ like $html, qr{<title>f1: 1\.50 us, 100\.0 %, 4 calls</title>}, 'the outermost f
 like $html, qr{<title>f2: 1\.00 us, 66\.7 %, 3 calls</title>}, 'the next one its part';
 like $html, qr{smaller or deeper frames are not drawn}, 'the inner ones are counted';
 
+my $wide = folder('wide', stacks => tsv([qw(stack calls total_ns)], map { my $at = $_; [ join(';', map { "$at.$_" } 1 .. 190), 1, '9223372036854775807' ] } 1 .. 5));
+($html, $err, $status) = run("timeout 60 sp-report $wide");
+is $status, 0, 'more frames than can be drawn, each with as much time as can be counted' or diag $err;
+is scalar(() = $html =~ m{<svg class="f}g), 1, 'none but the outermost is';
+like $html, qr{950 smaller or deeper frames are not drawn}, 'the others are counted';
+
+my ($raw) = run('sp-report ' . folder('raw', fds => tsv([qw(start_ns pid open file)], [ 1000, 7, 3, "a\x01" ])));
+like $raw, qr{"fds":\{[^\]]*"values":\[3\]}, 'descriptors of a process whose trace has a control byte in its name';
+
 my ($unnamed) = run('sp-report ' . folder('unnamed', threads => tsv([qw(pid tid comm calls errors total_ns)], [ 7, 7, 'sh', 2, 0, 9 ], [ 7, 7, '', 1, 0, 5 ])));
 is join(', ', map { s/\s*<[^>]*>\s*/ /gr =~ s/ +$//r } $unnamed =~ m{<th scope="row" class="i\d">(.*?)</th>}g), 'process 7 sh, as sh, without a name', 'a process under two names, one of them unknown';
 

@@ -14,23 +14,29 @@ enum {
 
 struct drawing {
 	const struct stacks *s;
-	int64_t least; /* narrower frames are not drawn */
+	uint64_t least; /* narrower frames are not drawn */
 	double whole;  /* of all stacks */
 	size_t drawn, depth;
 };
 
-static size_t count_frames(const struct stacks *s, int64_t least)
+static bool is_wide(const struct frame *frame, uint64_t least)
+{
+	return (uint64_t)frame->total_ns >= least; /* which is not negative */
+}
+
+static size_t count_frames(const struct stacks *s, uint64_t least)
 {
 	size_t n = 0;
 	for (uint32_t i = 0; i < s->frames; i++)
-		n += s->frame[i].total_ns >= least;
+		n += is_wide(&s->frame[i], least);
 	return n;
 }
 
-/* At least a thousandth of the whole, and so much that no more than `most` are left. */
-static int64_t least_for(const struct stacks *s, size_t most)
+/* At least a thousandth of the whole, and so much that no more than `most` are left: more than any frame has, where too
+ * many have as much as can be counted. */
+static uint64_t least_for(const struct stacks *s, size_t most)
 {
-	int64_t least = s->frame[0].total_ns / 1000 + 1;
+	uint64_t least = (uint64_t)s->frame[0].total_ns / 1000 + 1;
 	while (count_frames(s, least) > most)
 		least += least / 4 + 1;
 	return least;
@@ -95,7 +101,7 @@ static const struct frame **callees(const struct drawing *d, const struct frame 
 	const struct frame **list = xcalloc(*n + 1, sizeof(struct frame *));
 	*n = 0;
 	for (uint32_t i = caller->child; i; i = d->s->frame[i].next)
-		if (d->s->frame[i].total_ns >= d->least)
+		if (is_wide(&d->s->frame[i], d->least))
 			list[(*n)++] = &d->s->frame[i];
 	qsort(list, *n, sizeof(struct frame *), by_total);
 	return list;
@@ -139,7 +145,7 @@ static int depth_of(const struct drawing *d, const struct frame *frame, int dept
 {
 	int most = depth;
 	for (uint32_t i = frame->child; i && depth < DEPTH_DRAWN; i = d->s->frame[i].next) {
-		if (d->s->frame[i].total_ns < d->least)
+		if (!is_wide(&d->s->frame[i], d->least))
 			continue;
 		int below = depth_of(d, &d->s->frame[i], depth + 1);
 		most = below > most ? below : most;

@@ -295,14 +295,6 @@ void actions_open(struct engine *e)
 	e->unknown = xcalloc(UNKNOWN, sizeof(struct actions *));
 }
 
-void actions_close(struct engine *e)
-{
-	actions_forget(e);
-	free(e->by_call);
-	free(e->unknown);
-	conditions_close(e);
-}
-
 static void settle_list(struct engine *e, struct actions *list)
 {
 	for (; list; list = list->next)

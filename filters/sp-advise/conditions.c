@@ -1,6 +1,4 @@
 /* What is left to ask of a condition where a row's class has decided parts of it. */
-#include <stdlib.h>
-
 #include "engine_private.h"
 
 /* What a row's class alone tells. */
@@ -140,12 +138,4 @@ void condition_split(struct engine *e, struct actions *all, struct event_expr *w
 		return;
 	a->first = first->quick;
 	a->first_is_all = a->where->n == 1;
-}
-
-void conditions_close(struct engine *e)
-{
-	for (struct answer *a = e->answers, *next; a; a = next) {
-		next = a->next;
-		free(a);
-	}
 }

@@ -337,18 +337,5 @@ void engine_open(struct engine *e, struct tsv *t, const struct load_options *opt
 
 void engine_close(struct engine *e)
 {
-	actions_close(e);
-	sequences_close(e);
-	for (struct rule *r = e->rules.first; r; r = r->next) {
-		if (!r->pairs || !r->pairs->track)
-			continue;
-		track_close(r->pairs->track);
-		free(r->pairs->track);
-	}
-	load_free(&e->rules);
-	free(e->counted);
-	free(e->coming);
-	arena_free(&e->names->memory);
-	free(e->names);
 	row_close(&e->row);
 }

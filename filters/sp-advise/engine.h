@@ -55,6 +55,8 @@ struct engine {
 };
 
 void engine_open(struct engine *e, struct tsv *t, const struct load_options *options);
+/* Says what bounds did. All that is found by the engine stays until the program ends: it ends right behind that, and
+ * groups are all over memory. */
 void engine_close(struct engine *e);
 
 /* A header has been read, and the trace before it ended: a new one begins. */

@@ -100,7 +100,6 @@ enum expr_certainty condition_decide(struct engine *e, const struct event_expr *
 struct residue *condition_rest(struct engine *e, struct actions *all, struct event_expr *x);
 /* Makes a `where` that may hold the action's, the first thing to ask apart. */
 void condition_split(struct engine *e, struct actions *all, struct event_expr *where, struct action *a);
-void conditions_close(struct engine *e);
 
 /* residue_holds, where the answer for this row is not known yet. */
 bool residue_asks(struct engine *e, struct residue *rest);
@@ -145,7 +144,6 @@ static inline struct actions *actions_of(struct engine *e)
 void actions_open(struct engine *e);
 void actions_settle(struct engine *e); /* the tallies of all */
 void actions_forget(struct engine *e); /* the table has other columns: all is to be found out anew */
-void actions_close(struct engine *e);
 
 /* Whether a tally is enough for a measure of the trace; and tells all of them. */
 bool tally_takes(const struct measuring *m);
@@ -160,7 +158,6 @@ static inline void tally_row(struct tally *tally, const struct row *row)
 
 /* The watches of rules with a sequence. */
 void sequences_open(struct engine *e);
-void sequences_close(struct engine *e);
 void sequences_begin_trace(struct engine *e);
 /* The row at hand comes, in three steps, between which memory is fetched; each returns how many watches are left
  * to look at. */

@@ -47,19 +47,6 @@ void group_free(const struct groups *g, struct group *group)
 	free(group);
 }
 
-void groups_close(struct groups *g)
-{
-	for (size_t i = 0; i <= g->mask; i++)
-		if (g->slot[i].group)
-			group_free(g, g->slot[i].group);
-	while (g->spares > 0)
-		group_free(g, g->spare[--g->spares]);
-	free(g->spare);
-	free(g->door);
-	free(g->slot);
-	*g = (struct groups){0};
-}
-
 /* Like a new one, but for its memory. */
 static void renew(const struct groups *g, struct group *group)
 {

@@ -63,7 +63,6 @@ struct groups {
 
 /* kind: of each of the slots, to live as long as the groups. */
 void groups_open(struct groups *g, const enum slot_kind *kind, int slots, size_t limit);
-void groups_close(struct groups *g);
 
 /* What finds the group of this key will be looked at soon. */
 static inline void groups_expect(const struct groups *g, uint64_t hash)

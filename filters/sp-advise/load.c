@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -280,54 +279,4 @@ const char *load_sources(const struct ruleset *set, struct str id, struct source
 		return d->place.file->path;
 	}
 	return NULL;
-}
-
-/* ---- the end ---- */
-
-static void free_step(struct step *s)
-{
-	sysset_free(s->calls);
-}
-
-static void free_rule(struct rule *r)
-{
-	sysset_free(r->calls);
-	for (int i = 0; i < r->measures; i++) {
-		struct measure *m = &r->measure[i];
-		sysset_free(m->calls);
-		expr_free(m->of_measures);
-	}
-	for (int i = 0; r->sequence && i < r->sequence->steps; i++)
-		free_step(&r->sequence->step[i]);
-	if (r->sequence)
-		sysset_free(r->sequence->between);
-	if (r->pairs) {
-		free_step(&r->pairs->open);
-		free_step(&r->pairs->close);
-	}
-	for (int i = 0; i < r->severities; i++)
-		expr_free(r->severity[i].when);
-	expr_free(r->when);
-	expr_free(r->saves_time);
-	expr_free(r->saves_calls);
-	for (struct piece *p = r->text; p; p = p->next)
-		expr_free(p->formula);
-	for (int i = 0; i < r->slots; i++)
-		slot_free(r->slot_kind[i], &r->trace_slot[i]);
-	free(r->wanted);
-	groups_close(&r->groups);
-}
-
-void load_free(struct ruleset *set)
-{
-	for (struct rule *r = set->first; r; r = r->next)
-		free_rule(r);
-	for (struct event_expr *x = set->exprs; x; x = x->next)
-		expr_free(x->expr);
-	scope_free(set->scopes);
-	for (size_t i = 0; i < set->loaded->files; i++)
-		rules_free(set->loaded->file[i]);
-	free(set->loaded->file);
-	arena_free(&set->loaded->memory);
-	free(set->loaded);
 }

@@ -23,6 +23,5 @@ struct load_options {
 void load_rules(struct ruleset *set, struct row *row, const struct load_options *options);
 /* Whether the files have a rule of that id, even if it is left out. */
 bool load_knows(const struct ruleset *set, struct str id);
-void load_free(struct ruleset *set);
 
 #endif

@@ -250,7 +250,7 @@ static const struct argp argp = {
 
 int main(int argc, char **argv)
 {
-	struct engine engine;
+	static struct engine engine;
 	options_parse(&argp, argc, argv, NULL);
 	options.load.files = options.files;
 	struct tsv *t = tsv_open(options.paths);

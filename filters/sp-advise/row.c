@@ -39,9 +39,6 @@ void row_close(struct row *r)
 {
 	if (r->follows)
 		iocalls_close(&r->io);
-	buf_free(&r->shape);
-	buf_free(&r->peer);
-	words_free(&r->words);
 }
 
 void row_known(const struct row *r, struct str more, struct buf *header)

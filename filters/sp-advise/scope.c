@@ -1,7 +1,5 @@
 #include "scope.h"
 
-#include <stdlib.h>
-
 #include "fault.h"
 
 static const struct {
@@ -285,18 +283,4 @@ void scope_subject(const struct scope *s, struct str key, struct buf *out)
 	}
 	if (!any)
 		buf_add_str(out, s->n ? STR("unknown") : STR("all"));
-}
-
-void scope_free(struct scope *s)
-{
-	while (s) {
-		struct scope *next = s->next;
-		for (int i = 0; i < s->n; i++)
-			free((char *)(uintptr_t)s->column[i].name.p);
-		free((char *)(uintptr_t)s->text.p);
-		buf_free(&s->joined);
-		buf_free(&s->nameless);
-		free(s);
-		s = next;
-	}
 }

@@ -116,6 +116,4 @@ uint64_t scope_hash(const struct scope *s, struct str key);
 /* What people are shown of a key. */
 void scope_subject(const struct scope *s, struct str key, struct buf *out);
 
-void scope_free(struct scope *all);
-
 #endif

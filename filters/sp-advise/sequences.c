@@ -1,6 +1,4 @@
 /* Calls that follow each other on the same descriptor, thread or path. */
-#include <stdlib.h>
-
 #include "engine_private.h"
 
 /* Of one sequence in an entry of its watch's track. */
@@ -52,16 +50,6 @@ void sequences_open(struct engine *e)
 	}
 	for (struct watch *w = e->watches; w; w = w->next)
 		track_open(&w->track, sizeof(struct entry) + w->size);
-}
-
-void sequences_close(struct engine *e)
-{
-	for (struct watch *w = e->watches, *next; w; w = next) {
-		next = w->next;
-		track_close(&w->track);
-		free(w->rule);
-		free(w);
-	}
 }
 
 void sequences_begin_trace(struct engine *e)

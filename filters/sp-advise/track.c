@@ -1,6 +1,5 @@
 #include "track.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "arena.h"
@@ -25,14 +24,6 @@ void track_open(struct track *t, size_t size)
 	t->tags = xcalloc(t->sets, sizeof *t->tags);
 	t->set = xcalloc(t->sets, sizeof *t->set);
 	forget_all(t);
-}
-
-void track_close(struct track *t)
-{
-	free(t->memory);
-	free(t->spare);
-	free(t->tags);
-	free(t->set);
 }
 
 void track_clear(struct track *t)

@@ -40,7 +40,6 @@ struct track {
 };
 
 void track_open(struct track *t, size_t size);
-void track_close(struct track *t);
 void track_clear(struct track *t);
 
 static inline size_t track_set(const struct track *t, uint64_t hash)

@@ -128,10 +128,3 @@ struct str words_of(struct words *w, struct str syscall, struct str text)
 	memcpy(said->rest, rest.p, rest.n);
 	return buf_str(out);
 }
-
-void words_free(struct words *w)
-{
-	for (int i = 0; i < 1 << WORDS_BITS; i++)
-		buf_free(&w->said[i].words);
-	buf_free(&w->text);
-}

@@ -23,6 +23,5 @@ struct words {
 
 /* Empty for calls that are not in words.def. Of numbers, what words.def knows. Valid until the next call. */
 struct str words_of(struct words *w, struct str syscall, struct str args);
-void words_free(struct words *w);
 
 #endif

@@ -79,11 +79,11 @@ static inline void track_expect(const struct track *t, uint64_t hash)
 	__builtin_prefetch(&t->set[track_set(t, hash)]);
 }
 
-/* and now very soon: in one of these ways, or added where there are none. */
+/* and now very soon: in one of these ways. */
 static inline void track_expect_in(const struct track *t, uint64_t hash, uint64_t alike)
 {
-	const struct track_set *set = &t->set[track_set(t, hash)];
-	__builtin_prefetch(track_entry(t, set, alike ? (unsigned)__builtin_ctzll(alike) / 8 : set->order >> 56));
+	if (alike)
+		__builtin_prefetch(track_entry(t, &t->set[track_set(t, hash)], (unsigned)__builtin_ctzll(alike) / 8));
 }
 
 /* Among these ways. NULL: there is none. */

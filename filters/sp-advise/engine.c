@@ -125,17 +125,10 @@ static void add_sum(struct rule_sum *sum, const struct batch *b)
 	sum->bytes += (uint64_t)b->bytes;
 }
 
-static void add_example(struct engine *e, const struct rule *r, struct group *g)
+static __attribute__((noinline)) void keep_example(struct engine *e, struct group *g, int64_t value)
 {
 	struct row *row = &e->row;
-	struct expr_value v = dur_or_value_of(r->worst, row);
-	int64_t value = v.kind == EXPR_INT                              ? v.integer
-	                : v.kind == EXPR_REAL && fabs(v.real) < 9e18 ? llround(v.real)
-	                                                                : 0;
-	/* Of equal ones the first stay: most rows of most groups end here. */
-	if (value < g->least || (value == g->least && g->examples == GROUPS_EXAMPLES &&
-	                         row->start_ns > g->worst[GROUPS_EXAMPLES - 1].start_ns))
-		return;
+	struct actions *now = e->now;
 	struct example x = {.value = value, .start_ns = row->start_ns, .dur_ns = -1, .tid = -1, .line = -1};
 	if (row->has_dur)
 		x.dur_ns = row->dur_ns;
@@ -144,8 +137,23 @@ static void add_example(struct engine *e, const struct rule *r, struct group *g)
 	tsv_i64(row->t, EVENT_TID, &x.tid);
 	tsv_i64(row->t, EVENT_LINE, &x.line);
 	x.file = engine_name(e, row_field(row, EVENT_FILE));
-	x.call = engine_name(e, row_field(row, EVENT_SYSCALL));
+	if (!now->call)
+		now->call = engine_name(e, row_field(row, EVENT_SYSCALL));
+	x.call = now->call;
 	group_example(g, &x);
+}
+
+static inline void add_example(struct engine *e, const struct rule *r, struct group *g)
+{
+	const struct row *row = &e->row;
+	struct expr_value v = dur_or_value_of(r->worst, &e->row);
+	int64_t value = v.kind == EXPR_INT                              ? v.integer
+	                : v.kind == EXPR_REAL && fabs(v.real) < 9e18 ? llround(v.real)
+	                                                                : 0;
+	/* Of equal ones the first stay: most rows of most groups end here. */
+	if (value > g->least || (value == g->least && (g->examples < GROUPS_EXAMPLES ||
+	                                               row->start_ns <= g->worst[GROUPS_EXAMPLES - 1].start_ns)))
+		keep_example(e, g, value);
 }
 
 static void count(struct engine *e, const struct action *a, struct group *found, const struct batch *b)
@@ -184,31 +192,30 @@ void engine_count(struct engine *e, const struct action *a, const struct batch *
 		count(e, a, groups_find(&r->groups, r->scope->hash), b);
 }
 
-/* Who counts the row at hand, and where; how many. What groups are found by, and the groups, are fetched
+/* Who counts the row at hand; their end. What groups are found by, and the groups, are fetched
  * from memory meanwhile: there are so many that mostly no cache has them. */
-static size_t find_counting(struct engine *e)
+static struct counted *find_counting(struct engine *e)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < e->now->n_counting; i++) {
-		const struct action *a = &e->now->counting[i];
+	struct counted *counted = e->counted;
+	for (const struct action *a = e->now->counting, *end = a + e->now->n_counting; a < end; a++) {
 		if (!action_holds(e, a) || !scope_read(a->rule->scope, &e->row))
 			continue;
 		groups_expect(&a->rule->groups, a->rule->scope->hash);
-		e->counted[n++].action = a;
+		(counted++)->action = a;
 	}
-	return n;
+	return counted;
 }
 
-static void find_groups(struct engine *e, size_t n)
+static void find_groups(struct counted *counted, const struct counted *end)
 {
-	for (size_t i = 0; i < n; i++) {
-		const struct rule *r = e->counted[i].action->rule;
-		e->counted[i].group = groups_find(&r->groups, r->scope->hash);
-		__builtin_prefetch(e->counted[i].group);
+	for (struct counted *c = counted; c < end; c++) {
+		const struct rule *r = c->action->rule;
+		c->group = groups_find(&r->groups, r->scope->hash);
+		__builtin_prefetch(c->group);
 	}
 }
 
-static void count_row(struct engine *e, size_t n)
+static void count_row(struct engine *e, const struct counted *end)
 {
 	const struct row *row = &e->row;
 	const struct batch one = {.calls = 1,
@@ -219,9 +226,9 @@ static void count_row(struct engine *e, size_t n)
 	                          .bytes = row->has_bytes ? row->moved : 0,
 	                          .start_ns = row->start_ns,
 	                          .end_ns = row->end_ns};
-	find_groups(e, n);
-	for (size_t i = 0; i < n; i++)
-		count(e, e->counted[i].action, e->counted[i].group, &one);
+	find_groups(e->counted, end);
+	for (const struct counted *c = e->counted; c < end; c++)
+		count(e, c->action, c->group, &one);
 }
 
 static void note_span(struct engine *e)
@@ -244,10 +251,11 @@ void engine_row(struct engine *e)
 	note_span(e);
 	const struct actions *now = e->now = actions_of(e);
 	tally_row(&e->now->tally, row);
-	size_t coming = now->n_due ? sequences_expect(e) : 0, counting = find_counting(e);
+	size_t coming = now->n_due ? sequences_expect(e) : 0;
+	const struct counted *counting = find_counting(e);
 	if (coming)
 		coming = sequences_find(e, coming);
-	if (counting)
+	if (counting > e->counted)
 		count_row(e, counting);
 	for (const struct measuring *m = now->traced, *end = m + now->n_traced; m < end; m++)
 		measure(e, m, &m->rule->trace_slot[m->slot]);

@@ -79,6 +79,7 @@ struct actions {
 		unsigned kind_bit, state;
 	} key;
 	struct str error, fdtype, name;
+	const struct str *call; /* the same for examples: engine_name's; NULL: no example has asked yet */
 	unsigned n_counting, n_due, n_traced, n_pairs, n_tallied;
 	struct action *counting;
 	struct due *due;

@@ -311,6 +311,18 @@ void table_join(struct table *t, struct table *part)
 	part->rows = part->text.n = 0;
 }
 
+struct str table_part_text(const struct table *part)
+{
+	return buf_str(&part->text);
+}
+
+void table_cells(struct table *t, struct str cells, int n)
+{
+	begin_cell(t);
+	buf_add_str(&t->text, cells);
+	t->filled += (size_t)n;
+}
+
 void table_part_free(struct table *part)
 {
 	buf_free(&part->text);

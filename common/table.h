@@ -68,6 +68,10 @@ struct table *table_part(const struct table *t);
 void table_join(struct table *t, struct table *part);
 void table_part_free(struct table *part);
 
+/* For rows that are alike: n cells as they stand in the text of a part, with TABs between them. */
+struct str table_part_text(const struct table *part);
+void table_cells(struct table *t, struct str cells, int n);
+
 /* Prints everything and frees it. */
 void table_finish(struct table *t);
 

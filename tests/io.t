@@ -306,6 +306,29 @@ for my $options ('', '--sort p99_read_ns', '-n 5000', '-n 4097 --sort -path') {
 	ok $status == 2 && $err =~ m{absent/files.tsv: No such file}, 'a folder that is not there' or diag "$status $err";
 }
 
+# ---- what groups have not done
+
+# In TSV cells of those are copied. Groups of one and of two of what a partial has:
+my ($names) = run('sp-io --partial', stdin => $header);
+my (@names, @things) = split /\t|\n/, $names;
+for my $i (grep { $names[$_] !~ /^(path|calls|errors|timed|total_ns)$|_(sum|min|max|bins)_/ } 0 .. $#names) {
+	push @things, $names[$i] =~ /_values_/ ? { $i => 3, $i + 1 => 21, $i + 2 => 7, $i + 3 => 7, $i + 4 => '7:3' } : { $i => 2 };
+}
+cmp_ok @things, '>', 30, 'groups can have many things';
+my $partial = $names;
+for my $i (0 .. $#things) {
+	for my $k ($i .. $#things) {
+		my %at = (0 => "/$i/$k", 1 => 9, 3 => 9, 4 => 900, %{ $things[$i] }, %{ $things[$k] });
+		$partial .= join("\t", map { $at{$_} // ($names[$_] =~ /_bins_/ ? '' : 0) } 0 .. $#names) . "\n";
+	}
+}
+for my $columns ('', '-c seeks_per_call,writes,path,opens', '-c max_connect_ns', '-n 0') {
+	my ($tsv, $said) = run("sp-io -o tsv $columns", stdin => $partial);
+	my ($csv) = run("sp-io -o csv $columns", stdin => $partial);
+	is $tsv, $csv =~ tr/,/\t/r, "what groups have not done is shown as it is elsewhere: $columns";
+	is $said, '', 'without complaint';
+}
+
 # ---- bounds
 
 my $many = $header . join '', map { row(syscall => 'openat', ret => $_, fd => $_, path => '/x', args => '()') } 3 .. 140_002;

@@ -7,8 +7,8 @@
 #include "iocall.h"
 
 enum sum {
-#define SUM(id, column) SUM_##id,
-#define HIST(id, column, unit)
+#define SUM(id, column, act) SUM_##id,
+#define HIST(id, column, unit, act)
 #include "sums.def"
 #undef SUM
 #undef HIST
@@ -16,12 +16,26 @@ enum sum {
 };
 
 enum which_hist {
-#define SUM(id, column)
-#define HIST(id, column, unit) HIST_##id,
+#define SUM(id, column, act)
+#define HIST(id, column, unit, act) HIST_##id,
 #include "sums.def"
 #undef SUM
 #undef HIST
 	HISTS
+};
+
+/* What a group can have done; MOVE is what reads and writes have in common. */
+enum act {
+	ACT_READ = 1 << 0,
+	ACT_WRITE = 1 << 1,
+	ACT_MOVE = 1 << 2,
+	ACT_OPEN = 1 << 3,
+	ACT_MMAP = 1 << 4,
+	ACT_SEEK = 1 << 5,
+	ACT_SYNC = 1 << 6,
+	ACT_CONNECT = 1 << 7,
+	ACT_CALL = 1 << 8, /* all groups have */
+	ACTS_MOVES = ACT_READ | ACT_WRITE | ACT_MOVE,
 };
 
 /* There can be many, of small files: sums get 64 bits when one of them needs more than 32, where they

@@ -10,7 +10,7 @@
 #include "table.h"
 
 enum measure {
-#define MEASURE(id, name, cells, shown, value) MEASURE_##id,
+#define MEASURE(id, name, cells, shown, acts, value) MEASURE_##id,
 #include "measure.def"
 #undef MEASURE
 	MEASURES
@@ -28,14 +28,17 @@ struct options {
 	const char *tables; /* the folder that gets a table of each kind; NULL: there is one table */
 };
 
-/* "sequential", "strided", "random", "mixed", or nothing where no data call has been compared: the
+/* The pattern is "sequential", "strided", "random", "mixed", or nothing where no data call has been compared: the
  * class that at least PATTERN_PERCENT of those that were compared have. */
 enum { PATTERN_PERCENT = 80 };
-struct str measure_pattern(const struct group *g);
 
 /* Of a group; total_ns is the time of all. The pattern's is a number of its own, for sorting. */
 struct stat_value measure_value(enum measure m, const struct group *g, const struct options *o,
                                 __uint128_t total_ns);
+void measure_cell(struct table *t, enum measure m, const struct group *g, const struct options *o, __uint128_t total_ns);
+
+/* A group that has done none of these acts has the value that an empty one has. */
+unsigned measure_acts(enum measure m);
 
 /* The groups as rows, and a total. */
 void show_groups(const struct options *o, const struct keyed *groups);

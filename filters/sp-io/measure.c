@@ -1,7 +1,7 @@
 #include "io.h"
 
 const struct column_info measure_table[MEASURES] = {
-#define MEASURE(id, name, cells, shown, value) [MEASURE_##id] = {name, TABLE_##cells, shown},
+#define MEASURE(id, name, cells, shown, acts, value) [MEASURE_##id] = {name, TABLE_##cells, shown},
 #include "measure.def"
 #undef MEASURE
 };
@@ -98,7 +98,7 @@ static unsigned pattern_of(const struct group *g)
 }
 _Static_assert(SUM_STRIDED == SUM_SEQUENTIAL + 1 && SUM_RANDOM == SUM_SEQUENTIAL + 2, "in order");
 
-struct str measure_pattern(const struct group *g)
+static struct str pattern_name(const struct group *g)
 {
 	static const char *const names[] = {"", "sequential", "strided", "random", "mixed"};
 	return str_of(names[pattern_of(g)]);
@@ -126,7 +126,7 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
                                 __uint128_t total_ns)
 {
 	switch (m) {
-#define MEASURE(id, name, cells, shown, value)                                                     \
+#define MEASURE(id, name, cells, shown, acts, value)                                               \
 	case MEASURE_##id:                                                                         \
 		return value;
 #include "measure.def"
@@ -135,4 +135,33 @@ struct stat_value measure_value(enum measure m, const struct group *g, const str
 		break;
 	}
 	return (struct stat_value){0};
+}
+
+/* As measure_value and stat_cell, which would hand over most numbers through memory. */
+void measure_cell(struct table *t, enum measure m, const struct group *g, const struct options *o, __uint128_t total_ns)
+{
+	if (m == MEASURE_PATTERN) {
+		table_text(t, pattern_name(g));
+		return;
+	}
+	switch (m) {
+#define MEASURE(id, name, cells, shown, acts, value)                                               \
+	case MEASURE_##id:                                                                         \
+		stat_cell(t, value);                                                               \
+		return;
+#include "measure.def"
+#undef MEASURE
+	case MEASURES:
+		return;
+	}
+}
+
+unsigned measure_acts(enum measure m)
+{
+	static const unsigned acts_of[MEASURES] = {
+#define MEASURE(id, name, cells, shown, acts, value) [MEASURE_##id] = acts,
+#include "measure.def"
+#undef MEASURE
+	};
+	return acts_of[m];
 }

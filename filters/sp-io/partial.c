@@ -15,13 +15,13 @@ static const char *const names[PARTIAL_COLUMNS] = {
     [ERRORS] = "errors",
     [TIMED] = "timed",
     [TOTAL] = "total_ns",
-#define SUM(id, column) [BASES + SUM_##id] = column,
-#define HIST(id, column, unit)
+#define SUM(id, column, act) [BASES + SUM_##id] = column,
+#define HIST(id, column, unit, act)
 #include "sums.def"
 #undef SUM
 #undef HIST
-#define SUM(id, column)
-#define HIST(id, column, unit)                                                                     \
+#define SUM(id, column, act)
+#define HIST(id, column, unit, act)                                                                     \
 	[BASES + SUMS + HIST_##id * PARTS +                                                        \
 	    VALUES] = column "_values_" unit,                                                      \
 	    [BASES + SUMS + HIST_##id * PARTS + SUM_OF] = column "_sum_" unit,                     \

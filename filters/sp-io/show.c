@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "io.h"
+#include "row.h"
 #include "thread.h"
 
 struct rows {
@@ -65,15 +65,6 @@ static void free_rows(struct rows *rows)
 
 /* ---- cells ---- */
 
-static void print_measure(struct table *t, enum measure m, const struct group *g,
-                          const struct options *o, __uint128_t total_ns)
-{
-	if (m == MEASURE_PATTERN)
-		table_text(t, measure_pattern(g));
-	else
-		stat_cell(t, measure_value(m, g, o, total_ns));
-}
-
 /* Whether people see it unasked: programs get the same columns always, people those that say
  * something. */
 static bool is_shown(const struct options *o, const struct column *c, const struct rows *rows)
@@ -100,24 +91,11 @@ static void print_total(struct table *t, const struct options *o, const struct c
 	for (int i = 0; i < columns->n; i++) {
 		const struct column *c = &columns->column[i];
 		if (c->key < 0)
-			print_measure(t, (enum measure)c->value, total, o, total->total_ns);
+			measure_cell(t, (enum measure)c->value, total, o, total->total_ns);
 		else if (i == labelled)
 			table_text(t, STR("total"));
 		else
 			table_empty(t);
-	}
-	table_end_row(t);
-}
-
-static void print_row(struct table *t, const struct options *o, const struct columns *columns,
-                      const struct group *g, __uint128_t total_ns)
-{
-	for (int i = 0; i < columns->n; i++) {
-		const struct column *c = &columns->column[i];
-		if (c->key >= 0)
-			keys_cell(&o->keys, g->key, c->key, t);
-		else
-			print_measure(t, (enum measure)c->value, g, o, total_ns);
 	}
 	table_end_row(t);
 }
@@ -141,8 +119,7 @@ static struct group *shown_group(const struct rows *rows, size_t r, struct group
 
 /* What all rows of the table have in common. */
 struct sheet {
-	const struct options *options;
-	const struct columns *columns;
+	const struct row *row;
 	const struct rows *rows;
 	size_t n; /* of rows that are shown */
 };
@@ -151,7 +128,7 @@ static void print_rows(struct table *t, const struct sheet *s, size_t from, size
 {
 	for (size_t r = from; r < to; r++) {
 		struct group *g = shown_group(s->rows, r, room);
-		print_row(t, s->options, s->columns, g, s->rows->total.total_ns);
+		row_print(s->row, g, t);
 		group_shown(g, room);
 	}
 }
@@ -239,14 +216,18 @@ static void print_parts(struct table *t, const struct sheet *sheet, int cores, s
 		table_part_free(p.slot[i].table);
 }
 
-static void print_all(struct table *t, const struct sheet *sheet)
+static void print_all(struct table *t, const struct options *o, const struct columns *columns, const struct rows *rows)
 {
 	struct group_room room = {0};
-	int cores = sheet->n > SLOTS * PART_ROWS && table_has_parts(t) ? thread_cores() : 1;
+	struct row row;
+	row_open(&row, o, columns, rows->total.total_ns, t);
+	struct sheet sheet = {&row, rows, rows->n < columns->top ? rows->n : columns->top};
+	int cores = sheet.n > SLOTS * PART_ROWS && table_has_parts(t) ? thread_cores() : 1;
 	if (cores > 1)
-		print_parts(t, sheet, cores, &room);
+		print_parts(t, &sheet, cores, &room);
 	else
-		print_rows(t, sheet, 0, sheet->n, &room);
+		print_rows(t, &sheet, 0, sheet.n, &room);
+	row_close(&row);
 	group_room_free(&room);
 }
 
@@ -259,7 +240,7 @@ void show_groups(const struct options *o, const struct keyed *groups)
 		if (is_shown(o, &o->columns.column[i], &rows))
 			shown.column[shown.n++] = o->columns.column[i];
 	struct table *t = columns_table(&shown, &output_stdout);
-	print_all(t, &(struct sheet){o, &shown, &rows, rows.n < o->columns.top ? rows.n : o->columns.top});
+	print_all(t, o, &shown, &rows);
 	if (rows.n && has_total_row(o))
 		print_total(t, o, &shown, &rows.total);
 	table_finish(t);
@@ -310,7 +291,7 @@ void show_tables(const struct options *o, const struct keyed *groups)
 			if (kind[r] == k)
 				of_kind.row[of_kind.n++] = rows.row[r];
 		struct table *t = columns_table(&o->columns, &kinds[k].out);
-		print_all(t, &(struct sheet){o, &o->columns, &of_kind, of_kind.n < o->columns.top ? of_kind.n : o->columns.top});
+		print_all(t, o, &o->columns, &of_kind);
 		table_finish(t);
 		output_close(&kinds[k].out);
 		buf_free(&kinds[k].path);

@@ -149,6 +149,18 @@ bool hist_next(const struct hist *h, unsigned *bin, uint64_t *count)
 	return false;
 }
 
+/* Its bins from this one on. */
+static void add_octave(struct hist *into, const uint64_t *octave, unsigned bin)
+{
+	if (!octave)
+		return;
+	uint64_t **to = &into->octave[bin / HIST_SUB];
+	if (!*to)
+		*to = xcalloc(HIST_SUB, sizeof **to);
+	for (unsigned i = bin % HIST_SUB; i < HIST_SUB; i++)
+		(*to)[i] += octave[i];
+}
+
 void hist_merge(struct hist *into, const struct hist *from)
 {
 	if (from->count == 0)
@@ -162,8 +174,11 @@ void hist_merge(struct hist *into, const struct hist *from)
 	if (__builtin_add_overflow(into->sum_squares, from->sum_squares, &into->sum_squares))
 		into->sum_squares = ~(__uint128_t)0;
 	uint64_t count;
-	for (unsigned bin = 0; hist_next(from, &bin, &count); bin++)
+	unsigned bin = 0;
+	for (; !(into->octave && from->octave) && hist_next(from, &bin, &count); bin++)
 		hist_add_bin(into, bin, count);
+	for (; into->octave && from->octave && bin < HIST_BINS; bin += HIST_SUB - bin % HIST_SUB)
+		add_octave(into, from->octave[bin / HIST_SUB], bin);
 }
 
 uint64_t hist_percentile(const struct hist *h, unsigned per_100k)
@@ -224,14 +239,20 @@ void hist_write_bins(const struct hist *h, struct buf *b)
 	}
 }
 
+static bool take_char(struct str *s, char c)
+{
+	bool is = s->n && s->p[0] == c;
+	*s = str_drop(*s, is);
+	return is;
+}
+
 bool hist_read_bins(struct hist *h, struct str text, uint64_t *total)
 {
-	struct str piece;
 	unsigned least = hist_bin(h->min), most = hist_bin(h->max);
-	while (text.n && str_cut(&text, ',', &piece)) {
+	while (text.n) {
 		uint64_t bin, count;
-		if (!number_take_u64(&piece, &bin) || bin < least || bin > most || piece.n == 0 ||
-		    piece.p[0] != ':' || !number_u64(str_drop(piece, 1), &count) ||
+		if (!number_take_u64(&text, &bin) || bin < least || bin > most || !take_char(&text, ':') ||
+		    !number_take_u64(&text, &count) || (text.n && !take_char(&text, ',')) ||
 		    __builtin_add_overflow(*total, count, total))
 			return false;
 		if (count)

@@ -302,4 +302,16 @@ for my $bad ("$tmp/nonesuch/events", $tmp) {
 ($out, $err, $status) = run("cd $tmp && env -i $root/scripts/sp-analyze -q -o bare $demo");
 is "$status $err", '0 ', 'without PATH';
 
+# Where bounds were met, by either part of the rules:
+for my $part (0, 1) {
+	my $work = "$tmp/bounds$part";
+	run("mkdir -p $work/tables");
+	my %text = (calls => "calls,errors,total_ns\n1,0,1\n", statuses => "0 0 0 0\n", 'parse.err' => qq({"lines":1}\n));
+	$text{"findings.$_"} = "severity\trule\tsubject\tcalls\ttotal_ns\tsaves_ns\n" for 0, 1;
+	$text{"findings.$_.err"} = $_ == $part ? "sp-advise: warning: small-reads: more than 9 groups; others are left out\n" : '' for 0, 1;
+	write_file("$work/$_", $text{$_}) for keys %text;
+	($out, $err, $status) = run("sp-analyze-summary $work");
+	like $out, qr/^lacks\tA bound of sp-advise was met: small-reads: more than 9 groups\.$/m, "a bound that part $part met" or diag "$status $err";
+}
+
 done_testing;

@@ -9,7 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "diag.h"
 #include "input.h"
+#include "thread.h"
 
 #include <sanitizer/allocator_interface.h>
 
@@ -191,6 +193,8 @@ static void start_afresh(void)
 {
 	copy(__start_sp_bss, NULL, (size_t)(__stop_sp_bss - __start_sp_bss));
 	copy(__start_sp_data, run.data_at_start, (size_t)(__stop_sp_data - __start_sp_data));
+	diag_in_turn(NULL, NULL); /* of the thread, and left set when the filter ended inside a part */
+	thread_never();           /* stacks of threads are kept for the next ones, and are not ours to free */
 	run.turn = (run.turn + 1) % RESULTS;
 	run.err[run.turn].n = 0;
 	add(&run.err[run.turn], "", 0);

@@ -33,3 +33,17 @@ bool thread_start(pthread_t *thread, void *(*run)(void *), void *argument)
 	pthread_attr_destroy(&attributes);
 	return error == 0;
 }
+
+void thread_help(struct thread_helpers *h, void *(*run)(void *), void *argument)
+{
+	int cores = thread_cores();
+	h->n = 0;
+	while (h->n < THREAD_HELPERS && h->n < cores - 1 && thread_start(&h->thread[h->n], run, argument))
+		h->n++;
+}
+
+void thread_helped(struct thread_helpers *h)
+{
+	while (h->n > 0)
+		pthread_join(h->thread[--h->n], NULL);
+}

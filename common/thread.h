@@ -15,4 +15,14 @@ void thread_never(void);
  * when it cannot be had. */
 bool thread_start(pthread_t *thread, void *(*run)(void *), void *argument);
 
+/* Threads for the cores that are idle beside the one that works, a few at most, all for the same; and waits for their
+ * ends. None, where there is one core or no thread can be had: who works does it all. */
+enum { THREAD_HELPERS = 3 };
+struct thread_helpers {
+	pthread_t thread[THREAD_HELPERS];
+	int n;
+};
+void thread_help(struct thread_helpers *h, void *(*run)(void *), void *argument);
+void thread_helped(struct thread_helpers *h);
+
 #endif

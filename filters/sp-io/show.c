@@ -137,7 +137,7 @@ static void print_rows(struct table *t, const struct sheet *s, size_t from, size
 
 /* At the end of the input other cores are idle: rows are made in parts, each by who has time, and written in order.
  * What is ahead of the part that is written next waits in one of the slots. */
-enum { PART_ROWS = 256, SLOTS = 16, THREADS = 4 };
+enum { PART_ROWS = 256, SLOTS = 16 };
 
 struct parts {
 	struct sheet sheet;
@@ -198,20 +198,17 @@ static void write_parts(struct parts *p, struct table *t, struct group_room *roo
 	pthread_mutex_unlock(&p->lock);
 }
 
-static void print_parts(struct table *t, const struct sheet *sheet, int cores, struct group_room *room)
+static void print_parts(struct table *t, const struct sheet *sheet, struct group_room *room)
 {
 	struct parts p = {.sheet = *sheet, .n = (sheet->n + PART_ROWS - 1) / PART_ROWS};
-	pthread_t thread[THREADS];
-	int threads = 0;
+	struct thread_helpers helpers;
 	pthread_mutex_init(&p.lock, NULL);
 	pthread_cond_init(&p.changed, NULL);
 	for (int i = 0; i < SLOTS; i++)
 		p.slot[i].table = table_part(t);
-	while (threads < THREADS - 1 && threads < cores - 1 && thread_start(&thread[threads], make_parts, &p))
-		threads++;
+	thread_help(&helpers, make_parts, &p);
 	write_parts(&p, t, room);
-	while (threads > 0)
-		pthread_join(thread[--threads], NULL);
+	thread_helped(&helpers);
 	for (int i = 0; i < SLOTS; i++)
 		table_part_free(p.slot[i].table);
 }
@@ -222,9 +219,8 @@ static void print_all(struct table *t, const struct options *o, const struct col
 	struct row row;
 	row_open(&row, o, columns, rows->total.total_ns, t);
 	struct sheet sheet = {&row, rows, rows->n < columns->top ? rows->n : columns->top};
-	int cores = sheet.n > SLOTS * PART_ROWS && table_has_parts(t) ? thread_cores() : 1;
-	if (cores > 1)
-		print_parts(t, &sheet, cores, &room);
+	if (sheet.n > SLOTS * PART_ROWS && table_has_parts(t) && thread_cores() > 1)
+		print_parts(t, &sheet, &room);
 	else
 		print_rows(t, &sheet, 0, sheet.n, &room);
 	row_close(&row);

@@ -8,7 +8,6 @@
 #include "parts.h"
 #include "pattern.h"
 
-
 static struct str last_part(struct str path)
 {
 	struct str part, last = path;

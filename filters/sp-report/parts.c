@@ -6,8 +6,6 @@
 #include "diag.h"
 #include "thread.h"
 
-enum { THREADS = 4 };
-
 struct parts {
 	void (*make)(void *of, int part);
 	void *of;
@@ -56,14 +54,11 @@ static void *work(void *parts)
 void parts_make(int n, void (*make)(void *of, int part), void *of)
 {
 	struct parts p = {.make = make, .of = of, .n = n, .ready = xcalloc((size_t)n, sizeof *p.ready)};
-	pthread_t thread[THREADS];
-	int threads = 0, cores = thread_cores();
+	struct thread_helpers helpers;
 	pthread_mutex_init(&p.lock, NULL);
 	pthread_cond_init(&p.changed, NULL);
-	while (threads < THREADS - 1 && threads < cores - 1 && thread_start(&thread[threads], work, &p))
-		threads++;
+	thread_help(&helpers, work, &p);
 	work(&p);
-	while (threads > 0)
-		pthread_join(thread[--threads], NULL);
+	thread_helped(&helpers);
 	free(p.ready);
 }

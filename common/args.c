@@ -181,6 +181,17 @@ struct str args_from(const struct args *a, unsigned i)
 	return p ? str_between(p, a->end) : (struct str){0};
 }
 
+struct str args_among(const struct args *a, unsigned i, unsigned last)
+{
+	struct str from = args_from(a, i);
+	if (!from.n)
+		return from;
+	const char *stop = arg_end(from.p, a->end);
+	for (; i < last && stop < a->end; i++)
+		stop = arg_end(stop + 1, a->end);
+	return str_between(from.p, stop);
+}
+
 bool args_number(struct str arg, int64_t *value)
 {
 	if (number_leading(arg, value))

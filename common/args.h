@@ -28,6 +28,9 @@ struct str args_at(struct args *a, unsigned i, const char *names);
  * they are labelled, or there is none. To be asked before any args_at. */
 struct str args_from(const struct args *a, unsigned i);
 
+/* The same up to the end of argument `last`, which decides what args_at says of those from i to it. */
+struct str args_among(const struct args *a, unsigned i, unsigned last);
+
 /* The number an argument begins with: 3</etc/passwd>, 0x3, -1. AT_FDCWD is -100 (fcntl.h). */
 bool args_number(struct str arg, int64_t *value);
 

@@ -83,14 +83,23 @@ static const struct argument *first_of(struct words *w, struct str syscall)
 	return NULL;
 }
 
-/* Where the words of such arguments are kept; NULL: nowhere. */
-static struct words_said *place_of(struct words *w, const struct argument *a, struct args *args, struct str *rest)
+/* The arguments that have its words. What stands behind them is mostly another one each time: addresses, paths. */
+static struct str wordy(const struct argument *a, const struct args *args)
 {
-	*rest = a->number == a->word ? args_from(args, a->number) : (struct str){0};
-	if (rest->n == 0 || rest->n > WORDS_REST)
+	const struct argument *last = a;
+	while (last + 1 < arguments + ARGUMENTS && str_eq(last[1].syscall, a->syscall))
+		last++;
+	return args_among(args, a->number, last->number);
+}
+
+/* Where the words of such arguments are kept; NULL: nowhere. */
+static struct words_said *place_of(struct words *w, const struct argument *a, struct args *args, struct str *of)
+{
+	*of = a->number == a->word ? wordy(a, args) : (struct str){0};
+	if (of->n == 0 || of->n > WORDS_ARGS)
 		return NULL;
-	size_t n = rest->n < 8 ? rest->n : 8; /* they differ in their lengths and ends */
-	uint64_t mixed = (str_word(rest->p + rest->n - n, n) ^ rest->n) * UINT64_C(0x9e3779b97f4a7c15);
+	size_t n = of->n < 8 ? of->n : 8; /* they differ in their lengths and ends */
+	uint64_t mixed = (str_word(of->p + of->n - n, n) ^ of->n) * UINT64_C(0x9e3779b97f4a7c15);
 	return &w->said[mixed >> (64 - WORDS_BITS)];
 }
 
@@ -111,20 +120,20 @@ static void add_words(const struct argument *a, struct str text, struct args *ar
 struct str words_of(struct words *w, struct str syscall, struct str text)
 {
 	struct args args;
-	struct str rest;
+	struct str among;
 	const struct argument *a = first_of(w, syscall);
 	if (!a)
 		return (struct str){0};
 	args_begin(&args, text);
-	struct words_said *said = place_of(w, a, &args, &rest);
-	if (said && said->of == a && said->n == rest.n && memcmp(said->rest, rest.p, rest.n) == 0)
+	struct words_said *said = place_of(w, a, &args, &among);
+	if (said && said->of == a && said->n == among.n && memcmp(said->args, among.p, among.n) == 0)
 		return buf_str(&said->words);
 	struct buf *out = said ? &said->words : &w->text;
 	add_words(a, text, &args, out);
 	if (!said)
 		return buf_str(out);
 	said->of = a;
-	said->n = (uint8_t)rest.n;
-	memcpy(said->rest, rest.p, rest.n);
+	said->n = (uint8_t)among.n;
+	memcpy(said->args, among.p, among.n);
 	return buf_str(out);
 }

@@ -7,7 +7,7 @@
 
 #include "arena.h"
 
-enum { WORDS_BITS = 5, WORDS_REST = 63 };
+enum { WORDS_BITS = 5, WORDS_ARGS = 63 };
 
 /* What arguments meant is kept: they are spelled out every time, and few are different. A zeroed one knows none. */
 struct words {
@@ -15,7 +15,7 @@ struct words {
 	struct words_said {
 		const struct argument *of; /* NULL: nothing is kept */
 		uint8_t n;
-		char rest[WORDS_REST]; /* the arguments from the first one with words on */
+		char args[WORDS_ARGS]; /* the arguments from the first one with words to the last */
 		struct buf words;
 	} said[1 << WORDS_BITS]; /* by hash */
 	struct buf text;

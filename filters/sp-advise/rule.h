@@ -139,7 +139,7 @@ static inline bool rule_counts_matches(const struct rule *r)
 
 /* The group of the row at hand, which scope_read has said it belongs to; NULL: it waits at the door. `found`
  * is groups_find's. */
-static inline struct group *rule_take_group(struct rule *r, const struct row *row, struct group *found, uint64_t weight)
+static inline struct group *rule_take_group(struct rule *r, struct row *row, struct group *found, uint64_t weight)
 {
 	struct group *g = groups_take(&r->groups, found, r->scope->hash, weight);
 	if (g && group_is_new(g))
@@ -147,7 +147,7 @@ static inline struct group *rule_take_group(struct rule *r, const struct row *ro
 	return g;
 }
 
-static inline struct group *rule_group(struct rule *r, const struct row *row, uint64_t weight)
+static inline struct group *rule_group(struct rule *r, struct row *row, uint64_t weight)
 {
 	return rule_take_group(r, row, groups_find(&r->groups, r->scope->hash), weight);
 }

@@ -32,6 +32,8 @@ static bool is_known(struct str known, struct str name)
 	return event_column_by_name(name) >= 0;
 }
 
+static const unsigned of_path_alone = 1u << DERIVED_DIR | 1u << DERIVED_EXT | 1u << DERIVED_SHAPE | 1u << DERIVED_BASE;
+
 static void take_column(struct scope *s, struct row *row, struct str name)
 {
 	struct buf z = {0};
@@ -42,8 +44,12 @@ static void take_column(struct scope *s, struct row *row, struct str name)
 	c->name = (struct str){z.p, name.n}; /* kept as long as the scope */
 	for (int i = 0; i < DERIVED_COUNT; i++)
 		if (derived_table[i].is_text && str_eq(derived_table[i].name, name))
-			s->needs |= 1u << i, c->derived = true;
-	row_use(row, s->needs);
+			c->derived = 1u << i;
+	if (c->derived & of_path_alone && !s->made.derived)
+		s->made = (struct scope_made){c->derived, xcalloc(1 << SCOPE_MADE_BITS, sizeof *s->made.place), {0}, {0}};
+	else
+		s->needs |= c->derived;
+	row_use(row, c->derived);
 }
 
 static int place_of(const struct scope *s, struct str name)
@@ -181,8 +187,9 @@ uint64_t scope_hash(const struct scope *s, struct str key)
 	return hash;
 }
 
-struct str scope_key(struct scope *s, const struct row *row)
+struct str scope_key(struct scope *s, struct row *row)
 {
+	row_derive(row, s->made.derived);
 	if (!s->has_key && s->n == 1)
 		s->key = value_at(s, row, 0);
 	else if (!s->has_key)
@@ -207,7 +214,9 @@ void scope_header(struct scope *s, struct row *row)
 			const struct scope_column *c = &s->column[i];
 			if (c->derived || i == s->path || tsv_has(row->t, c->slot)) {
 				bool number = is_number(c->name);
-				s->part[s->parts++] = (struct scope_part){&row->t->field[c->slot], &row->hash[c->slot],
+				bool made = c->derived && c->derived == s->made.derived;
+				s->part[s->parts++] = (struct scope_part){made ? &s->made.field : &row->t->field[c->slot],
+				                                          made ? &s->made.hash : &row->hash[c->slot],
 				                                          i, c->required, number};
 				s->of_numbers &= number;
 			} else {
@@ -215,9 +224,23 @@ void scope_header(struct scope *s, struct row *row)
 			}
 		}
 		s->of_numbers &= s->parts > 1;
-		s->of_one = s->parts == 1 && !s->needs && !s->lacks;
+		s->of_one = s->parts == 1 && !s->needs && !s->made.derived && !s->lacks;
 		s->nothing = str_hash((struct str){0});
 	}
+}
+
+static inline void find_made(struct scope_made *made, struct row *row)
+{
+	uint64_t path = scope_field_hash(row, &row->hash[EVENT_PATH], row_field(row, EVENT_PATH), false);
+	struct scope_place *place = &made->place[path >> (64 - SCOPE_MADE_BITS)];
+	if (place->path != path) {
+		row_derive(row, made->derived);
+		struct str text = row_field(row, row->text_slot[__builtin_ctz(made->derived)]);
+		*place = (struct scope_place){path, str_hash(text), text.n};
+	}
+	made->field.n = place->n;
+	made->hash.row = row->number;
+	made->hash.hash = place->hash;
 }
 
 bool scope_read_slow(struct scope *s, struct row *row)
@@ -229,6 +252,8 @@ bool scope_read_slow(struct scope *s, struct row *row)
 		return false;
 	if (s->needs)
 		row_derive(row, s->needs);
+	if (s->made.derived)
+		find_made(&s->made, row);
 	for (const struct scope_part *p = s->part, *end = p + s->parts; p < end; p++) {
 		uint64_t value;
 		if (p->field->n)

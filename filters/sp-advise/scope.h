@@ -6,7 +6,7 @@
 #include "row.h"
 #include "rules.h"
 
-enum { SCOPE_COLUMNS = 8 };
+enum { SCOPE_COLUMNS = 8, SCOPE_MADE_BITS = 8 };
 
 struct scope {
 	/* Of the row at hand: */
@@ -30,10 +30,22 @@ struct scope {
 		struct str name;
 		int slot;
 		bool required; /* a row without it belongs to no group */
-		bool derived;
+		unsigned derived; /* its bit; 0: it is none */
 	} column[SCOPE_COLUMNS];
 	int pid, fd, fdgen; /* a file whose path the trace does not show, as perf script's, is named after
 	                       its descriptor */
+	/* What is made of a path alone, as its shape is, need not be made again to know its hash: by that of the path,
+	 * where it was found last. */
+	struct scope_made {
+		unsigned derived; /* 0: the scope has no such column */
+		struct scope_place {
+			uint64_t path, hash;
+			size_t n; /* its length */
+		} *place;
+		/* In the row at hand; of the text only the length, until somebody asks for the key. */
+		struct str field;
+		struct row_hash hash;
+	} made;
 	struct scope *next;
 	struct str text;     /* as written */
 	struct str key;      /* of the row at hand */
@@ -59,18 +71,21 @@ static inline uint64_t scope_combine(uint64_t sum, uint64_t hash, int place)
 	return (uint64_t)product ^ (uint64_t)(product >> 64) ^ sum;
 }
 
-static inline uint64_t scope_part_hash(const struct row *row, const struct scope_part *part)
+static inline uint64_t scope_field_hash(const struct row *row, struct row_hash *known, struct str field, bool is_number)
 {
-	struct row_hash *known = part->hash;
-	struct str field = *part->field;
 	if (known->row == row->number)
 		return known->hash;
 	known->row = row->number;
-	uint64_t spelled = part->is_number ? str_short(field) : 0;
+	uint64_t spelled = is_number ? str_short(field) : 0;
 	if (spelled && spelled == known->spelled)
 		return known->hash;
 	known->spelled = spelled;
 	return known->hash = str_hash(field);
+}
+
+static inline uint64_t scope_part_hash(const struct row *row, const struct scope_part *part)
+{
+	return scope_field_hash(row, part->hash, *part->field, part->is_number);
 }
 
 bool scope_read_slow(struct scope *s, struct row *row);
@@ -108,7 +123,7 @@ static inline bool scope_track(struct scope *s, struct row *row, uint64_t *hash)
 
 /* The columns joined by TABs, of a row that scope_read has said belongs to a group; valid until the
  * next row. */
-struct str scope_key(struct scope *s, const struct row *row);
+struct str scope_key(struct scope *s, struct row *row);
 
 /* The hash that rows with this key have. */
 uint64_t scope_hash(const struct scope *s, struct str key);

@@ -210,6 +210,7 @@ void scope_header(struct scope *s, struct row *row)
 		s->parts = 0;
 		s->lacks = false;
 		s->of_numbers = true;
+		s->needed = NULL;
 		for (int i = 0; i < s->n; i++) {
 			const struct scope_column *c = &s->column[i];
 			if (c->derived || i == s->path || tsv_has(row->t, c->slot)) {
@@ -219,6 +220,7 @@ void scope_header(struct scope *s, struct row *row)
 				                                          made ? &s->made.hash : &row->hash[c->slot],
 				                                          i, c->required, number};
 				s->of_numbers &= number;
+				s->needed = c->required ? s->part[s->parts - 1].field : s->needed;
 			} else {
 				s->lacks |= c->required;
 			}
@@ -270,7 +272,7 @@ bool scope_read_slow(struct scope *s, struct row *row)
 	return s->usable = true;
 }
 
-/* Short numbers are words of their own. The last ones come first: a descriptor is what most often is missing. */
+/* Short numbers are words of their own. */
 bool scope_read_numbers(struct scope *s, struct row *row)
 {
 	uint64_t hash = 0;

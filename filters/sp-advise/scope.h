@@ -17,6 +17,7 @@ struct scope {
 	bool lacks; /* a required column is not in the table at hand */
 	bool of_numbers, of_one; /* what is read are several numbers; one column, as it is */
 	unsigned needs; /* derived ones */
+	const struct str *needed; /* the last of several numbers that is required, as a descriptor is, which many rows lack; NULL: none */
 	uint64_t nothing; /* the hash of an empty key */
 	int path;       /* which column; -1: none, or it may be missing */
 	int n, parts;
@@ -116,9 +117,15 @@ bool scope_read_numbers(struct scope *s, struct row *row);
  * False as above. */
 static inline bool scope_track(struct scope *s, struct row *row, uint64_t *hash)
 {
-	bool usable = s->of_numbers ? scope_read_numbers(s, row) : scope_read(s, row);
-	*hash = s->of_numbers ? s->track_hash : s->hash;
-	return usable;
+	if (!s->of_numbers) {
+		bool usable = scope_read(s, row);
+		*hash = s->hash;
+		return usable;
+	}
+	if ((s->needed && !s->needed->n) || !scope_read_numbers(s, row))
+		return false;
+	*hash = s->track_hash;
+	return true;
 }
 
 /* The columns joined by TABs, of a row that scope_read has said belongs to a group; valid until the

@@ -113,7 +113,7 @@ static inline bool expr_begins_otherwise(struct str field, struct str text)
 		return false;
 	memcpy(&a, field.p, sizeof a);
 	memcpy(&b, text.p, sizeof b);
-	return a != b && field.p[__builtin_ctzll(a ^ b) / 8] != '\\' && !memchr(text.p, '\\', sizeof b);
+	return a != b && field.p[__builtin_ctzll(a ^ b) / 8] != '\\' && !str_has_byte(b, '\\');
 }
 
 static inline enum expr_certainty expr_ask(const struct expr_quick *q, const struct str *field,

@@ -83,6 +83,14 @@ static inline uint64_t str_word(const char *p, size_t n)
 	return word << 8 * (sizeof word - n);
 }
 
+/* Whether one of the eight bytes of a word is c. */
+static inline bool str_has_byte(uint64_t word, char c)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t differs = word ^ ones * (unsigned char)c;
+	return (differs - ones) & ~differs & ones << 7;
+}
+
 /* A short field as a word that no other field gives; 0 where it is empty or longer than STR_SHORT. Eight bytes from
  * it on must be readable. */
 enum { STR_SHORT = 7 };

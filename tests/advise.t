@@ -134,6 +134,27 @@ for my $scope (sort keys %scopes) {
 	is join(' ', sort keys %$is), $scopes{$scope}, "scope $scope";
 }
 
+# What is made of paths, which come again, and are more than can be remembered at once.
+my @named = map {
+	my $n = int rand 400;
+	call(syscall => 'read', tid => pick(11, 12), path => pick("/d$n/e/f$n.x", "/a/f.log.$n", "pipe:[$n]", "g$n.t$n", '/', ''))
+} 1 .. 4000;
+my %made = (
+	dir => sub { $_[0] =~ m{^(.*)/} ? $1 || '/' : $_[0] =~ /^g/ ? '.' : '' },
+	ext => sub { $_[0] =~ /^pipe/ ? '' : $_[0] =~ /\.([a-z]\w*)[.\d]*$/ ? $1 : '' },
+	shape => sub { $_[0] =~ s/\d+/N/gr },
+	base => sub { $_[0] =~ m{/([^/]+)$} ? $1 : '' },
+);
+for my $scope ('dir', 'ext', 'shape', 'base', 'tid,base', 'shape,dir', 'ext,tid,shape') {
+	my %should;
+	for my $e (@named) {
+		my @parts = map { $_ eq 'tid' ? "tid $e->{tid}" : $made{$_}->($e->{path}) } split /,/, $scope;
+		$should{"@parts"}++ if !grep { $_ eq '' } @parts;
+	}
+	my $is = evidence("rules: [{id: s, title: t, severity: low, scope: '$scope', text: '{calls | number}'}]\n", events(@named), '--groups 4000');
+	is_deeply $is, \%should, "scope $scope of many paths" or diag "SEED=$seed";
+}
+
 # ---- sequences ----
 
 # The same by brute force: states of "read, write (many), close", strict or with calls between.
@@ -235,6 +256,31 @@ END
 	(map { call(syscall => 'pread64', fd => 4, bytes => 4096, ret => 4096, offset => $_, path => '/d/b', fdgen => 1, args => "(4, \"x\"..., 8192, $_)") } 0, 4096, 65536, 0),
 	call(syscall => 'futex', args => '(0x1, FUTEX_WAIT)'), call(syscall => 'write', fd => 3, bytes => 2, args => '(3, "ab", 2)', path => '/d/b', fdgen => 1)));
 is $words->{all}, '1 32774 1 1 6 4 1 1' =~ s/32774/32,774/r, 'zeros, asked_bytes, waits, ext, dir, shape, category, access, again' ;
+
+# Arguments that come again, in front of others.
+my %flagged;
+my @mapped = map {
+	my ($prot, $flags) = (pick(qw(PROT_NONE PROT_READ PROT_READ|PROT_EXEC)), pick('', ', MAP_SHARED', ', MAP_PRIVATE', ', MAP_PRIVATE|MAP_ANONYMOUS'));
+	my $rest = $flags && pick('', ', -1, 0', ', 3</lib/MAP_ANONYMOUS.so>, ' . int rand 1000);
+	$flagged{exec} += $prot =~ /EXEC/;
+	$flagged{anon} += $flags =~ /ANON/;
+	$flagged{private} += "$prot$flags" eq 'PROT_READ, MAP_PRIVATE';
+	$flagged{alone} += "$prot$flags" eq 'PROT_READ';
+	call(syscall => pick(qw(mmap mmap mprotect)) eq 'mmap' || $flags ? 'mmap' : 'mprotect', args => '(0x' . int(rand 1000) . ', ' . int(rand 9) . ", $prot$flags$rest)")
+} 1 .. 1000;
+$words = evidence(<<'END', events(@mapped));
+rules:
+  - id: w
+    title: t
+    severity: low
+    measures:
+      exec: {count: 'words =~ "PROT_EXEC"'}
+      anon: {count: 'words =~ "MAP_ANON"'}
+      private: {count: 'words == "PROT_READ MAP_PRIVATE"'}
+      alone: {count: 'words =~ "^PROT_READ *$"'}
+    text: '{exec | number} {anon | number} {private | number} {alone | number}'
+END
+is $words->{all}, "@flagged{qw(exec anon private alone)}", 'words of many calls' or diag "SEED=$seed";
 
 # ---- more groups than there is room for ----
 

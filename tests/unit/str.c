@@ -130,7 +130,19 @@ START_TEST(short_texts_are_words_of_their_own)
 }
 END_TEST
 
+START_TEST(a_byte_is_found_in_a_word)
+{
+	for (unsigned c = 0; c < 256; c++)
+		for (unsigned i = 0; i < 8; i++) {
+			uint64_t others = UINT64_C(0x0101010101010101) * (c ^ 1), mask = UINT64_C(0xff) << 8 * i;
+			ck_assert(!str_has_byte(others, (char)c));
+			ck_assert(!str_has_byte(others ^ (UINT64_C(0x80) << 8 * i), (char)c));
+			ck_assert(str_has_byte((others & ~mask) | (uint64_t)c << 8 * i, (char)c));
+		}
+}
+END_TEST
+
 UNIT_MAIN("str", cut_gives_every_piece, cut_of_an_empty_string_is_one_empty_piece,
 	  comparison_counts_nul_bytes, prefixes_and_suffixes, search, search_finds_what_memmem_finds,
 	  trim_takes_blanks_and_carriage_returns, hash_depends_on_every_byte_and_the_length,
-	  short_texts_are_words_of_their_own)
+	  short_texts_are_words_of_their_own, a_byte_is_found_in_a_word)

@@ -13,7 +13,7 @@ struct arena_block {
 	_Alignas(16) char bytes[];
 };
 
-enum { FIRST_BLOCK = 4096, LARGEST_BLOCK = 256 * 1024 };
+enum { FIRST_BLOCK = 512, LARGEST_BLOCK = 256 * 1024 };
 
 void *xrealloc(void *p, size_t count, size_t size)
 {

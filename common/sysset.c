@@ -32,7 +32,7 @@ struct sysset {
 	struct arena arena;
 	uint64_t *rows; /* a bit for each row of syscall_table */
 	bool others;	/* events that are no calls */
-	struct remembered remembered[REMEMBERED];
+	struct remembered *remembered; /* REMEMBERED, as soon as there is one */
 };
 
 static const struct class {
@@ -93,6 +93,8 @@ static bool has_unknown(struct sysset *s, struct str name)
 {
 	if (name.n > LONGEST_NAME)
 		return decide(s, name, NULL);
+	if (!s->remembered)
+		s->remembered = xcalloc(REMEMBERED, sizeof *s->remembered);
 	struct remembered *r = &s->remembered[str_hash(name) % REMEMBERED];
 	if (!str_eq((struct str){r->name, r->n}, name)) {
 		r->in = decide(s, name, NULL);
@@ -244,6 +246,32 @@ static bool read_set(struct sysset *s, struct str text, struct fault *fault)
 	return true;
 }
 
+static void put_row(struct sysset *s, size_t row, bool in)
+{
+	uint64_t bit = (uint64_t)1 << row % 64;
+	s->rows[row / 64] = in ? s->rows[row / 64] | bit : s->rows[row / 64] & ~bit;
+}
+
+/* As decide() for each row of the table; but of a name only its row is looked at, and most elements are names. */
+static void fill_rows(struct sysset *s)
+{
+	for (size_t i = 0; s->inverted && i < syscall_count; i++)
+		put_row(s, i, true);
+	for (size_t i = 0; i < s->elements; i++) {
+		const struct element *e = &s->element[i];
+		bool in = !s->inverted && !e->negated;
+		if (e->kind == ELEMENT_NAME) {
+			const struct syscall_info *info = syscall_by_name(e->name);
+			if (info)
+				put_row(s, (size_t)(info - syscall_table), in);
+			continue;
+		}
+		for (size_t row = 0; row < syscall_count; row++)
+			if (matches(e, syscall_table[row].name, &syscall_table[row]))
+				put_row(s, row, in);
+	}
+}
+
 struct sysset *sysset_compile(struct str text, struct fault *fault)
 {
 	struct sysset *s = xcalloc(1, sizeof *s);
@@ -252,9 +280,7 @@ struct sysset *sysset_compile(struct str text, struct fault *fault)
 		sysset_free(s);
 		return NULL;
 	}
-	for (size_t i = 0; i < syscall_count; i++)
-		if (decide(s, syscall_table[i].name, &syscall_table[i]))
-			s->rows[i / 64] |= (uint64_t)1 << i % 64;
+	fill_rows(s);
 	s->others = decide(s, (struct str){0}, NULL);
 	return s;
 }
@@ -274,6 +300,7 @@ void sysset_free(struct sysset *s)
 		pattern_free(s->element[i].pattern);
 	free(s->element);
 	free(s->rows);
+	free(s->remembered);
 	arena_free(&s->arena);
 	free(s);
 }

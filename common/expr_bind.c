@@ -59,7 +59,9 @@ static bool bind_name(struct expr *e, struct node *node, struct tsv *table,
 	struct str header = table ? table->header : (struct str){0};
 	struct buf *spelling = &e->left;
 	spelling->n = 0;
-	buf_printf(spelling, "%.*s_ns", (int)node->name.n, node->name.p);
+	buf_add_str(spelling, node->name);
+	buf_add_str(spelling, STR("_ns"));
+	buf_reserve(spelling, 1); /* for the end of the string */
 	for (int i = 0; i < 2; i++) {
 		struct str name = {spelling->p, i ? spelling->n : node->name.n};
 		if (has_column(header, name)) {

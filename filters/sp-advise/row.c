@@ -46,14 +46,20 @@ void row_known(const struct row *r, struct str more, struct buf *header)
 	(void)r;
 	header->n = 0;
 	for (int i = 0; i < EVENT_COLUMNS; i++)
-		if (i != EVENT_START && i != EVENT_DUR && i != EVENT_BYTES) /* variables instead */
-			buf_printf(header, "%s\t", event_columns[i].name.p);
+		if (i != EVENT_START && i != EVENT_DUR && i != EVENT_BYTES) { /* variables instead */
+			buf_add_str(header, event_columns[i].name);
+			buf_add_char(header, '\t');
+		}
 	buf_add_str(header, STR("fdtype\tfdgen"));
 	for (int i = 0; i < DERIVED_COUNT; i++)
-		if (derived_table[i].is_text)
-			buf_printf(header, "\t%s", derived_table[i].name.p);
-	if (more.n)
-		buf_printf(header, "\t%.*s", (int)more.n, more.p);
+		if (derived_table[i].is_text) {
+			buf_add_char(header, '\t');
+			buf_add_str(header, derived_table[i].name);
+		}
+	if (more.n) {
+		buf_add_char(header, '\t');
+		buf_add_str(header, more);
+	}
 }
 
 /* What an open must have had one of, by derived number; 0: it is no such number. */

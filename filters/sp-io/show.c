@@ -39,13 +39,29 @@ static struct stat_value value_of(const void *rows, int value, const void *group
 	return measure_value((enum measure)value, group, r->options, r->total.total_ns);
 }
 
-static struct rows sorted_rows(const struct options *o, const struct keyed *groups)
+/* Groups are all over memory, and so are their keys: what is looked at soon is fetched. */
+static void fetch_soon(const struct rows *rows, size_t r)
+{
+	enum { AHEAD = 8 };
+	if (r + 2 * AHEAD < rows->n)
+		__builtin_prefetch(rows->row[r + 2 * AHEAD].group);
+	if (r + AHEAD >= rows->n)
+		return;
+	const struct group *g = rows->row[r + AHEAD].group;
+	__builtin_prefetch(g->key.p);
+	__builtin_prefetch(g->key.p + g->key.n);
+}
+
+static struct rows collected_rows(const struct options *o, const struct keyed *groups)
 {
 	struct rows rows = {.options = o, .row = xcalloc(groups->records + 1, sizeof *rows.row)};
 	struct group *g;
 	bool total_row = has_total_row(o), values = sorts_by_values(o);
-	for (size_t at = 0; (g = keyed_next(groups, &at)); at++) {
+	for (size_t at = 0; (g = keyed_next(groups, &at)); at++)
 		rows.row[rows.n++].group = g;
+	for (size_t r = 0; r < rows.n; r++) {
+		g = (struct group *)rows.row[r].group;
+		fetch_soon(&rows, r);
 		if (values)
 			group_settle(g);
 		if (total_row)
@@ -53,7 +69,18 @@ static struct rows sorted_rows(const struct options *o, const struct keyed *grou
 		else
 			rows.total.total_ns += g->total_ns;
 	}
-	stat_sort(rows.row, rows.n, &o->columns, value_of, &rows);
+	return rows;
+}
+
+static void sort_rows(struct rows *rows)
+{
+	stat_sort(rows->row, rows->n, &rows->options->columns, value_of, rows);
+}
+
+static struct rows sorted_rows(const struct options *o, const struct keyed *groups)
+{
+	struct rows rows = collected_rows(o, groups);
+	sort_rows(&rows);
 	return rows;
 }
 
@@ -219,7 +246,7 @@ static void print_all(struct table *t, const struct options *o, const struct col
 	struct row row;
 	row_open(&row, o, columns, rows->total.total_ns, t);
 	struct sheet sheet = {&row, rows, rows->n < columns->top ? rows->n : columns->top};
-	if (sheet.n > SLOTS * PART_ROWS && table_has_parts(t) && thread_cores() > 1)
+	if (sheet.n > 2 * PART_ROWS && table_has_parts(t) && thread_cores() > 1)
 		print_parts(t, &sheet, &room);
 	else
 		print_rows(t, &sheet, 0, sheet.n, &room);
@@ -276,16 +303,19 @@ static enum kind kind_of(const struct group *g)
 
 void show_tables(const struct options *o, const struct keyed *groups)
 {
-	struct rows rows = sorted_rows(o, groups), of_kind = rows;
+	struct rows rows = collected_rows(o, groups), of_kind = rows;
 	unsigned char *kind = xcalloc(rows.n + 1, 1);
-	for (size_t r = 0; r < rows.n; r++)
+	for (size_t r = 0; r < rows.n; r++) {
+		fetch_soon(&rows, r);
 		kind[r] = (unsigned char)kind_of(rows.row[r].group);
+	}
 	of_kind.row = xcalloc(rows.n + 1, sizeof *rows.row);
 	for (enum kind k = FILES; k < KINDS; k++) {
 		of_kind.n = 0;
 		for (size_t r = 0; r < rows.n; r++)
 			if (kind[r] == k)
 				of_kind.row[of_kind.n++] = rows.row[r];
+		sort_rows(&of_kind);
 		struct table *t = columns_table(&o->columns, &kinds[k].out);
 		print_all(t, o, &o->columns, &of_kind);
 		table_finish(t);

@@ -78,7 +78,7 @@ units: $(UNITS)
 # A test that hangs is a failure, not an hour of nothing.
 TESTS = tests $(BUILD)/unit
 check: all units
-	BUILD=$(BUILD) timeout --foreground 1800 prove -j2 $(TESTS)
+	BUILD=$(BUILD) timeout --foreground 1800 prove -j$(shell nproc) $(TESTS)
 
 # Every tracer of this machine, which takes rights and some quiet.
 check-live: all

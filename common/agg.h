@@ -48,7 +48,8 @@ struct agg {
 	const struct buckets *buckets; /* NULL, or what to count of the values of one histogram: */
 	enum agg_bins bucketed;
 	struct keyed groups;
-	struct agg_tally *tally; /* NULL, or what is on its way to the groups: agg_tally.h */
+	struct agg_tally *tally; /* NULL, or what is on its way to the groups: agg_tally.h; */
+	struct agg_tally **tally_told; /* and by ring_fact.words that of the last row that had these */
 	bool cleared_calls, cleared_timed;
 };
 

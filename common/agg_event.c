@@ -38,7 +38,7 @@ static inline bool is_call(struct str kind)
 static bool is_counted(const struct agg_reader *r)
 {
 	struct str kind = tsv_at(r->t, r->kind);
-	return is_call(kind) || !r->has_kind || (r->unfinished && str_eq(kind, STR("unfinished")));
+	return r->t->fact->words || is_call(kind) || !r->has_kind || (r->unfinished && str_eq(kind, STR("unfinished")));
 }
 
 static bool waits(struct str syscall)
@@ -68,10 +68,13 @@ struct facts {
 	unsigned bucket;
 };
 
-static inline bool start_of(struct agg_reader *r, int64_t *ns)
+static inline bool dur_of(struct agg_reader *r, uint64_t *dur_ns)
 {
-	struct str f = tsv_at(r->t, r->start);
-	return f.n && (number_time(f, &r->before, ns) || tsv_number(r->t, r->start, ns));
+	uint32_t told = r->t->fact->dur_ns;
+	if (told == RING_NO_DUR)
+		return natural(r, tsv_at(r->t, r->dur), r->dur, dur_ns);
+	*dur_ns = told;
+	return true;
 }
 
 static inline void read_facts(struct agg_reader *r, struct facts *f)
@@ -81,9 +84,9 @@ static inline void read_facts(struct agg_reader *r, struct facts *f)
 	f->failed = tsv_at(r->t, r->error).n > 0;
 	f->waits = false;
 	f->dur_ns = f->wait_ns = f->bytes = 0;
-	f->timed = natural(r, tsv_at(r->t, r->dur), r->dur, &f->dur_ns);
+	f->timed = dur_of(r, &f->dur_ns);
 	f->moves = natural(r, tsv_at(r->t, r->bytes), r->bytes, &f->bytes);
-	f->placed = r->spans && start_of(r, &f->start_ns);
+	f->placed = r->spans && tsv_start(r->t, r->start, &r->before, &f->start_ns);
 	f->returned = f->placed && !__builtin_add_overflow(f->start_ns, f->dur_ns, &f->end_ns);
 	if (f->placed && !f->returned)
 		f->end_ns = INT64_MAX;
@@ -155,6 +158,16 @@ static void find_runs(struct agg_reader *lead)
 	lead->of_run = NULL;
 }
 
+static void find_words(struct agg_reader *lead)
+{
+	lead->of_words = lead->keys->worded;
+	for (int i = 0; i < lead->keys->n; i++) {
+		const struct key *key = &lead->keys->key[i];
+		lead->of_words &= key->direct && (key->column == lead->syscall || key->column == lead->error ||
+		                                  str_eq(key->name, STR("fdtype")));
+	}
+}
+
 /* More than one slice would have to be in the words. */
 void agg_io_lead(struct agg_reader *first)
 {
@@ -175,8 +188,10 @@ void agg_io_lead(struct agg_reader *first)
 			first->slice = slice;
 		}
 	}
-	for (struct agg_reader *r = first; r; r = r->next_lead)
+	for (struct agg_reader *r = first; r; r = r->next_lead) {
 		find_runs(r);
+		find_words(r);
+	}
 }
 
 static __attribute__((noinline)) void begin_tally(struct agg_reader *lead, struct agg_tally *t,
@@ -197,21 +212,26 @@ static inline struct agg_tally *tally_of(struct agg_reader *lead, const int64_t 
 {
 	struct keys_words words;
 	struct agg_reader *slicer = lead->slicer;
-	uint64_t lengths;
+	struct agg_tally *t;
+	uint64_t lengths, is_known = 0;
 	int64_t slice = 0;
+	const unsigned told = lead->of_words ? lead->t->fact->words : 0;
 	if (lead->of_run && keys_run_goes_on(&lead->run, lead->keys))
 		return lead->of_run;
+	if (slicer)
+		is_known = (uint64_t)keys_slice_of(slicer->keys, lead->slice, returned_ns, &slice) << 63;
+	bool widened = slicer && slicer->keys->widened;
+	if (told && !widened && (t = agg_tally_told(lead->agg, told, is_known, slice)))
+		return t;
 	if (!keys_words(lead->keys, returned_ns, &words, &lengths))
 		return NULL;
-	bool widened = lead->keys->widened;
-	if (slicer) {
-		lengths |= (uint64_t)keys_slice_of(slicer->keys, lead->slice, returned_ns, &slice) << 63;
-		widened |= slicer->keys->widened;
-	}
-	keys_words_end(&words, lengths, slice);
-	struct agg_tally *t = agg_tally_at(lead->agg, &words);
+	widened |= lead->keys->widened;
+	keys_words_end(&words, lengths | is_known, slice);
+	t = agg_tally_at(lead->agg, &words);
 	if (widened || !agg_tally_is_for(t, &words))
 		begin_tally(lead, t, &words);
+	t->told = (uint16_t)told;
+	lead->agg->tally_told[told] = t;
 	if (lead->in_runs) {
 		keys_run_begin(&lead->run, lead->keys, &words);
 		lead->of_run = t;

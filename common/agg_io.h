@@ -22,6 +22,7 @@ struct agg_reader {
 	struct agg_reader *next_lead; /* of a lead: NULL, or the next one behind it */
 	struct agg_reader *slicer;    /* of a lead: NULL, or who follows it with a slice in its key, part */
 	int slice;                    /* so many */
+	bool of_words;                /* of a lead: rows of the same ring_fact.words have the same key */
 	bool in_runs;                 /* of a lead: rows of one key mostly follow each other, */
 	struct keys_run run;          /* these are the last ones, */
 	struct agg_tally *of_run;     /* and are added here; NULL: there are none */

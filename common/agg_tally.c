@@ -7,6 +7,7 @@ enum { TALLIES = 1 << AGG_TALLY_BITS };
 void agg_tally_open(struct agg *a)
 {
 	a->tally = xcalloc(TALLIES, sizeof *a->tally);
+	a->tally_told = xcalloc(RING_WORDS, sizeof *a->tally_told);
 	for (int i = 0; i < TALLIES; i++)
 		a->tally[i].sum = agg_group_empty();
 }
@@ -43,5 +44,7 @@ void agg_tally_close(struct agg *a)
 	for (int i = 0; a->tally && i < TALLIES; i++)
 		agg_group_free(&a->tally[i].sum);
 	free(a->tally);
+	free(a->tally_told);
 	a->tally = NULL;
+	a->tally_told = NULL;
 }

@@ -7,12 +7,13 @@
 #include "agg.h"
 #include "keys.h"
 
-enum { AGG_TALLY_BITS = 9, AGG_TALLY_GROUPS = 3, AGG_TALLY_BINS = 31 };
+enum { AGG_TALLY_BITS = 9, AGG_TALLY_GROUPS = 3, AGG_TALLY_BINS = 30 };
 
 struct agg_tally {
 	struct keys_words words;
 	struct agg_group *group[AGG_TALLY_GROUPS]; /* what the sums are for: [0] has the bins; NULL: no more */
 	struct agg_group sum;
+	uint16_t told; /* ring_fact.words of rows of these words, where they tell keys; 0: they do not */
 	uint16_t bins, bin[AGG_TALLY_BINS]; /* of durations that are in the sum, but in no histogram yet */
 };
 
@@ -30,6 +31,18 @@ static inline struct agg_tally *agg_tally_at(struct agg *a, const struct keys_wo
 static inline bool agg_tally_is_for(const struct agg_tally *t, const struct keys_words *words)
 {
 	return t->group[0] && keys_words_equal(&t->words, words);
+}
+
+/* The tally of rows whose words have this number and whose slice is this one, as keys_words_end takes them; NULL: their
+ * key is to be looked at. The number is not 0. */
+static inline struct agg_tally *agg_tally_told(const struct agg *a, unsigned told, uint64_t is_known, int64_t slice)
+{
+	struct agg_tally *t = a->tally ? a->tally_told[told] : NULL;
+	if (!t || t->told != told || !t->group[0])
+		return NULL;
+	uint64_t last[2];
+	memcpy(last, &t->words.part[KEYS_LENGTHS], sizeof last);
+	return last[0] >> 63 == is_known >> 63 && last[1] == (uint64_t)slice ? t : NULL;
 }
 
 /* A duration goes into the histogram of group[0]. */

@@ -31,6 +31,7 @@ struct input {
 	/* Where the columns of each row of these bytes end (ring.h); 0 columns: that is not known. */
 	const uint16_t *column_end;
 	size_t columns;
+	const struct ring_fact *fact; /* of each of these rows; NULL: not told */
 };
 
 /* paths is NULL-terminated and must outlive the input; "-" is standard input; an empty list means

@@ -76,6 +76,7 @@ bool input_take_from_ring(struct input_private *s, const char *token)
 		in->newlines = block.rows.rows;
 		in->column_end = block.rows.end;
 		in->columns = block.rows.columns;
+		in->fact = block.rows.has_facts ? block.rows.fact : NULL;
 	}
 	in->end += n;
 	return n > 0;

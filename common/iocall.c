@@ -99,7 +99,7 @@ static bool looks_like_stream(struct iocalls *c, bool opened_as_file)
 static struct opened_fd *add(struct iocalls *c, const struct opened_key *key, bool fresh, bool stream)
 {
 	int64_t generation = 0;
-	tsv_i64(c->t, c->fdgen, &generation);
+	tsv_fdgen(c->t, c->fdgen, &generation);
 	struct opened_fd *fd = opened_add(&c->opened, key, generation, fresh);
 	fd->file->is_stream = stream;
 	fd->file->guessed = !c->has_type || tsv_at(c->t, c->fdtype).n == 0;
@@ -110,7 +110,7 @@ static struct opened_fd *add(struct iocalls *c, const struct opened_key *key, bo
 static struct opened_fd *descriptor_at(struct iocalls *c, const struct opened_key *key)
 {
 	int64_t generation = 0;
-	tsv_i64(c->t, c->fdgen, &generation);
+	tsv_fdgen(c->t, c->fdgen, &generation);
 	struct opened_fd *fd = opened_find(&c->opened, key, generation);
 	if (!fd && generation > 0) /* opened in the trace, but not by this process */
 		fd = opened_inherit(&c->opened, key, generation);
@@ -191,7 +191,7 @@ static void duplicate(struct iocalls *c, struct iocall *call, const struct opene
 	int64_t generation = 0;
 	if (!args_number(argument(c, &args, iocall_table[row].argument, row), &from.fd))
 		return;
-	tsv_i64(c->t, c->fdgen, &generation);
+	tsv_fdgen(c->t, c->fdgen, &generation);
 	struct opened_fd *old = opened_find(&c->opened, &from, OPENED_ANY);
 	if (!old) {
 		old = opened_add(&c->opened, &from, OPENED_ANY, false);
@@ -326,7 +326,7 @@ static void follow_fork(struct iocalls *c, const struct syscall_info *info)
 static bool is_call(struct iocalls *c)
 {
 	struct str kind = tsv_at(c->t, c->kind);
-	if (!c->has_kind || str_eq(kind, STR("call")))
+	if (c->t->fact->words || !c->has_kind || str_eq(kind, STR("call")))
 		return true;
 	if (str_eq(kind, STR("exit"))) { /* of a process, whose leader's number is its own */
 		int64_t pid = process_at(c), tid = pid;

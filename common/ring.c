@@ -19,7 +19,8 @@ enum {
 	FRONT = 4096,
 	NEWLINES_AT = RING_BLOCK + FRONT,
 	ENDS_AT = NEWLINES_AT + RING_ROWS * (int)sizeof(uint32_t),
-	STRIDE = FRONT + ENDS_AT + RING_ENDS * (int)sizeof(uint16_t),
+	FACTS_AT = ENDS_AT + RING_ENDS * (int)sizeof(uint16_t),
+	STRIDE = FRONT + FACTS_AT + RING_ROWS * (int)sizeof(struct ring_fact),
 };
 _Static_assert((int)FRONT >= 2 * (int)RING_SLACK && (int)RING_SLACK >= (int)RING_COLUMNS * 2, "slack on both sides");
 
@@ -38,8 +39,10 @@ struct ring {
 
 struct token {
 	char magic[16];
-	uint64_t number, bytes, rows, columns;
+	uint64_t number, bytes, rows, columns, has_facts;
 };
+
+const struct ring_fact ring_no_fact = {.start_ns = RING_NO_START, .dur_ns = RING_NO_DUR, .fdgen = RING_NO_GEN};
 
 static const char magic[16] = "\0sp ring 1\n";
 
@@ -66,7 +69,8 @@ static char *block_at(const struct ring *r, uint64_t number)
 static struct ring_rows rows_at(char *block)
 {
 	return (struct ring_rows){.newline = (uint32_t *)(void *)(block + NEWLINES_AT),
-	                          .end = (uint16_t *)(void *)(block + ENDS_AT)};
+	                          .end = (uint16_t *)(void *)(block + ENDS_AT),
+	                          .fact = (struct ring_fact *)(void *)(block + FACTS_AT)};
 }
 
 static _Atomic uint64_t *number_in(const struct ring *r, uint64_t number)
@@ -138,6 +142,7 @@ int ring_give(struct ring *r, size_t n)
 	if (r->rows.bytes == n) {
 		token.rows = r->rows.rows;
 		token.columns = r->rows.columns;
+		token.has_facts = r->rows.has_facts;
 	}
 	memcpy(token.magic, magic, sizeof magic);
 	memcpy(page, &token, sizeof token);
@@ -205,6 +210,7 @@ ssize_t ring_next(struct ring *r, int fd, const char *given, struct ring_block *
 	block->rows = rows_at(block->data);
 	block->rows.rows = token.rows;
 	block->rows.columns = token.columns;
+	block->rows.has_facts = token.has_facts;
 	return is_whole(r) ? (ssize_t)token.bytes : -1;
 }
 

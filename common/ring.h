@@ -24,7 +24,21 @@ enum {
 #endif
 };
 
-enum { RING_ROWS = RING_BLOCK / 16, RING_ENDS = RING_BLOCK / 4, RING_COLUMNS = 64 };
+enum { RING_ROWS = RING_BLOCK / 32, RING_ENDS = RING_BLOCK / 4, RING_COLUMNS = 64, RING_WORDS = 4096 };
+
+/* What a row says, so that its readers need not find out one after the other. */
+struct ring_fact {
+	int64_t start_ns; /* RING_NO_START: look at the column; so with */
+	uint32_t dur_ns;  /* RING_NO_DUR */
+	/* Rows with the same number have the same syscall, errno and fdtype, and the kind `call`; less than RING_WORDS.
+	 * 0: that is not known. */
+	uint16_t words;
+	uint16_t fdgen; /* RING_NO_GEN */
+};
+#define RING_NO_START INT64_MIN
+#define RING_NO_DUR UINT32_MAX
+#define RING_NO_GEN UINT16_MAX
+extern const struct ring_fact ring_no_fact;
 
 /* Where the rows of a block and their columns end, as far as its writer tells: readers need not look for that. */
 struct ring_rows {
@@ -33,6 +47,8 @@ struct ring_rows {
 	uint32_t *newline;    /* of each row, its offset in the block; RING_ROWS at most */
 	uint16_t *end;        /* of each column of each row, the offset in the row of the byte behind its TAB or newline;
 			       * RING_ENDS at most */
+	struct ring_fact *fact; /* of each row, */
+	bool has_facts;         /* where the writer tells these */
 };
 
 /* Who reads: the next program alone, or also those behind its sp-tee. Blocks: those on the way, that which is written,
@@ -60,6 +76,12 @@ static inline uint16_t *ring_tell(const struct ring_rows *r, size_t columns)
 	    (r->rows + 1) * columns > RING_ENDS)
 		return NULL;
 	return r->end + r->rows * columns;
+}
+/* Where that of the same row goes: of all that ring_told is said of, or of none. */
+static inline struct ring_fact *ring_tell_fact(struct ring_rows *r)
+{
+	r->has_facts = true;
+	return &r->fact[r->rows];
 }
 static inline void ring_told(struct ring_rows *r, size_t columns, size_t bytes)
 {

@@ -85,6 +85,7 @@ struct tsv *tsv_open(char *const *paths)
 	s->t.self = s;
 	s->t.in = input_open(paths);
 	s->t.next = tsv_next_function();
+	s->t.fact = &ring_no_fact;
 	bind(s);
 	return &s->t;
 }

@@ -14,6 +14,7 @@
 
 #include "input.h"
 #include "number.h"
+#include "ring.h"
 #include "str.h"
 
 enum { TSV_WANTED = 160 };
@@ -33,6 +34,7 @@ struct tsv {
 	/* Where the in->columns columns of the row end, as ring.h has it; such a row is clean, but for TABs. NULL: nobody
 	 * has told. */
 	const uint16_t *told;
+	const struct ring_fact *fact; /* what the row's writer says; never NULL */
 	uint64_t rows; /* good ones so far */
 	enum tsv_what (*next)(struct tsv *t);
 	struct tsv_private *self;
@@ -83,6 +85,32 @@ static inline bool tsv_i64(struct tsv *t, int wanted, int64_t *value)
 {
 	struct str f = tsv_at(t, wanted);
 	return f.n && (number_field(f, value) || tsv_number(t, wanted, value));
+}
+
+/* The same of start_ns, dur_ns and fdgen, which the row's writer may have told. A zeroed `before` remembers nothing. */
+static inline bool tsv_start(struct tsv *t, int wanted, struct number_before *before, int64_t *value)
+{
+	struct str f;
+	if (t->fact->start_ns != RING_NO_START) {
+		*value = t->fact->start_ns;
+		return true;
+	}
+	f = tsv_at(t, wanted);
+	return f.n && (number_time(f, before, value) || tsv_number(t, wanted, value));
+}
+static inline bool tsv_dur(struct tsv *t, int wanted, int64_t *value)
+{
+	if (t->fact->dur_ns == RING_NO_DUR)
+		return tsv_i64(t, wanted, value);
+	*value = t->fact->dur_ns;
+	return true;
+}
+static inline bool tsv_fdgen(struct tsv *t, int wanted, int64_t *value)
+{
+	if (t->fact->fdgen == RING_NO_GEN)
+		return tsv_i64(t, wanted, value);
+	*value = t->fact->fdgen;
+	return true;
 }
 
 void tsv_close(struct tsv *t);

@@ -158,6 +158,7 @@ SCAN_TWICE enum tsv_what next_row(struct tsv *t, scan *find)
 {
 	struct tsv_private *s = t->self;
 	t->told = NULL;
+	t->fact = &ring_no_fact;
 	for (;;) {
 		if (!next_line(s))
 			return TSV_END;
@@ -195,6 +196,7 @@ SCAN_TWICE bool next_told(struct tsv *t, starts *starts_of)
 	t->told = input_columns(t->in, &t->row);
 	if (!t->told)
 		return false;
+	t->fact = in->fact ? &in->fact[in->next_newline - 1] : &ring_no_fact;
 	prefetch_rows(t);
 	s->reported_row = false;
 	take_columns(s, t->row.p, t->told, starts_of);

@@ -58,6 +58,32 @@ my $resolved = write_file("$tmp/resolved", join '', map { "$_\n" } join("\t", qw
 ($out, $err, $status) = run("{ head -n 1 $resolved; sleep 0.3; tail -n +2 $resolved; } | sp-fdmap --cwd /srv --ring-out=$ring | sp-stats -o tsv --by path,args,fdtype --columns path,args,fdtype,calls $ring_in");
 is $out, "path\targs\tfdtype\tcalls\n/srv/f\t(AT_FDCWD)\tfile\t10\n", 'rows that get much shorter' or diag "$err$status";
 
+# What the writer tells of rows is what readers would find out: numbers of all lengths, and none; calls that are alike, and
+# more different ones than are told apart.
+srand 7;
+my @syscalls = (qw(openat read write pread64 lseek close fstat connect getpid clone epoll_wait no_such_call), 'name_of_more_than_sixteen_bytes');
+my @errors = (('') x 12, qw(ENOENT EAGAIN ENAMETOOLONG ERESTARTNOHAND_OF_MORE_THAN_SIXTEEN), map { "E$_" } 1 .. 3000);
+my @durations = ('', 0, 7, 99_999_999, 100_000_000, 4_294_967_294, 4_294_967_295, 4_294_967_296, 10**15, 'x');
+my @kinds = (('call') x 20, qw(unfinished signal exit async), '', 'calls');
+sub any { $_[rand @_] }
+for my $columns ([qw(start_ns dur_ns pid tid kind syscall ret errno fd bytes offset comm path note args)], [qw(pid dur_ns syscall ret errno fd bytes path args start_ns)]) {
+	my ($now, @rows) = (5);
+	for (1 .. 20_000) {
+		$now = any(100_000, 12_345_678_901, 1_714_521_600_000_000_000) if $_ % 997 == 0;
+		$now += int rand 50_000;
+		my $fd = int rand 9;
+		my %row = (start_ns => any(($now) x 9, '', 'x'), dur_ns => any(map({ int rand 1e6 } 1 .. 20), @durations), pid => 1 + int rand 3, kind => any(@kinds), syscall => any(@syscalls),
+			ret => any($fd, 17, ''), errno => any(@errors), fd => any($fd, $fd, ''), bytes => any('', 17, 4096), comm => 'c', path => any('', '/a', '/b/' . int rand 50), args => '("/a", O_RDWR)');
+		push @rows, join "\t", map { $row{$_} // '' } @$columns;
+	}
+	my $odd = write_file("$tmp/odd.tsv", join "\n", join("\t", @$columns), @rows, '');
+	for my $reader ('sp-advise -o tsv', 'sp-io -o tsv --by fd', 'sp-stats -o tsv', 'sp-hist --partial --by syscall,errno,fdtype --slices 40 --also /dev/stderr=category,slice_ns --also-sums /dev/stderr=pid,tid,comm', 'sp-stats -o tsv --by errno,fdtype --unfinished') {
+		my ($want_out, $want_err, $want_status) = run("sp-fdmap $odd 2>/dev/null | $reader");
+		($out, $err, $status) = run("sp-fdmap $odd --ring-out=$ring 2>/dev/null | $reader $ring_in");
+		is "$out$err$status", "$want_out$want_err$want_status", "$reader: all that is told of " . @$columns . ' columns';
+	}
+}
+
 # Readers that are slow, that read little, that die.
 my $read = "--ring-in=$ring";
 ($out, $err, $status) = run("sp-fdmap --ring-out=$ring $file | sp-tee --ring -c 'sp-select $read | md5sum >$tmp/1' -c 'sleep 0.3; sp-select $read | md5sum >$tmp/2' "

@@ -19,7 +19,7 @@ const struct derived_info derived_table[DERIVED_COUNT] = {
 
 void row_open(struct row *r, struct tsv *t)
 {
-	*r = (struct row){.t = t};
+	*r = (struct row){.t = t, .sayings = RING_WORDS};
 	tsv_order_events(t);
 	static const enum event_column columns[] = {EVENT_START, EVENT_DUR, EVENT_KIND, EVENT_SYSCALL, EVENT_ERRNO,
 	                                            EVENT_BYTES, EVENT_TID, EVENT_FILE, EVENT_LINE};
@@ -103,17 +103,6 @@ static inline bool number_at(struct row *r, int column, int64_t *value)
 	return field.n && (number_field(field, value) || tsv_number(r->t, column, value));
 }
 
-static inline bool start_at(struct row *r, int64_t *value)
-{
-	struct str field = r->t->field[EVENT_START];
-	return field.n && (number_time(field, &r->start_before, value) || tsv_number(r->t, EVENT_START, value));
-}
-
-static inline bool natural_at(struct row *r, int column, int64_t *value)
-{
-	return number_at(r, column, value) && *value >= 0;
-}
-
 static inline struct expr_value known_number(bool known, int64_t value)
 {
 	return (struct expr_value){.kind = known ? EXPR_INT : EXPR_MISSING, .integer = value};
@@ -170,6 +159,12 @@ static inline const struct row_words *words_at(struct row *r)
 
 static void take_words(struct row *r)
 {
+	if (r->t->fact->words) {
+		r->kind_bit = 1u << EVENT_CALL;
+		r->saying = r->t->fact->words;
+		r->info = called_at(&r->called, r->t, EVENT_SYSCALL);
+		return;
+	}
 	struct str kind = r->t->field[EVENT_KIND], name = r->t->field[EVENT_SYSCALL];
 	bool is_call = kind.n == 4 && memcmp(kind.p, "call", 4) == 0;
 	const struct row_words *words = is_call ? words_at(r) : NULL;
@@ -183,9 +178,9 @@ void row_take(struct row *r)
 	r->number++;
 	take_words(r);
 	r->failed = r->t->field[EVENT_ERRNO].n > 0;
-	r->has_start = start_at(r, &r->start_ns);
-	r->has_dur = natural_at(r, EVENT_DUR, &r->dur_ns);
-	r->has_bytes = natural_at(r, EVENT_BYTES, &r->moved);
+	r->has_start = tsv_start(r->t, EVENT_START, &r->start_before, &r->start_ns);
+	r->has_dur = tsv_dur(r->t, EVENT_DUR, &r->dur_ns) && r->dur_ns >= 0;
+	r->has_bytes = number_at(r, EVENT_BYTES, &r->moved) && r->moved >= 0;
 	if (!r->has_start)
 		r->start_ns = 0;
 	if (!r->has_dur)

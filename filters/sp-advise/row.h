@@ -4,6 +4,7 @@
 #define SP_ADVISE_ROW_H
 
 #include "arena.h"
+#include "called.h"
 #include "categories.h"
 #include "event.h"
 #include "expr.h"
@@ -36,7 +37,7 @@ struct row_words {
 	uint64_t head, tail, error, fdtype; /* the name of the call, and their first eight bytes */
 	size_t lengths;                     /* of each, a byte */
 	const struct syscall_info *info;
-	uint64_t number; /* among all that there ever were, from 1 */
+	uint64_t number; /* among all that there ever were */
 };
 
 struct row {
@@ -47,9 +48,10 @@ struct row {
 	} hash[TSV_WANTED]; /* of columns, for those who ask for it again */
 	struct number_before start_before;
 	uint64_t number; /* counts rows, so that what was kept of the last one is known to be old */
-	struct row_words said[1 << ROW_WORDS_BITS]; /* by hash */
-	uint64_t sayings;
-	uint64_t saying; /* rows of the same number have the same call, errno, fdtype and kind; 0: not known */
+	struct called called;
+	struct row_words said[1 << ROW_WORDS_BITS]; /* by hash, of rows whose words are not told */
+	uint64_t sayings; /* from RING_WORDS on */
+	uint64_t saying;  /* rows of the same number have the same call, errno, fdtype and kind; 0: not known */
 	int64_t start_ns, dur_ns, end_ns, moved;
 	bool has_start, has_dur, has_bytes, failed;
 	unsigned kind_bit; /* 1 << enum event_kind; 0: no kind that is known; of an empty one also ROW_NO_KIND */

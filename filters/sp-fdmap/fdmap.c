@@ -159,6 +159,8 @@ static const struct own *own_of(struct fdmap *map, uint8_t type, uint32_t gen)
 	own->gen_at = (uint8_t)(gen_at - own->text);
 	own->gen_n = (uint8_t)(end - gen_at);
 	own->n = (uint8_t)(end + 1 - own->text);
+	own->type = type;
+	own->gen = gen < RING_NO_GEN ? (uint16_t)gen : RING_NO_GEN;
 	met->gen = gen;
 	met->type = type;
 	return own;
@@ -167,6 +169,7 @@ static const struct own *own_of(struct fdmap *map, uint8_t type, uint32_t gen)
 static void show(struct call *c)
 {
 	c->shown.own = &own_nothing;
+	c->shown.verb = c->verb;
 	if (!c->file)
 		return;
 	if (c->path.n == 0)
@@ -229,7 +232,7 @@ bool fdmap_take(struct fdmap *map, const struct row *row, struct taking how, str
 	struct call c;
 	if (!read_call(map, row, &c)) {
 		take_other(map, row);
-		map->emit(row, &(struct shown){row_field(row, COLUMN_PATH), &own_nothing});
+		map->emit(row, &(struct shown){row_field(row, COLUMN_PATH), &own_nothing, NULL});
 		return true;
 	}
 	c.done = how.done;

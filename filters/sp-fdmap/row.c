@@ -1,6 +1,8 @@
 #include "row.h"
 
 #include "event.h"
+#include "fact.h"
+#include "file.h"
 #include "scan.h"
 
 static const char *const names[COLUMNS] = {
@@ -11,7 +13,7 @@ static const char *const names[COLUMNS] = {
 
 enum { FIRST_WRITTEN = COLUMN_PATH, WRITTEN = 3 };
 
-const struct own own_nothing = {.text = "\t\t\n", .n = 3, .gen_at = 2};
+const struct own own_nothing = {.text = "\t\t\n", .n = 3, .gen_at = 2, .type = FDTYPES, .gen = RING_NO_GEN};
 
 void row_want(struct tsv *t, bool stacks)
 {
@@ -120,9 +122,10 @@ SCAN_TWICE void end_row(const char *start, char *end, bool has_controls)
 
 /* Tells the readers of a ring where the columns of a row end that is committed next, by where they were in the row that
  * was read. Its path is now so much longer. */
-SCAN_TWICE void tell_from(const uint16_t *was, size_t n, const struct row *row, const struct own *own, size_t longer)
+SCAN_TWICE void tell_from(const uint16_t *was, size_t n, const struct row *row, const struct shown *shown, size_t longer)
 {
 	enum { MANY = sizeof(wide) / sizeof *was }; /* at once: there is room for more */
+	const struct own *own = shown->own;
 	size_t bytes = row->text.n + longer + own->n, path_at = (size_t)(row->place[COLUMN_PATH][0] - row->text.p);
 	uint16_t *end = output_ends(&output_stdout, n + 2, bytes);
 	if (!end)
@@ -134,11 +137,12 @@ SCAN_TWICE void tell_from(const uint16_t *was, size_t n, const struct row *row, 
 			end[i] = (uint16_t)(end[i] + (end[i] > path_at ? longer : 0));
 	end[n] = (uint16_t)(bytes - own->n + own->gen_at);
 	end[n + 1] = (uint16_t)bytes;
+	fact_tell(row, shown, ring_tell_fact(output_stdout.rows));
 	ring_told(output_stdout.rows, n + 2, bytes);
 }
 
 /* Of a row of which nobody has told. */
-static __attribute__((noinline)) void tell_found(const struct row *row, const struct own *own, size_t longer)
+static __attribute__((noinline)) void tell_found(const struct row *row, const struct shown *shown, size_t longer)
 {
 	uint16_t end[RING_COLUMNS + 1];
 	size_t n = 0;
@@ -152,15 +156,15 @@ static __attribute__((noinline)) void tell_found(const struct row *row, const st
 			end[n++] = (uint16_t)(i + (unsigned)__builtin_ctzll(tabs) + 1);
 	}
 	end[n++] = (uint16_t)(row->text.n + 1);
-	tell_from(end, n, row, own, longer);
+	tell_from(end, n, row, shown, longer);
 }
 
-SCAN_TWICE void tell(const struct row *row, const struct own *own, size_t longer)
+SCAN_TWICE void tell(const struct row *row, const struct shown *shown, size_t longer)
 {
 	if (row->told)
-		tell_from(row->told, row->columns, row, own, longer);
+		tell_from(row->told, row->columns, row, shown, longer);
 	else if (output_stdout.rows)
-		tell_found(row, own, longer);
+		tell_found(row, shown, longer);
 }
 
 SCAN_TWICE char *put_own(char *to, const struct own *own)
@@ -215,7 +219,7 @@ SCAN_TWICE void write_usual(const struct row *row, const struct shown *shown)
 	put(&c, str_between(path.p + path.n, row->text.p + row->text.n));
 	bool has = has_controls(&c);
 	if (!has)
-		tell(row, shown->own, shown->path.n - path.n);
+		tell(row, shown, shown->path.n - path.n);
 	end_row(start, put_own(c.to, shown->own), has);
 }
 
@@ -293,7 +297,7 @@ static __attribute__((noinline)) SCAN_AVX2 void write_untold_avx2(const struct r
 	char *start = begin_row(row, shown);
 	bool has = pass(start, row->text);
 	if (!has)
-		tell(row, shown->own, 0);
+		tell(row, shown, 0);
 	end_row(start, put_own(start + row->text.n, shown->own), has);
 }
 
@@ -307,7 +311,7 @@ SCAN_TWICE void write_told(const struct row *row, const struct shown *shown)
 		put_wide(to, from);
 		put_wide(to + sizeof(wide), from + sizeof(wide));
 	}
-	tell_from(row->told, row->columns, row, shown->own, 0);
+	tell_from(row->told, row->columns, row, shown, 0);
 	output_commit(&output_stdout, put_own(to - (from - end), shown->own));
 }
 

@@ -62,6 +62,8 @@ enum { OWN_MOST = 32 };
 struct own {
 	char text[OWN_MOST + 8]; /* room for all that number_put_u64() may write */
 	uint8_t n, gen_at, gen_n; /* all of it; of fdgen */
+	uint8_t type;             /* enum fdtype; FDTYPES: none */
+	uint16_t gen;             /* fdgen; RING_NO_GEN: none, or it is not below */
 };
 extern const struct own own_nothing;
 
@@ -69,6 +71,7 @@ extern const struct own own_nothing;
 struct shown {
 	struct str path;
 	const struct own *own;
+	const struct verb *verb; /* NULL: no call */
 };
 
 /* Asks for the columns: the index that tsv_want() gives is enum column. */

@@ -335,7 +335,7 @@ void group_add(struct group *g, struct iocalls *calls, const struct group_column
 {
 	struct opened_for_io *state = call->fd ? (void *)call->fd->extra : NULL;
 	int64_t dur_ns;
-	bool timed = tsv_i64(calls->t, columns->dur, &dur_ns) && dur_ns >= 0;
+	bool timed = tsv_dur(calls->t, columns->dur, &dur_ns) && dur_ns >= 0;
 	const int64_t *dur = timed ? &dur_ns : NULL;
 	if (state)
 		state->last = g;

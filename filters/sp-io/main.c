@@ -5,6 +5,7 @@
  *     path	calls	reads	read_bytes	mean_bytes
  *     /a	2	2	18	9
  */
+#include "called.h"
 #include "io.h"
 #include "option_value.h"
 #include "options.h"
@@ -22,6 +23,7 @@ static const struct column_values measures = {MEASURES, measure_table, .all = tr
 
 struct reader {
 	struct tsv *t;
+	struct called called;
 	struct iocalls calls;
 	struct group_columns columns;
 	struct partial partial;
@@ -117,7 +119,7 @@ static void take_row(struct reader *r)
 	bool early = tsv_at(r->t, r->calls.fd).n > 0;
 	if (early)
 		begin_search(r, &search);
-	iocalls_row(&r->calls, syscall_by_field(tsv_at(r->t, r->calls.syscall)), &call);
+	iocalls_row(&r->calls, called_at(&r->called, r->t, r->calls.syscall), &call);
 	if (call.role == IOCALL_NONE)
 		return;
 	if (!early)

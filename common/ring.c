@@ -14,13 +14,13 @@
 #include "writer.h"
 
 /* In front of each block a page with the number of what is in it: the first block given is 1, 0 is none. Behind it,
- * after another page, what is told of its rows. */
+ * after another page, what is told of its rows: the ends last, as those who write many at once write behind them, too. */
 enum {
 	FRONT = 4096,
 	NEWLINES_AT = RING_BLOCK + FRONT,
-	ENDS_AT = NEWLINES_AT + RING_ROWS * (int)sizeof(uint32_t),
-	FACTS_AT = ENDS_AT + RING_ENDS * (int)sizeof(uint16_t),
-	STRIDE = FRONT + FACTS_AT + RING_ROWS * (int)sizeof(struct ring_fact),
+	FACTS_AT = NEWLINES_AT + RING_ROWS * (int)sizeof(uint32_t),
+	ENDS_AT = FACTS_AT + RING_ROWS * (int)sizeof(struct ring_fact),
+	STRIDE = FRONT + ENDS_AT + RING_ENDS * (int)sizeof(uint16_t),
 };
 _Static_assert((int)FRONT >= 2 * (int)RING_SLACK && (int)RING_SLACK >= (int)RING_COLUMNS * 2, "slack on both sides");
 

@@ -84,6 +84,14 @@ for my $columns ([qw(start_ns dur_ns pid tid kind syscall ret errno fd bytes off
 	}
 }
 
+# Blocks whose last columns end where there is just room for it: what is told of their first rows stays.
+my @wide = (qw(start_ns dur_ns pid kind syscall ret errno args path), map { "c$_" } 10 .. 49);
+my $filled = write_file("$tmp/filled.tsv", join "\n", join("\t", @wide),
+	(map { my $row = join "\t", 1_000_000_000 + 10 * $_, 123, 5, 'call', 'getpid', 5, '', '()', '', ('') x 39; $row . "\t" . 'x' x (($_ % 10 ? 204 : 203) - 4 - length $row) } 1 .. 20_000), '');
+my ($filled_out) = run("sp-fdmap $filled | sp-hist --partial --by syscall,errno");
+($out, $err, $status) = run("sp-fdmap $filled --ring-out=$ring | sp-hist --partial --by syscall,errno $ring_in");
+is $out, $filled_out, 'blocks full of ends' or diag "$err$status";
+
 # Readers that are slow, that read little, that die.
 my $read = "--ring-in=$ring";
 ($out, $err, $status) = run("sp-fdmap --ring-out=$ring $file | sp-tee --ring -c 'sp-select $read | md5sum >$tmp/1' -c 'sleep 0.3; sp-select $read | md5sum >$tmp/2' "

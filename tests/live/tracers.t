@@ -156,8 +156,7 @@ SKIP: {
 
 SKIP: {
 	skip 'no compiler', 1 unless have('gcc');
-	# libc asks for random bytes once more or less, and a busy machine loses records: a difference that
-	# means something is there each time.
+	# A busy machine loses records: a difference that means something is there each time.
 	my ($table, $why, $good);
 	for (1 .. 3) {
 		($table, $why, $good) = run("scripts/compare-tracers");

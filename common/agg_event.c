@@ -213,20 +213,19 @@ static inline struct agg_tally *tally_of(struct agg_reader *lead, const int64_t 
 	struct keys_words words;
 	struct agg_reader *slicer = lead->slicer;
 	struct agg_tally *t;
-	uint64_t lengths, is_known = 0;
+	uint64_t lengths;
 	int64_t slice = 0;
 	const unsigned told = lead->of_words ? lead->t->fact->words : 0;
 	if (lead->of_run && keys_run_goes_on(&lead->run, lead->keys))
 		return lead->of_run;
-	if (slicer)
-		is_known = (uint64_t)keys_slice_of(slicer->keys, lead->slice, returned_ns, &slice) << 63;
+	bool sliced = slicer && keys_slice_of(slicer->keys, lead->slice, returned_ns, &slice);
 	bool widened = slicer && slicer->keys->widened;
-	if (told && !widened && (t = agg_tally_told(lead->agg, told, is_known, slice)))
+	if (told && !widened && (t = agg_tally_told(lead->agg, told, sliced, slice)))
 		return t;
 	if (!keys_words(lead->keys, returned_ns, &words, &lengths))
 		return NULL;
 	widened |= lead->keys->widened;
-	keys_words_end(&words, lengths | is_known, slice);
+	keys_words_end(&words, lengths | (uint64_t)sliced << 63, slice);
 	t = agg_tally_at(lead->agg, &words);
 	if (widened || !agg_tally_is_for(t, &words))
 		begin_tally(lead, t, &words);

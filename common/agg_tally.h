@@ -33,16 +33,16 @@ static inline bool agg_tally_is_for(const struct agg_tally *t, const struct keys
 	return t->group[0] && keys_words_equal(&t->words, words);
 }
 
-/* The tally of rows whose words have this number and whose slice is this one, as keys_words_end takes them; NULL: their
- * key is to be looked at. The number is not 0. */
-static inline struct agg_tally *agg_tally_told(const struct agg *a, unsigned told, uint64_t is_known, int64_t slice)
+/* The tally of rows whose words have this number, which is not 0, and whose slice is this one, if any is known. NULL:
+ * their key is to be looked at. */
+static inline struct agg_tally *agg_tally_told(const struct agg *a, unsigned told, bool sliced, int64_t slice)
 {
 	struct agg_tally *t = a->tally ? a->tally_told[told] : NULL;
 	if (!t || t->told != told || !t->group[0])
 		return NULL;
 	uint64_t last[2];
 	memcpy(last, &t->words.part[KEYS_LENGTHS], sizeof last);
-	return last[0] >> 63 == is_known >> 63 && last[1] == (uint64_t)slice ? t : NULL;
+	return last[0] >> 63 == sliced && last[1] == (uint64_t)slice ? t : NULL;
 }
 
 /* A duration goes into the histogram of group[0]. */

@@ -96,13 +96,6 @@ static unsigned kind_bit(struct str kind)
 	return kind.n == 0 ? 1u << EVENT_CALL | ROW_NO_KIND : 0;
 }
 
-/* As tsv_i64, of a column of the event table. */
-static inline bool number_at(struct row *r, int column, int64_t *value)
-{
-	struct str field = r->t->field[column];
-	return field.n && (number_field(field, value) || tsv_number(r->t, column, value));
-}
-
 static inline struct expr_value known_number(bool known, int64_t value)
 {
 	return (struct expr_value){.kind = known ? EXPR_INT : EXPR_MISSING, .integer = value};
@@ -180,7 +173,7 @@ void row_take(struct row *r)
 	r->failed = r->t->field[EVENT_ERRNO].n > 0;
 	r->has_start = tsv_start(r->t, EVENT_START, &r->start_before, &r->start_ns);
 	r->has_dur = tsv_dur(r->t, EVENT_DUR, &r->dur_ns) && r->dur_ns >= 0;
-	r->has_bytes = number_at(r, EVENT_BYTES, &r->moved) && r->moved >= 0;
+	r->has_bytes = tsv_i64(r->t, EVENT_BYTES, &r->moved) && r->moved >= 0;
 	if (!r->has_start)
 		r->start_ns = 0;
 	if (!r->has_dur)

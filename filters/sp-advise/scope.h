@@ -17,7 +17,7 @@ struct scope {
 	bool lacks; /* a required column is not in the table at hand */
 	bool of_numbers, of_one; /* what is read are several numbers; one column, as it is */
 	unsigned needs; /* derived ones */
-	const struct str *needed; /* the last of several numbers that is required, as a descriptor is, which many rows lack; NULL: none */
+	const struct str *needed; /* the last required one, as a descriptor, which many rows lack; NULL: none is required */
 	uint64_t nothing; /* the hash of an empty key */
 	int path;       /* which column; -1: none, or it may be missing */
 	int n, parts;

@@ -49,7 +49,8 @@ static uint16_t words_of(const struct row *row, const struct shown *shown)
 	return *good ? *good : (*good = next_number());
 }
 
-/* Numbers of other lengths are left to the readers: these are nearly all, and take no call. */
+/* Nearly all starts have more than eight digits, and nearly all durations fewer than nine: the others are left to the
+ * readers. */
 void fact_tell(const struct row *row, const struct shown *shown, struct ring_fact *fact)
 {
 	static struct number_before before;
@@ -61,5 +62,5 @@ void fact_tell(const struct row *row, const struct shown *shown, struct ring_fac
 	fact->start_ns = has_start ? start_ns : RING_NO_START;
 	fact->dur_ns = has_dur ? (uint32_t)dur_ns : RING_NO_DUR;
 	fact->words = words_of(row, shown);
-	fact->fdgen = shown->own->gen;
+	fact->fdgen = shown->own->gen < RING_NO_GEN ? (uint16_t)shown->own->gen : RING_NO_GEN;
 }

@@ -146,10 +146,9 @@ static void learn_cwd(struct call *c)
 
 static const struct own *own_of(struct fdmap *map, uint8_t type, uint32_t gen)
 {
-	struct own_met *met = &map->own_met[(gen + 8u * type) % OWN_MET];
-	if (met->gen == gen && met->type == type && met->own.n)
-		return &met->own;
-	struct own *own = &met->own;
+	struct own *own = &map->own_met[(gen + 8u * type) % OWN_MET];
+	if (own->gen == gen && own->type == type && own->n)
+		return own;
 	struct str name = fdtype_name[type];
 	own->text[0] = '\t';
 	memcpy(own->text + 1, name.p, FDTYPE_MOST);
@@ -160,9 +159,7 @@ static const struct own *own_of(struct fdmap *map, uint8_t type, uint32_t gen)
 	own->gen_n = (uint8_t)(end - gen_at);
 	own->n = (uint8_t)(end + 1 - own->text);
 	own->type = type;
-	own->gen = gen < RING_NO_GEN ? (uint16_t)gen : RING_NO_GEN;
-	met->gen = gen;
-	met->type = type;
+	own->gen = gen;
 	return own;
 }
 

@@ -28,11 +28,7 @@ struct fdmap {
 		unsigned flags;
 	} flags_met[FLAGS_MET]; /* of open(), as act_open() reads them */
 	struct buf path, other;	 /* where names are put together */
-	struct own_met {
-		struct own own; /* n: 0: none yet */
-		uint32_t gen;
-		uint8_t type;
-	} own_met[OWN_MET];
+	struct own own_met[OWN_MET]; /* n: 0: none yet */
 	struct file *held;	 /* what the last row shows; one user */
 	uint64_t strangers;	 /* processes, not a trace's first, that nobody is known to have made */
 	uint64_t unsent;	 /* messages with descriptors that nobody is known to have sent */

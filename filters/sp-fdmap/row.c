@@ -13,7 +13,7 @@ static const char *const names[COLUMNS] = {
 
 enum { FIRST_WRITTEN = COLUMN_PATH, WRITTEN = 3 };
 
-const struct own own_nothing = {.text = "\t\t\n", .n = 3, .gen_at = 2, .type = FDTYPES, .gen = RING_NO_GEN};
+const struct own own_nothing = {.text = "\t\t\n", .n = 3, .gen_at = 2, .type = FDTYPES, .gen = OWN_NO_GEN};
 
 void row_want(struct tsv *t, bool stacks)
 {

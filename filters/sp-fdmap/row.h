@@ -59,11 +59,12 @@ static inline int64_t row_until(const struct row *row, int64_t from)
 
 /* What a row says in the columns that sp-fdmap adds, as they end it: "\tfile\t1\n". */
 enum { OWN_MOST = 32 };
+#define OWN_NO_GEN UINT32_MAX
 struct own {
 	char text[OWN_MOST + 8]; /* room for all that number_put_u64() may write */
 	uint8_t n, gen_at, gen_n; /* all of it; of fdgen */
 	uint8_t type;             /* enum fdtype; FDTYPES: none */
-	uint16_t gen;             /* fdgen; RING_NO_GEN: none, or it is not below */
+	uint32_t gen;             /* fdgen; OWN_NO_GEN: none */
 };
 extern const struct own own_nothing;
 
